@@ -1,0 +1,286 @@
+"""A site as files: the stations, their devices and the broker. TOML, decoded strictly.
+
+A site is a directory::
+
+    site.toml            name, client, broker, policies
+    stations/NAME.toml   one file a station: its bins and its devices
+
+An unknown key is an error that names file and key; so is a bin, a channel or a pin that stands twice.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+from edge.contract.topics import check_name
+
+StationKind = Literal["bay", "induct", "pack", "dock"]
+"""A bay of bins; where carts get their totes; where parcels are packed; where deliveries arrive."""
+
+Pin = Annotated[int, msgspec.Meta(ge=0, le=27)]
+I2cAddress = Annotated[int, msgspec.Meta(ge=0x08, le=0x77)]
+Channel = Annotated[int, msgspec.Meta(ge=0, le=99)]
+S = TypeVar("S", bound="Strict")
+
+
+class BadSite(ValueError):
+    """A site's files are wrong: which file and key, what was expected, what came."""
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all configuration sections share: unknown keys are errors."""
+
+
+class Broker(Strict, frozen=True, kw_only=True):
+    """Where the MQTT broker listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 1883
+    username: str | None = None
+    password_file: str | None = None
+    ca_file: str | None = None
+    """PEM file of the broker's authority; TLS is used if it is given."""
+
+
+class Rgb(Strict, frozen=True, kw_only=True):
+    """One RGB LED on the header, by BCM pin numbers."""
+
+    red: Pin
+    green: Pin
+    blue: Pin
+
+
+class Strip(Strict, frozen=True, kw_only=True):
+    """An APA102 (SK9822) LED strip on SPI that runs along all bins, in the order of the bins."""
+
+    spi_device: str = "/dev/spidev0.0"
+    leds_per_bin: Annotated[int, msgspec.Meta(ge=1, le=8)] = 3
+    brightness: Annotated[int, msgspec.Meta(ge=1, le=31)] = 8
+
+
+class Displays(Strict, frozen=True, kw_only=True):
+    """HT16K33 four-character displays behind a TCA9548A multiplexer: bin n sits on mux channel n // 5,
+    address 0x70 + n % 5."""
+
+    i2c_bus: int = 1
+    mux_address: I2cAddress = 0x77
+
+
+class Expanders(Strict, frozen=True, kw_only=True):
+    """MCP23017 port expanders that carry the buttons: bin n has confirm on input 2n, short on input 2n + 1,
+    counted through the expanders in order, 16 inputs each."""
+
+    i2c_bus: int = 1
+    addresses: tuple[I2cAddress, ...]
+    interrupt_pin: Pin = 4
+
+
+class Scale(Strict, frozen=True, kw_only=True):
+    """A scale or indicator on a serial line."""
+
+    protocol: Literal["bay_line", "mt_sics"]
+    port: str
+    """By id: /dev/serial/by-id/... ; ignored with --simulate."""
+    baud: int = 115200
+    division_mg: Annotated[int, msgspec.Meta(ge=1)]
+    capacity_mg: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Camera(Strict, frozen=True, kw_only=True):
+    """A camera that reads symbols."""
+
+    device: str = "/dev/video0"
+    width_px: int = 640
+    height_px: int = 480
+    frames_per_s: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
+
+
+class Printer(Strict, frozen=True, kw_only=True):
+    """A ZPL label printer on the network."""
+
+    host: str
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9100
+
+
+class BenchButtons(Strict, frozen=True, kw_only=True):
+    """The four buttons of a bench, on the header."""
+
+    confirm: Pin = 5
+    minus: Pin = 6
+    plus: Pin = 13
+    problem: Pin = 19
+
+
+class Bin(Strict, frozen=True, kw_only=True):
+    """One bin of a bay."""
+
+    name: str
+    """Unique in the site, such as "bay-01/07"."""
+    channel: Channel | None = None
+    """The channel of the bay's indicator that weighs it; none if it has no scale."""
+    x_mm: int = 0
+    """Where a picker stands for it, on the floor plan."""
+    y_mm: int = 0
+    level: int = 0
+    """Shelf level, 0 lowest: for the drawing of the bay."""
+    column: int = 0
+    rgb: Rgb | None = None
+    """Its own LED on the header (starter bay)."""
+    confirm_pin: Pin | None = None
+    """Its own confirm button on the header (starter bay)."""
+
+
+class Station(Strict, frozen=True, kw_only=True):
+    """One station: one Raspberry Pi, one agent."""
+
+    name: str
+    kind: StationKind
+    x_mm: int = 0
+    y_mm: int = 0
+    bins: tuple[Bin, ...] = ()
+    strip: Strip | None = None
+    displays: Displays | None = None
+    expanders: Expanders | None = None
+    scale: Scale | None = None
+    camera: Camera | None = None
+    printer: Printer | None = None
+    buttons: BenchButtons | None = None
+    beacon: Rgb | None = None
+    bay_button_pin: Pin | None = None
+
+    @property
+    def is_bay(self) -> bool:
+        """Whether it holds bins (else it is a bench)."""
+        return self.kind == "bay"
+
+
+class SiteFile(Strict, frozen=True, kw_only=True):
+    """``site.toml``."""
+
+    name: str
+    client: str
+    broker: Broker = Broker()
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "GBP"
+    timezone: str = "Europe/London"
+    cart_totes: Annotated[int, msgspec.Meta(ge=1, le=26)] = 8
+    """How many totes a cart carries: positions A, B, C, ..."""
+    tote_volume_ml: Annotated[int, msgspec.Meta(ge=1)] = 60_000
+    tote_weight_mg: Annotated[int, msgspec.Meta(ge=1)] = 20_000_000
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole site: its own file and its stations by name."""
+
+    file: SiteFile
+    stations: dict[str, Station]
+
+    def station(self, name: str) -> Station:
+        """One station. Raises: BadSite, with the names there are."""
+        try:
+            return self.stations[name]
+        except KeyError:
+            known = ", ".join(sorted(self.stations)) or "none"
+            raise BadSite(f"No station '{name}' in site '{self.file.name}': it has {known}.") from None
+
+
+def load_toml(path: Path, shape: type[S]) -> S:
+    """Decode one TOML file strictly.
+
+    Raises:
+        BadSite: the file is missing, not TOML, or has a wrong or unknown key; the text names file and key.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape)
+    except FileNotFoundError:
+        raise BadSite(f"{path}: expected a file, there is none.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSite(f"{path}: not TOML: {error}.") from error
+    except msgspec.ValidationError as error:
+        raise BadSite(f"{path}: {error}.") from error
+
+
+def load_site(directory: Path) -> Site:
+    """Read and check a site's directory.
+
+    Raises:
+        BadSite: what is wrong in which file, and what was expected.
+    """
+    file = load_toml(directory / "site.toml", SiteFile)
+    try:
+        check_name(file.name)
+    except ValueError as error:
+        raise BadSite(f"{directory / 'site.toml'}: name: {error}") from error
+    stations: dict[str, Station] = {}
+    for path in sorted((directory / "stations").glob("*.toml")):
+        station = load_toml(path, Station)
+        if station.name != path.stem:
+            raise BadSite(f"{path}: name: expected '{path.stem}' as the file is called, got '{station.name}'.")
+        check_station(path, station)
+        stations[station.name] = station
+    if not stations:
+        raise BadSite(f"{directory / 'stations'}: expected one TOML file a station, there is none.")
+    _once(directory, "bin", (b.name for s in stations.values() for b in s.bins))
+    return Site(file=file, stations=stations)
+
+
+def check_station(path: Path, station: Station) -> None:
+    """Check what the shape of one station's file cannot say. Raises: BadSite."""
+    try:
+        check_name(station.name)
+    except ValueError as error:
+        raise BadSite(f"{path}: name: {error}") from error
+    if station.is_bay:
+        _check_bay(path, station)
+    else:
+        for need in ("camera", "buttons"):
+            if getattr(station, need) is None:
+                raise BadSite(f"{path}: a {station.kind} station needs a [{need}] section.")
+        if station.bins:
+            raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
+    _once(path, "pin", (str(p) for p in _pins(station)))
+
+
+def _check_bay(path: Path, station: Station) -> None:
+    if not station.bins:
+        raise BadSite(f"{path}: bins: expected at least one [[bins]] section, got none.")
+    _once(path, "channel", (str(b.channel) for b in station.bins if b.channel is not None))
+    on_header = [b for b in station.bins if b.rgb is not None and b.confirm_pin is not None]
+    if station.strip is None and len(on_header) != len(station.bins):
+        raise BadSite(f"{path}: without a [strip] every bin needs its own rgb and confirm_pin.")
+    if station.strip is not None and (station.expanders is None or station.displays is None):
+        raise BadSite(f"{path}: a bay with a [strip] needs [displays] and [expanders] too.")
+    if station.strip is not None and len(station.bins) > 40:
+        raise BadSite(
+            f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {len(station.bins)}."
+        )
+    if station.expanders is not None and len(station.expanders.addresses) * 8 < len(station.bins):
+        raise BadSite(
+            f"{path}: expanders.addresses: expected {-(-len(station.bins) // 8)} for {len(station.bins)} bins"
+            f" (eight bins each), got {len(station.expanders.addresses)}."
+        )
+    if station.scale is None and any(b.channel is not None for b in station.bins):
+        raise BadSite(f"{path}: scale: bins name channels, but there is no [scale] section.")
+
+
+def _pins(station: Station) -> Iterable[int]:
+    for rgb in (station.beacon, *(b.rgb for b in station.bins)):
+        if rgb is not None:
+            yield from (rgb.red, rgb.green, rgb.blue)
+    yield from (b.confirm_pin for b in station.bins if b.confirm_pin is not None)
+    if station.bay_button_pin is not None:
+        yield station.bay_button_pin
+    if station.expanders is not None:
+        yield station.expanders.interrupt_pin
+    if station.buttons is not None:
+        b = station.buttons
+        yield from (b.confirm, b.minus, b.plus, b.problem)
+
+
+def _once(path: Path, what: str, values: Iterable[str]) -> None:
+    for value, times in Counter(values).items():
+        if times > 1:
+            raise BadSite(f"{path}: {what} {value} stands {times} times, expected once.")
