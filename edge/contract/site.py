@@ -254,7 +254,8 @@ def _check_bay(path: Path, station: Station) -> None:
     if station.strip is not None and (station.expanders is None or station.displays is None):
         raise BadSite(f"{path}: a bay with a [strip] needs [displays] and [expanders] too.")
     if station.strip is not None and len(station.bins) > 40:
-        raise BadSite(
+        got = len(station.bins)
+        raise BadSite(f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {got}.")
             f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {len(station.bins)}."
         )
     if station.expanders is not None and len(station.expanders.addresses) * 8 < len(station.bins):
