@@ -256,8 +256,6 @@ def _check_bay(path: Path, station: Station) -> None:
     if station.strip is not None and len(station.bins) > 40:
         got = len(station.bins)
         raise BadSite(f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {got}.")
-            f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {len(station.bins)}."
-        )
     if station.expanders is not None and len(station.expanders.addresses) * 8 < len(station.bins):
         raise BadSite(
             f"{path}: expanders.addresses: expected {-(-len(station.bins) // 8)} for {len(station.bins)} bins"
