@@ -1,0 +1,1 @@
+"""The rules of the trade: pure, no storage, no transport, no clock."""

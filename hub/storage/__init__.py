@@ -1,0 +1,1 @@
+"""The only SQL of the hub: tables, ledger, inbox, changes, migrations."""

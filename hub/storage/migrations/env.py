@@ -1,0 +1,14 @@
+"""Alembic's entry: runs migrations on the connection that the caller passes in."""
+
+from alembic import context
+
+import hub.storage.work_tables  # noqa: F401 - registers its tables
+from hub.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,223 @@
+"""The tables of the work: orders, batches, tasks, parcels, deliveries, benches, exceptions."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+
+from hub.storage.tables import key, metadata, number, to, words
+
+operator = Table(
+    "operator",
+    metadata,
+    key(),
+    words("badge"),
+    words("name"),
+    words("role"),
+    words("colour"),
+    UniqueConstraint("badge"),
+)
+
+LINE_STATES = ("open", "promised", "reserved", "picked", "packed", "shipped", "backordered", "cancelled")
+"""Where the units of an order line are; they sum to what was ordered."""
+
+customer_order = Table(
+    "customer_order",
+    metadata,
+    key(),
+    words("public"),
+    to("site"),
+    to("client"),
+    words("ref"),
+    words("customer"),
+    words("country"),
+    number("placed_us"),
+    number("received_us"),
+    number("first_promise_us", null=True),
+    number("shipped_us", null=True),
+    words("digest"),
+    UniqueConstraint("client_id", "ref"),
+    UniqueConstraint("public"),
+)
+
+order_line = Table(
+    "order_line",
+    metadata,
+    key(),
+    to("customer_order", name="order_id"),
+    number("line"),
+    to("sku"),
+    number("ordered"),
+    *(number(state, default=0) for state in LINE_STATES),
+    number("price_minor"),
+    UniqueConstraint("order_id", "line"),
+    CheckConstraint("ordered = " + " + ".join(LINE_STATES), name="sum"),
+    CheckConstraint(" AND ".join(f"{state} >= 0" for state in LINE_STATES), name="signs"),
+    Index("ix_order_line_sku", "sku_id"),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    key(),
+    words("state"),
+    words("station", null=True),
+    words("cart", null=True),
+    to("operator", null=True),
+    number("created_us"),
+    number("inducted_us", null=True),
+    number("picked_us", null=True),
+    CheckConstraint("state IN ('planned', 'induct', 'picking', 'delivered')", name="state"),
+)
+
+tote_load = Table(
+    "tote_load",
+    metadata,
+    key(),
+    to("batch"),
+    words("position"),
+    to("customer_order", name="order_id"),
+    to("location", null=True, name="tote_id"),
+    words("state"),
+    UniqueConstraint("batch_id", "position"),
+    CheckConstraint("state IN ('planned', 'picking', 'delivered', 'packing', 'packed')", name="state"),
+    Index("ix_tote_load_tote", "tote_id"),
+)
+"""One tote on a cart, for one order: what is in it becomes one parcel."""
+
+task = Table(
+    "task",
+    metadata,
+    key(),
+    words("public"),
+    words("kind"),
+    words("station"),
+    to("location", name="bin_id"),
+    to("sku"),
+    to("lot"),
+    number("units"),
+    words("mark"),
+    words("colour"),
+    number("rank"),
+    words("state"),
+    to("tote_load", null=True, name="load_id"),
+    to("order_line", null=True, name="line_id"),
+    to("location", null=True, name="source_id"),
+    number("reserve_id", null=True),
+    number("units_done", default=0),
+    words("by", null=True),
+    number("released_us"),
+    number("done_us", null=True),
+    UniqueConstraint("public"),
+    CheckConstraint("kind IN ('pick', 'put', 'count')", name="kind"),
+    CheckConstraint("state IN ('open', 'recalled', 'done', 'void')", name="state"),
+    Index("ix_task_station_state", "station", "state"),
+    Index("ix_task_load", "load_id"),
+    Index("ix_task_line", "line_id"),
+)
+"""One thing to do at one bin. ``source_id``: for a put, where the units come from (a plate, the put-back tote).
+``units_done`` is what the button or scale said, corrected by what the weight settled to."""
+
+parcel = Table(
+    "parcel",
+    metadata,
+    key(),
+    words("public"),
+    to("customer_order", name="order_id"),
+    to("tote_load", name="load_id"),
+    to("location"),
+    words("state"),
+    words("carton"),
+    number("expected_mg"),
+    number("tolerance_mg"),
+    number("measured_mg", null=True),
+    words("tracking", null=True),
+    words("service", null=True),
+    number("price_minor", null=True),
+    number("packed_us", null=True),
+    number("shipped_us", null=True),
+    UniqueConstraint("public"),
+    UniqueConstraint("tracking"),
+    CheckConstraint("state IN ('packing', 'labelled', 'shipped')", name="state"),
+)
+
+parcel_line = Table(
+    "parcel_line",
+    metadata,
+    Column("parcel_id", Integer, ForeignKey("parcel.id"), primary_key=True),
+    Column("line_id", Integer, ForeignKey("order_line.id"), primary_key=True),
+    number("units"),
+)
+
+bench = Table(
+    "bench",
+    metadata,
+    Column("station", String, primary_key=True),
+    words("kind"),
+    number("step", default=0),
+    words("session"),
+)
+"""What a bench is in the middle of: ``session`` is the JSON of its flow's state, ``step`` counts its questions."""
+
+print_job = Table(
+    "print_job",
+    metadata,
+    key(),
+    words("public"),
+    words("station"),
+    words("zpl"),
+    words("state"),
+    words("ref_kind"),
+    words("ref_id"),
+    words("detail", default=""),
+    number("created_us"),
+    UniqueConstraint("public"),
+    CheckConstraint("state IN ('wanted', 'printed', 'failed')", name="state"),
+    Index("ix_print_job_station_state", "station", "state"),
+)
+
+purchase_order = Table(
+    "purchase_order",
+    metadata,
+    key(),
+    words("number"),
+    to("supplier"),
+    words("state"),
+    number("created_us"),
+    number("due_us"),
+    number("received_us", null=True),
+    UniqueConstraint("number"),
+    CheckConstraint("state IN ('ordered', 'receiving', 'received')", name="state"),
+)
+
+purchase_order_line = Table(
+    "purchase_order_line",
+    metadata,
+    key(),
+    to("purchase_order"),
+    to("sku"),
+    number("ordered"),
+    number("received", default=0),
+    number("open", default=1),
+    Index(
+        "uq_purchase_order_line_open",
+        "sku_id",
+        unique=True,
+        sqlite_where=text("open = 1"),
+        postgresql_where=text("open = 1"),
+    ),
+)
+"""At most one open line a SKU: invariant 8."""
+
+exception = Table(
+    "exception",
+    metadata,
+    key(),
+    words("kind"),
+    words("place"),
+    words("ref_kind", default=""),
+    words("ref_id", default=""),
+    words("detail"),
+    number("opened_us"),
+    number("closed_us", null=True),
+    words("closed_by", null=True),
+    Index("ix_exception_open", "closed_us"),
+)
+"""What a person should know or do: alarms of stations, mismatches, counts wanted, facts in quarantine."""

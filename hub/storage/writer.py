@@ -1,0 +1,178 @@
+"""The one writer: a thread that owns the only write connection of the database.
+
+Whoever wants something written submits a job to its bounded queue and may wait for the result. It never
+lingers to fill a batch: it takes what is queued, at most :data:`JOBS_PER_COMMIT`, gives each job a savepoint,
+commits once, and only then tells the callers.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import structlog
+from sqlalchemy import Engine
+
+from hub.ids import Ids
+from hub.storage.transaction import Tx
+
+R = TypeVar("R")
+
+JOBS_PER_COMMIT = 200
+"""At most this many jobs share a commit."""
+JOBS_WAITING_MAX = 10_000
+"""A queue this long means that the disk does not keep up: submitting waits then."""
+SUBMIT_WAIT_S = 30.0
+"""How long submitting waits for room before it gives up."""
+
+_log = structlog.get_logger("writer")
+
+
+class WriterStopped(Exception):
+    """The writer has been closed or has died: nothing can be written any more."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks for a job and what it is, for the audit entry."""
+
+    name: str
+    action: str
+    ref: str = ""
+
+
+@dataclass
+class _Job(Generic[R]):
+    run: Callable[[Tx], R]
+    actor: Actor
+    done: "Future[R]"
+
+
+class Writer:
+    """Runs jobs in transactions, one after the other.
+
+    Args:
+        engine: The database.
+        now_us: Business time, UTC microseconds.
+        ids: Maker of public ids.
+        site_id, client_id: Whose stock this writer's jobs are about.
+        on_commit: Called on the writer's thread after each commit that changed something.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        now_us: Callable[[], int],
+        ids: Ids,
+        site_id: int,
+        client_id: int,
+        on_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._engine = engine
+        self._now_us = now_us
+        self._ids = ids
+        self._site_id = site_id
+        self._client_id = client_id
+        self.on_commit = on_commit
+        self._queue: queue.Queue[_Job[Any] | None] = queue.Queue(JOBS_WAITING_MAX)
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the thread. Without it, :meth:`run_queued` drives the writer (the simulator does)."""
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, actor: Actor, run: Callable[[Tx], R]) -> "Future[R]":
+        """Queue a job; the future has its result once it is committed, or its exception (nothing written).
+
+        Raises:
+            WriterStopped: the writer is closed, or its queue stayed full for :data:`SUBMIT_WAIT_S`.
+        """
+        if self._closed:
+            raise WriterStopped("The writer is closed.")
+        job: _Job[R] = _Job(run, actor, Future())
+        try:
+            self._queue.put(job, timeout=SUBMIT_WAIT_S)
+        except queue.Full:
+            raise WriterStopped(f"{JOBS_WAITING_MAX} jobs wait for the disk; none was taken for 30 s.") from None
+        return job.done
+
+    def call(self, actor: Actor, run: Callable[[Tx], R], timeout_s: float = 30.0) -> R:
+        """Submit a job and wait for its result."""
+        done = self.submit(actor, run)
+        if self._thread is None:
+            self.run_queued()
+        return done.result(timeout_s)
+
+    def run_queued(self) -> int:
+        """Run what is queued now on the caller's thread; how many jobs that were."""
+        jobs: list[_Job[Any]] = []
+        while len(jobs) < JOBS_PER_COMMIT:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if job is not None:
+                jobs.append(job)
+        if jobs:
+            self._run(jobs)
+        return len(jobs)
+
+    def close(self) -> None:
+        """Finish what is queued and stop. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join(30)
+
+    def _loop(self) -> None:
+        while True:
+            job = self._queue.get()
+            jobs = [] if job is None else [job]
+            stop = job is None
+            while not stop and len(jobs) < JOBS_PER_COMMIT:
+                try:
+                    more = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    stop = True
+                else:
+                    jobs.append(more)
+            if jobs:
+                self._run(jobs)
+            if stop:
+                return
+
+    def _run(self, jobs: list[_Job[Any]]) -> None:
+        outcomes: list[tuple[_Job[Any], Any, BaseException | None]] = []
+        try:
+            with self._engine.begin() as connection:
+                for job in jobs:
+                    tx = Tx(connection, self._now_us(), self._ids, self._site_id, self._client_id)
+                    savepoint = connection.begin_nested()
+                    try:
+                        result = job.run(tx)
+                        tx.finish(job.actor.name, job.actor.action, job.actor.ref)
+                        savepoint.commit()
+                        outcomes.append((job, result, None))
+                    except Exception as error:  # noqa: BLE001 - the caller gets it; the others' work stands
+                        savepoint.rollback()
+                        outcomes.append((job, None, error))
+        except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody's work stands
+            _log.error("commit failed", error=str(error), jobs=len(jobs))
+            for job in jobs:
+                job.done.set_exception(error)
+            return
+        for job, result, failure in outcomes:
+            if failure is None:
+                job.done.set_result(result)
+            else:
+                job.done.set_exception(failure)
+        self.on_commit()
