@@ -109,6 +109,14 @@ class Ledger:
         self.first_transfer: int | None = None
         self.last_transfer: int | None = None
 
+    def mark(self) -> tuple[bytes | None, int | None, int | None]:
+        """Where the chain stands, before a savepoint that may be rolled back."""
+        return self._chain, self.first_transfer, self.last_transfer
+
+    def forget(self, mark: tuple[bytes | None, int | None, int | None]) -> None:
+        """Go back to ``mark`` after its savepoint was rolled back."""
+        self._chain, self.first_transfer, self.last_transfer = mark
+
     def move(self, stock: StockKey, units: int, from_id: int, to_id: int, cause: Cause) -> int:
         """Move units that are not reserved; the transfer's id.
 

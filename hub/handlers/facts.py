@@ -1,0 +1,196 @@
+"""Taking facts in: each key once, in order, whatever the network did; what cannot be understood is set aside.
+
+A handler of one event type is a function ``(tx, fact, event) -> None``. It may raise :class:`Waiting` when the
+cause of the fact has not arrived. Any other exception is a fault of ours: the fact is quarantined, its bin held.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import structlog
+
+from edge.contract.codec import BadMessage, decode_event
+from edge.contract.events import Envelope, Event, Recorded
+from edge.contract.state import Ack
+from hub.storage import exceptions, inbox, places
+from hub.storage.inbox import StoredFact
+from hub.storage.ledger import Cause
+from hub.storage.transaction import Tx
+
+_log = structlog.get_logger("facts")
+
+
+class Waiting(Exception):
+    """The fact is true, but what it refers to has not arrived yet; the text says what is waited for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Where a fact comes from."""
+
+    device: str
+    journal: str
+    seq: int
+    occurred_us: int
+
+    def cause(
+        self, reason: str, *, ref: tuple[str, str] = ("", ""), actor: str = "", evidence_id: int | None = None
+    ) -> Cause:
+        """The cause of a transfer that this fact makes."""
+        return Cause(
+            reason=reason,
+            ref_kind=ref[0],
+            ref_id=ref[1],
+            actor=actor or self.device,
+            occurred_us=self.occurred_us,
+            device=self.device,
+            journal=self.journal,
+            seq=self.seq,
+            evidence_id=evidence_id,
+        )
+
+
+Handler = Callable[[Tx, Fact, Any], None]
+
+
+class FactTaker:
+    """Takes envelopes into the inbox and applies their events.
+
+    Args:
+        handlers: The function for each event type; a type without one is kept and counted as applied.
+        generation: The hub's generation, for acknowledgements.
+        business_us: The business time of a wall-clock time (UTC microseconds).
+        on_new_journal: What to do when a station turns up with a new outbox file: its bins are suspect.
+    """
+
+    def __init__(
+        self,
+        handlers: Mapping[type[Event], Handler],
+        *,
+        generation: int,
+        business_us: Callable[[int], int],
+        on_new_journal: Callable[[Tx, str], None],
+    ) -> None:
+        self._handlers = handlers
+        self.generation = generation
+        self._business_us = business_us
+        self._on_new_journal = on_new_journal
+
+    def take(self, tx: Tx, envelope: Envelope) -> Ack:
+        """Take one envelope; the acknowledgement to publish once this is committed."""
+        connection = tx.connection
+        device, journal = envelope.device, envelope.journal
+        if inbox.open_journal(connection, device, journal) is not None:
+            self._on_new_journal(tx, device)
+        mark = inbox.watermark(connection, device, journal)
+        again = [event for event in envelope.events if event.seq <= mark]
+        if again:
+            self._check_again(tx, device, journal, again)
+        applied = False
+        for recorded in envelope.events:
+            if recorded.seq <= mark:
+                continue
+            if recorded.seq != mark + 1:
+                break  # a gap: the acknowledgement of the watermark asks for what is missing
+            applied |= self._take_one(tx, device, journal, recorded)
+            mark = recorded.seq
+        inbox.advance(connection, device, journal, mark)
+        if applied:
+            self._retry_waiting(tx)
+        return Ack(generation=self.generation, journal=journal, seq=mark)
+
+    def _check_again(self, tx: Tx, device: str, journal: str, again: list[Recorded]) -> None:
+        known = inbox.digests(tx.connection, device, journal, [event.seq for event in again])
+        for recorded in again:
+            body = bytes(recorded.event)
+            digest = sha256(body).digest()
+            if known.get(recorded.seq, digest) != digest:
+                stored = self._stored(device, journal, recorded, body)
+                inbox.keep(tx.connection, stored, kind="?", digest=digest, state="conflict", received_us=tx.now_us)
+                exceptions.open_once(
+                    tx, "conflict", device, f"{device} sent another fact under seq {recorded.seq}: is its card a copy?"
+                )
+        inbox.count_duplicates(tx.connection, device, journal, len(again))
+
+    def _stored(self, device: str, journal: str, recorded: Recorded, body: bytes) -> StoredFact:
+        return StoredFact(
+            fact_id=0,
+            device=device,
+            journal=journal,
+            seq=recorded.seq,
+            body=body,
+            occurred_us=self._business_us(recorded.wall_us) if recorded.clock_synced else 0,
+        )
+
+    def _take_one(self, tx: Tx, device: str, journal: str, recorded: Recorded) -> bool:
+        body = bytes(recorded.event)
+        stored = self._stored(device, journal, recorded, body)
+        fact_id = inbox.keep(
+            tx.connection,
+            stored,
+            kind=_type_of(body),
+            digest=sha256(body).digest(),
+            state="applied",
+            received_us=tx.now_us,
+        )
+        return self._apply(tx, fact_id, stored)
+
+    def _apply(self, tx: Tx, fact_id: int, stored: StoredFact) -> bool:
+        """Apply one kept fact; whether it was applied."""
+        try:
+            event = decode_event(stored.body)
+        except BadMessage as error:
+            self._set_aside(tx, fact_id, stored, str(error))
+            return False
+        handler = self._handlers.get(type(event))
+        if handler is None:
+            return True
+        fact = Fact(
+            device=stored.device, journal=stored.journal, seq=stored.seq, occurred_us=stored.occurred_us or tx.now_us
+        )
+        savepoint = tx.connection.begin_nested()
+        mark = tx.ledger.mark()
+        try:
+            handler(tx, fact, event)
+        except Waiting as cause:
+            savepoint.rollback()
+            tx.ledger.forget(mark)
+            inbox.settle(tx.connection, fact_id, "waiting", str(cause))
+            return False
+        except Exception as error:  # noqa: BLE001 - one bad fact never blocks a device; it is kept and shown
+            savepoint.rollback()
+            tx.ledger.forget(mark)
+            _log.exception("fact quarantined", device=stored.device, seq=stored.seq)
+            self._set_aside(tx, fact_id, stored, f"{type(error).__name__}: {error}")
+            return False
+        savepoint.commit()
+        return True
+
+    def _set_aside(self, tx: Tx, fact_id: int, stored: StoredFact, why: str) -> None:
+        inbox.settle(tx.connection, fact_id, "quarantined", why)
+        exceptions.open_once(tx, "quarantine", f"{stored.device}#{stored.seq}", why[:300])
+        bin_name = _field(stored.body, "bin")
+        if bin_name:
+            places.hold(tx, bin_name)
+
+    def _retry_waiting(self, tx: Tx) -> None:
+        for stored in inbox.waiting(tx.connection):
+            if self._apply(tx, stored.fact_id, stored):
+                inbox.settle(tx.connection, stored.fact_id, "applied")
+
+
+def _type_of(body: bytes) -> str:
+    return _field(body, "type") or "?"
+
+
+def _field(body: bytes, name: str) -> str:
+    """One text field of a fact that may not even be JSON."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return ""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""

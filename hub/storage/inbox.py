@@ -1,0 +1,119 @@
+"""The inbox: which facts of which station the hub holds, and what became of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, Row, select, text
+
+from hub.storage.tables import fact, inbox
+
+FactState = Literal["applied", "waiting", "quarantined", "conflict"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFact:
+    """A fact as the hub keeps it."""
+
+    fact_id: int
+    device: str
+    journal: str
+    seq: int
+    body: bytes
+    occurred_us: int
+
+
+def watermark(connection: Connection, device: str, journal: str) -> int:
+    """The last ``seq`` of a journal that is committed here; 0 if none is."""
+    found = connection.execute(select(inbox.c.watermark).where(inbox.c.device == device, inbox.c.journal == journal))
+    return int(found.scalar_one_or_none() or 0)
+
+
+def current_journal(connection: Connection, device: str) -> tuple[str, int] | None:
+    """The journal that a station writes now, and its watermark."""
+    row = connection.execute(
+        select(inbox.c.journal, inbox.c.watermark).where(inbox.c.device == device, inbox.c.current == 1)
+    ).one_or_none()
+    return None if row is None else (row.journal, row.watermark)
+
+
+def open_journal(connection: Connection, device: str, journal: str) -> str | None:
+    """Make ``journal`` the station's current one; the journal it replaces, if another was current."""
+    known = current_journal(connection, device)
+    if known is not None and known[0] == journal:
+        return None
+    connection.execute(inbox.update().where(inbox.c.device == device).values(current=0))
+    connection.execute(
+        text(
+            "INSERT INTO inbox (device, journal, watermark, duplicates, current) VALUES (:device, :journal, 0, 0, 1)"
+            " ON CONFLICT (device, journal) DO UPDATE SET current = 1"
+        ),
+        {"device": device, "journal": journal},
+    )
+    return None if known is None else known[0]
+
+
+def advance(connection: Connection, device: str, journal: str, seq: int) -> None:
+    """Move a journal's watermark to ``seq``."""
+    connection.execute(inbox.update().where(inbox.c.device == device, inbox.c.journal == journal).values(watermark=seq))
+
+
+def count_duplicates(connection: Connection, device: str, journal: str, times: int) -> None:
+    """Count facts that came again and were not applied again."""
+    connection.execute(
+        text("UPDATE inbox SET duplicates = duplicates + :n WHERE device = :device AND journal = :journal"),
+        {"n": times, "device": device, "journal": journal},
+    )
+
+
+def digests(connection: Connection, device: str, journal: str, seqs: Sequence[int]) -> dict[int, bytes]:
+    """The digest of each of these facts that is held."""
+    rows = connection.execute(
+        select(fact.c.seq, fact.c.digest).where(
+            fact.c.device == device, fact.c.journal == journal, fact.c.seq.in_(seqs), fact.c.state != "conflict"
+        )
+    )
+    return {row.seq: bytes(row.digest) for row in rows}
+
+
+def keep(
+    connection: Connection, stored: StoredFact, *, kind: str, digest: bytes, state: FactState, received_us: int
+) -> int:
+    """Write a fact down; its id. ``stored.fact_id`` is not used."""
+    result = connection.execute(
+        fact.insert().values(
+            device=stored.device,
+            journal=stored.journal,
+            seq=stored.seq,
+            type=kind,
+            body=stored.body,
+            digest=digest,
+            state=state,
+            occurred_us=stored.occurred_us,
+            received_us=received_us,
+        )
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def settle(connection: Connection, fact_id: int, state: FactState, detail: str = "") -> None:
+    """Say what became of a fact."""
+    connection.execute(fact.update().where(fact.c.id == fact_id).values(state=state, detail=detail[:500]))
+
+
+def waiting(connection: Connection) -> list[StoredFact]:
+    """The facts whose cause has not arrived, oldest first."""
+    return [
+        _stored(row) for row in connection.execute(select(fact).where(fact.c.state == "waiting").order_by(fact.c.id))
+    ]
+
+
+def _stored(row: "Row[tuple[object, ...]]") -> StoredFact:
+    return StoredFact(
+        fact_id=row.id,
+        device=row.device,
+        journal=row.journal,
+        seq=row.seq,
+        body=bytes(row.body),
+        occurred_us=row.occurred_us,
+    )

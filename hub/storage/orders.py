@@ -1,0 +1,180 @@
+"""Orders and their lines: where each unit that was ordered is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from hub.storage.transaction import Tx
+from hub.storage.work_tables import LINE_STATES, customer_order, order_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An order line with its units by state."""
+
+    id: int
+    order_id: int
+    line: int
+    sku_id: int
+    ordered: int
+    promised: int
+    reserved: int
+    picked: int
+    packed: int
+    shipped: int
+    backordered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkuFacts:
+    """What the hub knows of an SKU."""
+
+    id: int
+    code: str
+    description: str
+    gtin: str
+    unit_mg: int
+    spread_mg: int
+    length_mm: int
+    width_mm: int
+    height_mm: int
+
+
+_SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width_mm, height_mm FROM sku"
+
+
+def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -> dict[str, SkuFacts]:
+    """SKUs by their codes; an unknown code is not in the answer."""
+    wanted = set(codes)
+    rows = connection.execute(text(_SKU + " WHERE client_id = :client"), {"client": client_id})
+    return {row.code: SkuFacts(**row._mapping) for row in rows if row.code in wanted}
+
+
+def sku(connection: Connection, sku_id: int) -> SkuFacts:
+    """One SKU by its id."""
+    return SkuFacts(**connection.execute(text(_SKU + " WHERE id = :id"), {"id": sku_id}).one()._mapping)
+
+
+def sku_by_gtin(connection: Connection, client_id: int, gtin14: str) -> SkuFacts | None:
+    """The SKU with this GTIN (14 digits), or None."""
+    row = connection.execute(
+        text(_SKU + " WHERE client_id = :client AND gtin = :gtin"), {"client": client_id, "gtin": gtin14}
+    ).one_or_none()
+    return None if row is None else SkuFacts(**row._mapping)
+
+
+def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int, str, str] | None:
+    """(id, public id, digest) of the order that the client calls ``ref``, or None."""
+    row = connection.execute(
+        text("SELECT id, public, digest FROM customer_order WHERE client_id = :client AND ref = :ref"),
+        {"client": client_id, "ref": ref},
+    ).one_or_none()
+    return None if row is None else (row.id, row.public, row.digest)
+
+
+def insert_order(tx: Tx, **values: object) -> int:
+    """Write an order's head; its id."""
+    result = tx.connection.execute(
+        customer_order.insert().values(site_id=tx.site_id, client_id=tx.client_id, received_us=tx.now_us, **values)
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def insert_line(tx: Tx, **values: object) -> None:
+    """Write an order line."""
+    tx.connection.execute(order_line.insert().values(**values))
+
+
+def available(tx: Tx, sku_id: int) -> int:
+    """Units of an SKU that may still be promised: on hand in bins that are not held, less reserved and promised."""
+    row = tx.connection.execute(
+        text(
+            "SELECT COALESCE(SUM(b.on_hand - b.reserved), 0) AS free FROM balance b"
+            " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
+            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku"
+        ),
+        {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
+    ).one()
+    promised = tx.connection.execute(
+        text("SELECT promised FROM promise WHERE site_id = :site AND client_id = :client AND sku_id = :sku"),
+        {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
+    ).scalar()
+    return max(0, int(row.free) - int(promised or 0))
+
+
+def shift(tx: Tx, line_id: int, units: int, from_state: str, to_state: str) -> None:
+    """Move units of a line from one state to another; promises at the site follow.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: fewer than ``units`` are in ``from_state``.
+    """
+    assert from_state in LINE_STATES and to_state in LINE_STATES and units >= 0
+    if units == 0:
+        return
+    row = tx.connection.execute(
+        text(
+            f"UPDATE order_line SET {from_state} = {from_state} - :units, {to_state} = {to_state} + :units"
+            " WHERE id = :line RETURNING order_id, sku_id"
+        ),
+        {"units": units, "line": line_id},
+    ).one()
+    if to_state == "promised":
+        tx.ledger.promise(tx.client_id, row.sku_id, units)
+    if from_state == "promised":
+        tx.ledger.promise(tx.client_id, row.sku_id, -units)
+    tx.changed("order", ref=str(row.order_id))
+
+
+def line(connection: Connection, line_id: int) -> Line:
+    """One line."""
+    return _line(connection.execute(text("SELECT * FROM order_line WHERE id = :id"), {"id": line_id}).one()._mapping)
+
+
+def lines_waiting(connection: Connection, sku_id: int) -> list[Line]:
+    """Backordered lines of an SKU, oldest order first."""
+    rows = connection.execute(
+        text(
+            "SELECT l.* FROM order_line l JOIN customer_order o ON o.id = l.order_id"
+            " WHERE l.sku_id = :sku AND l.backordered > 0 ORDER BY o.placed_us, l.order_id, l.line"
+        ),
+        {"sku": sku_id},
+    )
+    return [_line(row._mapping) for row in rows]
+
+
+def releasable_orders(connection: Connection, limit: int) -> list[int]:
+    """Orders with promised units that wait for a cart, oldest first."""
+    rows = connection.execute(
+        text(
+            "SELECT o.id FROM customer_order o WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id"
+            " AND l.promised > 0) ORDER BY o.placed_us, o.id LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [row.id for row in rows]
+
+
+def promised_lines(connection: Connection, order_id: int) -> list[Line]:
+    """The lines of an order that have promised units."""
+    rows = connection.execute(
+        text("SELECT * FROM order_line WHERE order_id = :order AND promised > 0 ORDER BY line"), {"order": order_id}
+    )
+    return [_line(row._mapping) for row in rows]
+
+
+def finish_if_shipped(tx: Tx, order_id: int) -> None:
+    """Note the time an order's last unit left."""
+    tx.connection.execute(
+        text(
+            "UPDATE customer_order SET shipped_us = :now WHERE id = :order AND shipped_us IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM order_line l WHERE l.order_id = :order AND l.shipped + l.cancelled < l.ordered)"
+        ),
+        {"now": tx.now_us, "order": order_id},
+    )
+    tx.changed("order", ref=str(order_id))
+
+
+def _line(row: object) -> Line:
+    mapping = dict(row)  # type: ignore[call-overload]
+    return Line(**{name: mapping[name] for name in Line.__dataclass_fields__})

@@ -1,0 +1,84 @@
+"""Locations: finding them, holding a bin, and the virtual ones that are the other side of a movement."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, text
+
+from hub.storage.ledger import StockKey
+from hub.storage.tables import location
+from hub.storage.transaction import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A location."""
+
+    id: int
+    name: str
+    kind: str
+    station: str | None
+    sku_id: int | None
+    held: bool
+
+
+class NoPlace(LookupError):
+    """There is no location of that name."""
+
+
+def find(connection: Connection, site_id: int, name: str) -> Place:
+    """A location by its name. Raises: NoPlace."""
+    found = seek(connection, site_id, name)
+    if found is None:
+        raise NoPlace(f"Expected a location of this site, got '{name}'.")
+    return found
+
+
+def seek(connection: Connection, site_id: int, name: str) -> Place | None:
+    """A location by its name, or None."""
+    row = connection.execute(
+        select(location).where(location.c.site_id == site_id, location.c.name == name)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Place(id=row.id, name=row.name, kind=row.kind, station=row.station, sku_id=row.sku_id, held=bool(row.held))
+
+
+def virtual(tx: Tx, kind: str) -> int:
+    """The id of a virtual location: supplier, customer, adjustment, scrap, astray (each stands once a site)."""
+    return find(tx.connection, tx.site_id, kind).id
+
+
+def make(tx: Tx, name: str, kind: str, station: str | None = None) -> int:
+    """A new location (a plate, a parcel); its id."""
+    result = tx.connection.execute(location.insert().values(site_id=tx.site_id, name=name, kind=kind, station=station))
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def hold(tx: Tx, name: str) -> None:
+    """Hold a bin: nothing more is reserved there until it is counted."""
+    place = seek(tx.connection, tx.site_id, name)
+    if place is None or place.held:
+        return
+    tx.connection.execute(location.update().where(location.c.id == place.id).values(held=1))
+    tx.changed("place", station=place.station, ref=name)
+
+
+def free(tx: Tx, name: str) -> None:
+    """End a hold."""
+    place = seek(tx.connection, tx.site_id, name)
+    if place is None or not place.held:
+        return
+    tx.connection.execute(location.update().where(location.c.id == place.id).values(held=0))
+    tx.changed("place", station=place.station, ref=name)
+
+
+def stock_at(connection: Connection, location_id: int) -> list[tuple[StockKey, int, int]]:
+    """What lies at a place: (stock key, on hand, reserved), only what is there."""
+    rows = connection.execute(
+        text(
+            "SELECT client_id, sku_id, lot_id, on_hand, reserved FROM balance"
+            " WHERE location_id = :id AND (on_hand <> 0 OR reserved <> 0)"
+        ),
+        {"id": location_id},
+    )
+    return [(StockKey(row.client_id, row.sku_id, row.lot_id), row.on_hand, row.reserved) for row in rows]

@@ -1,0 +1,173 @@
+"""Tasks at bins, batches of totes, and what a tote is for."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from hub.storage.ledger import StockKey
+from hub.storage.transaction import Tx
+from hub.storage.work_tables import batch, task, tote_load
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRow:
+    """One task with what its handler needs."""
+
+    id: int
+    public: str
+    kind: str
+    station: str
+    bin_id: int
+    bin_name: str
+    sku_id: int
+    lot_id: int
+    units: int
+    state: str
+    load_id: int | None
+    line_id: int | None
+    source_id: int | None
+    reserve_id: int | None
+    units_done: int
+    tote_id: int | None
+    batch_id: int | None
+    client_id: int
+
+    @property
+    def stock(self) -> StockKey:
+        """What it moves."""
+        return StockKey(self.client_id, self.sku_id, self.lot_id)
+
+
+_TASK = (
+    "SELECT t.id, t.public, t.kind, t.station, t.bin_id, b.name AS bin_name, t.sku_id, t.lot_id, t.units, t.state,"
+    " t.load_id, t.line_id, t.source_id, t.reserve_id, t.units_done, l.tote_id, l.batch_id, s.client_id"
+    " FROM task t JOIN location b ON b.id = t.bin_id JOIN sku s ON s.id = t.sku_id"
+    " LEFT JOIN tote_load l ON l.id = t.load_id"
+)
+
+
+def by_public(connection: Connection, public: str) -> TaskRow | None:
+    """The task of this public id, or None."""
+    row = connection.execute(text(_TASK + " WHERE t.public = :public"), {"public": public}).one_or_none()
+    return None if row is None else TaskRow(**row._mapping)
+
+
+def open_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
+    """Open and recalled tasks at a bin, youngest first."""
+    rows = connection.execute(
+        text(_TASK + " WHERE t.bin_id = :bin AND t.state IN ('open', 'recalled') ORDER BY t.id DESC"), {"bin": bin_id}
+    )
+    return [TaskRow(**row._mapping) for row in rows]
+
+
+def insert(tx: Tx, **values: object) -> str:
+    """Write a task; its public id. Its station's desired state changes."""
+    public = tx.ids.new()
+    tx.connection.execute(task.insert().values(public=public, state="open", released_us=tx.now_us, **values))
+    tx.changed("task", station=str(values["station"]))
+    return public
+
+
+def finish(tx: Tx, done: TaskRow, units: int, by: str) -> None:
+    """Mark a task done."""
+    tx.connection.execute(
+        task.update().where(task.c.id == done.id).values(state="done", units_done=units, by=by, done_us=tx.now_us)
+    )
+    tx.changed("task", station=done.station)
+
+
+def set_state(tx: Tx, row: TaskRow, state: str) -> None:
+    """Recall a task, or void it."""
+    tx.connection.execute(task.update().where(task.c.id == row.id).values(state=state))
+    tx.changed("task", station=row.station)
+
+
+def set_done(tx: Tx, row: TaskRow, units_done: int, reserve_id: int | None, by: str | None = None) -> None:
+    """Correct what a finished task moved, after its weight settled; ``reserve_id``: what is still to be taken."""
+    values: dict[str, object] = {"units_done": units_done, "reserve_id": reserve_id}
+    if by is not None:
+        values["by"] = by
+    tx.connection.execute(task.update().where(task.c.id == row.id).values(**values))
+
+
+def insert_batch(tx: Tx, **values: object) -> int:
+    """Write a batch; its id."""
+    result = tx.connection.execute(batch.insert().values(created_us=tx.now_us, **values))
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def insert_load(tx: Tx, batch_id: int, position: str, order_id: int) -> int:
+    """Write a tote's place on a cart; its id."""
+    result = tx.connection.execute(
+        tote_load.insert().values(batch_id=batch_id, position=position, order_id=order_id, state="planned")
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def set_batch(tx: Tx, batch_id: int, **values: object) -> None:
+    """Change a batch."""
+    tx.connection.execute(batch.update().where(batch.c.id == batch_id).values(**values))
+    tx.changed("batch", ref=str(batch_id))
+
+
+def set_load(tx: Tx, load_id: int, **values: object) -> None:
+    """Change a tote's load."""
+    tx.connection.execute(tote_load.update().where(tote_load.c.id == load_id).values(**values))
+
+
+def stations_of_batch(connection: Connection, batch_id: int) -> list[str]:
+    """Stations with tasks of a batch."""
+    rows = connection.execute(
+        text("SELECT DISTINCT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"),
+        {"batch": batch_id},
+    )
+    return [row.station for row in rows]
+
+
+def open_in_batch(connection: Connection, batch_id: int) -> int:
+    """How many tasks of a batch are not finished."""
+    return int(
+        connection.execute(
+            text(
+                "SELECT COUNT(*) FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
+                " AND t.state IN ('open', 'recalled')"
+            ),
+            {"batch": batch_id},
+        ).scalar_one()
+    )
+
+
+def free_tote(connection: Connection, tote_id: int) -> bool:
+    """Whether a tote is in no use: no load that is not packed, and nothing in it."""
+    busy = connection.execute(
+        text(
+            "SELECT (SELECT COUNT(*) FROM tote_load WHERE tote_id = :tote AND state <> 'packed')"
+            " + (SELECT COUNT(*) FROM balance WHERE location_id = :tote AND on_hand <> 0)"
+        ),
+        {"tote": tote_id},
+    ).scalar_one()
+    return int(busy) == 0
+
+
+def loads(connection: Connection, batch_id: int) -> list[tuple[int, str, int, int | None]]:
+    """(id, position, order, tote) of each load of a batch, by position."""
+    rows = connection.execute(
+        text("SELECT id, position, order_id, tote_id FROM tote_load WHERE batch_id = :batch ORDER BY id"),
+        {"batch": batch_id},
+    )
+    return [(row.id, row.position, row.order_id, row.tote_id) for row in rows]
+
+
+def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
+    """(bin, name, station, lot, free units) where an SKU can be reserved: first expiry first, then most first."""
+    rows = tx.connection.execute(
+        text(
+            "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
+            " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
+            " JOIN lot ON lot.id = b.lot_id"
+            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > b.reserved"
+            " ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
+        ),
+        {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
+    )
+    return [(row.id, row.name, row.station, row.lot_id, row.free) for row in rows]
