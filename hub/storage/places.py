@@ -1,10 +1,12 @@
 """Locations: finding them, holding a bin, and the virtual ones that are the other side of a movement."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select, text
 
 from hub.storage.ledger import StockKey
+from hub.storage.tables import PHYSICAL_KINDS as PHYSICAL_KINDS
 from hub.storage.tables import location
 from hub.storage.transaction import Tx
 
@@ -82,3 +84,7 @@ def stock_at(connection: Connection, location_id: int) -> list[tuple[StockKey, i
         {"id": location_id},
     )
     return [(StockKey(row.client_id, row.sku_id, row.lot_id), row.on_hand, row.reserved) for row in rows]
+
+
+def _place(row: Any) -> Place:
+    return Place(id=row.id, name=row.name, kind=row.kind, station=row.station, sku_id=row.sku_id, held=bool(row.held))

@@ -60,6 +60,19 @@ def open_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
     return [TaskRow(**row._mapping) for row in rows]
 
 
+def owing_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
+    """Finished pick tasks at a bin that came out short by weight and still hold a reservation, youngest first."""
+    rows = connection.execute(
+        text(
+            _TASK + " WHERE t.bin_id = :bin AND t.state = 'done' AND t.kind = 'pick' AND t.reserve_id IS NOT NULL"
+            " AND t.reserve_id <> t.rank AND (SELECT r.units - COALESCE(SUM(u.units), 0) FROM transfer r"
+            " LEFT JOIN transfer u ON u.pending_id = r.id WHERE r.id = t.reserve_id) > 0 ORDER BY t.id DESC"
+        ),
+        {"bin": bin_id},
+    )
+    return [TaskRow(**row._mapping) for row in rows]
+
+
 def insert(tx: Tx, **values: object) -> str:
     """Write a task; its public id. Its station's desired state changes."""
     public = tx.ids.new()
@@ -171,3 +184,12 @@ def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
         {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
     )
     return [(row.id, row.name, row.station, row.lot_id, row.free) for row in rows]
+
+
+def picking_batch(connection: Connection, operator_id: int) -> int | None:
+    """The batch that an operator is picking, or None."""
+    found = connection.execute(
+        text("SELECT id FROM batch WHERE operator_id = :operator AND state IN ('induct', 'picking') LIMIT 1"),
+        {"operator": operator_id},
+    ).scalar()
+    return None if found is None else int(found)

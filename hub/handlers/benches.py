@@ -1,0 +1,107 @@
+"""Benches: the hub asks one question at a time, the bench answers with facts that name the step.
+
+Each kind of bench has a flow: a state (a msgspec struct kept as JSON), the prompt that the state shows, and what
+an answer does to it. An answer to an old step is a fact like any other, but changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from edge.contract.events import (
+    ButtonPressed,
+    LabelPrinted,
+    PrintFailed,
+    SymbolScanned,
+    UnitsCounted,
+    WeightMeasured,
+)
+from edge.contract.state import Prompt
+from hub.handlers.facts import Fact
+from hub.handlers.policy import Policy
+from hub.storage import benches, exceptions
+from hub.storage.transaction import Tx
+
+Answer = SymbolScanned | UnitsCounted | WeightMeasured | ButtonPressed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What a flow works with while it takes one answer."""
+
+    tx: Tx
+    fact: Fact
+    station: str
+    policy: Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """One kind of bench."""
+
+    state: type[Any]
+    """The msgspec struct of its state; made without arguments it is the resting state."""
+    prompt: Callable[[Any], Prompt]
+    """The prompt of a state, with an empty ``step``."""
+    answer: Callable[[Turn, Any, Answer], Any]
+    """The state after an answer; the same object if it changes nothing."""
+
+
+class BenchDesk:
+    """Routes bench events to the flows.
+
+    Args:
+        flows: The flow of each kind of bench.
+        policy: The site's policies.
+    """
+
+    def __init__(self, flows: Mapping[str, Flow], policy: Policy) -> None:
+        self._flows = flows
+        self._policy = policy
+
+    def answered(self, tx: Tx, fact: Fact, event: Answer) -> None:
+        """Take an answer of a bench."""
+        found = benches.load(tx.connection, fact.device)
+        if found is None:
+            return
+        _, kind, step, session = found
+        if event.step != step_name(fact.device, step):
+            return
+        flow = self._flows[kind]
+        before = msgspec.json.decode(session, type=flow.state)
+        turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy)
+        after = flow.answer(turn, before, event)
+        if after is not before:
+            benches.save(tx, fact.device, step + 1, msgspec.json.encode(after).decode())
+
+    def printed(self, tx: Tx, fact: Fact, event: LabelPrinted) -> None:
+        """A label is in the printer's tray."""
+        benches.set_job(tx, event.job, "printed")
+        exceptions.close(tx, "print_failed", fact.device, "printed")
+
+    def print_failed(self, tx: Tx, fact: Fact, event: PrintFailed) -> None:
+        """A label was not printed, or nobody knows: a person looks, and a new job is wanted."""
+        found = benches.set_job(tx, event.job, "failed", event.reason)
+        if found is None:
+            return
+        station, ref_kind, ref_id = found
+        exceptions.open_once(tx, "print_failed", station, f"The label was not printed: {event.reason}")
+        zpl = benches.zpl_of(tx.connection, event.job)
+        benches.want_print(tx, station, zpl, ref_kind, ref_id)
+
+    def prompt(self, connection: Any, station: str) -> Prompt | None:
+        """What a bench shows now."""
+        found = benches.load(connection, station)
+        if found is None:
+            return None
+        _, kind, step, session = found
+        flow = self._flows[kind]
+        shown = flow.prompt(msgspec.json.decode(session, type=flow.state))
+        return msgspec.structs.replace(shown, step=step_name(station, step))
+
+
+def step_name(station: str, step: int) -> str:
+    """The name of a bench's question."""
+    return f"{station}#{step}"

@@ -1,0 +1,124 @@
+"""Receiving orders: each order once, each line promised or backordered at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from hub.storage import orders
+from hub.storage.transaction import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderedLine:
+    """One line as the shop sent it."""
+
+    sku: str
+    units: int
+    price_minor: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOrder:
+    """An order as the shop sent it; ``ref`` is the shop's own number and makes the order come once only."""
+
+    ref: str
+    customer: str
+    country: str
+    placed_us: int
+    lines: tuple[OrderedLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReceipt:
+    """What became of an order."""
+
+    order: str
+    """The order's public id."""
+    again: bool
+    """Whether it had been received before."""
+    promised: int
+    backordered: int
+
+
+class RefusedOrder(ValueError):
+    """An order that cannot be taken: what was expected, what came."""
+
+
+UNITS_MAX = 1_000_000
+"""More units in one line are taken for a typing error."""
+
+
+def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
+    """Take an order in: promise what is available, line by line, and backorder the rest.
+
+    The same order again gives the same receipt and changes nothing.
+
+    Raises:
+        RefusedOrder: an unknown SKU, no lines, a number of units out of range, or the same ref with other content.
+    """
+    digest = sha256(repr(new).encode()).hexdigest()
+    known = orders.order_by_ref(tx.connection, tx.client_id, new.ref)
+    if known is not None:
+        if known[2] != digest:
+            raise RefusedOrder(f"Order {new.ref} came before with other lines; send changes under a new ref.")
+        return OrderReceipt(order=known[1], again=True, promised=0, backordered=0)
+    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in new.lines))
+    _check(new, skus)
+    public = tx.ids.new()
+    order_id = orders.insert_order(
+        tx,
+        public=public,
+        ref=new.ref,
+        customer=new.customer,
+        country=new.country,
+        placed_us=new.placed_us,
+        digest=digest,
+    )
+    promised = backordered = 0
+    for number, line in enumerate(new.lines, 1):
+        sku_id = skus[line.sku].id
+        have = min(line.units, orders.available(tx, sku_id))
+        orders.insert_line(
+            tx,
+            order_id=order_id,
+            line=number,
+            sku_id=sku_id,
+            ordered=line.units,
+            promised=have,
+            backordered=line.units - have,
+            price_minor=line.price_minor,
+        )
+        tx.ledger.promise(tx.client_id, sku_id, have)
+        promised += have
+        backordered += line.units - have
+    tx.changed("order", ref=str(order_id))
+    tx.changed("board", station=None)
+    return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered)
+
+
+def _check(new: NewOrder, skus: dict[str, orders.SkuFacts]) -> None:
+    if not new.lines:
+        raise RefusedOrder(f"Order {new.ref}: expected at least one line, got none.")
+    for number, line in enumerate(new.lines, 1):
+        if line.sku not in skus:
+            raise RefusedOrder(f"Order {new.ref}, line {number}: expected an SKU of the catalogue, got '{line.sku}'.")
+        if not 1 <= line.units <= UNITS_MAX:
+            raise RefusedOrder(f"Order {new.ref}, line {number}: expected 1 to {UNITS_MAX} units, got {line.units}.")
+
+
+def promise_again(tx: Tx, sku_ids: Sequence[int]) -> int:
+    """Give stock that has become available to backordered lines, oldest order first; units promised."""
+    given = 0
+    for sku_id in sku_ids:
+        waiting = orders.lines_waiting(tx.connection, sku_id)
+        if not waiting:
+            continue
+        have = orders.available(tx, sku_id)
+        for line in waiting:
+            units = min(have, line.backordered)
+            if units <= 0:
+                break
+            orders.shift(tx, line.id, units, "backordered", "promised")
+            have -= units
+            given += units
+    return given

@@ -1,0 +1,23 @@
+"""The site's policies that flows obey."""
+
+from dataclasses import dataclass
+
+from hub.domain.cartons import Carton
+from hub.domain.rates import Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What the site's files say about how work is done."""
+
+    site: str
+    cart_totes: int = 8
+    tote_mm3: int = 60_000_000
+    tote_mg: int = 20_000_000
+    carts: tuple[str, ...] = ()
+    """Symbols of the carts."""
+    cartons: tuple[Carton, ...] = ()
+    services: tuple[Service, ...] = ()
+    benches: tuple[tuple[str, str], ...] = ()
+    """(station, kind) of every bench."""
+    bays: tuple[str, ...] = ()

@@ -1,0 +1,102 @@
+"""Releasing work: promised units become reserved bins and tasks, tote by tote, for one picker's cart."""
+
+from hub.domain.loading import UNITS_PER_TASK_MAX, Load, Want, fill_totes
+from hub.handlers.policy import Policy
+from hub.storage import orders, places, tasks
+from hub.storage.ledger import Cause, StockKey
+from hub.storage.transaction import Tx
+
+ORDERS_LOOKED_AT_MAX = 60
+"""How far down the list of waiting orders a cart looks for work."""
+
+
+def plan_batch(tx: Tx, policy: Policy, *, station: str, cart: str, operator_id: int, colour: str) -> int | None:
+    """Plan one cart: the oldest orders first, as many totes as the cart carries; the batch's id.
+
+    Bins are reserved now; the tasks are lit when the totes stand on the cart. None if there is nothing to pick.
+    """
+    batch_id: int | None = None
+    positions = [chr(ord("A") + i) for i in range(policy.cart_totes)]
+    for order_id in orders.releasable_orders(tx.connection, ORDERS_LOOKED_AT_MAX):
+        if not positions:
+            break
+        wants = _wants(tx, order_id)
+        if not wants:
+            continue
+        for load in fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)[: len(positions)]:
+            if batch_id is None:
+                batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
+            mark = positions.pop(0)
+            load_id = tasks.insert_load(tx, batch_id, mark, order_id)
+            _reserve_load(tx, load, load_id, mark, colour)
+    return batch_id
+
+
+def _wants(tx: Tx, order_id: int) -> list[Want]:
+    wants = []
+    for line in orders.promised_lines(tx.connection, order_id):
+        sku = orders.sku(tx.connection, line.sku_id)
+        units = min(line.promised, sum(free for *_, free in tasks.bins_with(tx, line.sku_id)))
+        if units:
+            volume = sku.length_mm * sku.width_mm * sku.height_mm
+            wants.append(Want(line_id=line.id, sku_id=sku.id, units=units, unit_mg=sku.unit_mg, unit_mm3=volume))
+    return wants
+
+
+def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str) -> None:
+    for want in load.wants:
+        left = want.units
+        bins = tasks.bins_with(tx, want.sku_id)
+        # fewest stops: a bin that holds everything comes before the others of the same expiry
+        bins.sort(key=lambda found: found[4] < left)
+        for bin_id, _, station, lot_id, free in bins:
+            while free > 0 and left > 0:
+                units = min(free, left, UNITS_PER_TASK_MAX)
+                reserve_task(
+                    tx,
+                    line_id=want.line_id,
+                    stock=StockKey(tx.client_id, want.sku_id, lot_id),
+                    bin_id=bin_id,
+                    station=station,
+                    units=units,
+                    load_id=load_id,
+                    mark=mark,
+                    colour=colour,
+                )
+                free -= units
+                left -= units
+
+
+def reserve_task(
+    tx: Tx,
+    *,
+    line_id: int,
+    stock: StockKey,
+    bin_id: int,
+    station: str,
+    units: int,
+    load_id: int,
+    mark: str,
+    colour: str,
+) -> None:
+    """Reserve units in a bin for a tote and write the task that asks for them."""
+    stage = places.find(tx.connection, tx.site_id, "stage").id
+    reserve_id = tx.ledger.reserve(
+        stock, units, bin_id, stage, Cause(reason="release", ref_kind="order_line", ref_id=str(line_id))
+    )
+    orders.shift(tx, line_id, units, "promised", "reserved")
+    tasks.insert(
+        tx,
+        kind="pick",
+        station=station,
+        bin_id=bin_id,
+        sku_id=stock.sku_id,
+        lot_id=stock.lot_id,
+        units=units,
+        mark=mark,
+        colour=colour,
+        rank=reserve_id,
+        load_id=load_id,
+        line_id=line_id,
+        reserve_id=reserve_id,
+    )

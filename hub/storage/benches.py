@@ -1,0 +1,69 @@
+"""What each bench is in the middle of, and its print jobs."""
+
+from sqlalchemy import Connection, select, text
+
+from hub.storage.transaction import Tx
+from hub.storage.work_tables import bench, print_job
+
+
+def load(connection: Connection, station: str) -> tuple[str, str, int, str] | None:
+    """(station, kind, step, session JSON) of a bench, or None."""
+    row = connection.execute(select(bench).where(bench.c.station == station)).one_or_none()
+    return None if row is None else (row.station, row.kind, row.step, row.session)
+
+
+def save(tx: Tx, station: str, step: int, session: str) -> None:
+    """Write a bench's flow down; its prompt changes."""
+    tx.connection.execute(bench.update().where(bench.c.station == station).values(step=step, session=session))
+    tx.changed("bench", station=station)
+
+
+def want_print(tx: Tx, station: str, zpl: str, ref_kind: str, ref_id: str) -> str:
+    """Ask a station for a label; the job's public id."""
+    public = tx.ids.new()
+    tx.connection.execute(
+        print_job.insert().values(
+            public=public,
+            station=station,
+            zpl=zpl,
+            state="wanted",
+            ref_kind=ref_kind,
+            ref_id=ref_id,
+            created_us=tx.now_us,
+        )
+    )
+    tx.changed("print", station=station)
+    return public
+
+
+def jobs(connection: Connection, station: str) -> list[tuple[str, str]]:
+    """(public id, ZPL) of the labels that a station is to print."""
+    rows = connection.execute(
+        select(print_job.c.public, print_job.c.zpl)
+        .where(print_job.c.station == station, print_job.c.state == "wanted")
+        .order_by(print_job.c.id)
+    )
+    return [(row.public, row.zpl) for row in rows]
+
+
+def set_job(tx: Tx, public: str, state: str, detail: str = "") -> tuple[str, str, str] | None:
+    """Say what became of a job; (station, ref_kind, ref_id), or None if it is unknown."""
+    row = tx.connection.execute(select(print_job).where(print_job.c.public == public)).one_or_none()
+    if row is None:
+        return None
+    tx.connection.execute(print_job.update().where(print_job.c.public == public).values(state=state, detail=detail))
+    tx.changed("print", station=row.station)
+    return row.station, row.ref_kind, row.ref_id
+
+
+def operator(connection: Connection, badge: str) -> tuple[int, str, str, str] | None:
+    """(id, name, role, colour) of the operator with this badge, or None."""
+    row = connection.execute(
+        text("SELECT id, name, role, colour FROM operator WHERE badge = :badge"), {"badge": badge}
+    ).one_or_none()
+    return None if row is None else (row.id, row.name, row.role, row.colour)
+
+
+def zpl_of(connection: Connection, public: str) -> str:
+    """A job's ZPL."""
+    return str(connection.execute(select(print_job.c.zpl).where(print_job.c.public == public)).scalar_one())
