@@ -3,7 +3,7 @@
 import msgspec
 
 from edge.contract.events import SymbolScanned
-from edge.contract.state import Prompt
+from edge.contract.state import Prompt, Tone
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.release import plan_batch
 from hub.storage import benches, places, tasks
@@ -25,7 +25,7 @@ class InductState(msgspec.Struct, frozen=True, kw_only=True):
 
 def prompt(state: InductState) -> Prompt:
     """What the induction bench asks."""
-    tone = "warn" if state.note else "calm"
+    tone: Tone = "warn" if state.note else "calm"
     lines = (state.note,) if state.note else ()
     if not state.operator_id:
         return Prompt(step="", ask="scan", title="Scan your badge", lines=lines, tone=tone)

@@ -101,7 +101,7 @@ def _book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int
     astray = places.virtual(tx, "astray")
     stock = _stock(tx, bin_id, sku_id)
     if change < 0:
-        _take(tx, fact, stock, bin_id, -change, astray, "wrong_bin", evidence)
+        take(tx, fact, stock, bin_id, -change, astray, "wrong_bin", evidence)
     else:
         tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
 
@@ -119,7 +119,7 @@ def _book_pick_difference(tx: Tx, fact: Fact, row: TaskRow, difference: int, evi
             tx.ledger.post(row.reserve_id, owed, cause, to_id=row.tote_id)
             orders.shift(tx, row.line_id, owed, "reserved", "picked")
         if more > owed:
-            _take(tx, fact, row.stock, row.bin_id, more - max(0, owed), row.tote_id, "over_pick", evidence)
+            take(tx, fact, row.stock, row.bin_id, more - max(0, owed), row.tote_id, "over_pick", evidence)
         tasks.set_done(tx, row, done + more, row.reserve_id)
         return
     back = difference
@@ -137,9 +137,9 @@ def _book_pick_difference(tx: Tx, fact: Fact, row: TaskRow, difference: int, evi
 def _book_put_difference(tx: Tx, fact: Fact, row: TaskRow, difference: int, evidence: int) -> None:
     source = row.source_id or places.virtual(tx, "astray")
     if difference > 0:
-        _take(tx, fact, row.stock, source, difference, row.bin_id, "over_put", evidence)
+        take(tx, fact, row.stock, source, difference, row.bin_id, "over_put", evidence)
     else:
-        _take(tx, fact, row.stock, row.bin_id, -difference, source, "under_put", evidence)
+        take(tx, fact, row.stock, row.bin_id, -difference, source, "under_put", evidence)
     tasks.set_done(tx, row, row.units_done + difference, row.reserve_id)
 
 
@@ -149,7 +149,7 @@ def units_put_away(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
     source = row.source_id or places.virtual(tx, "astray")
     if event.units:
         evidence = weigh_evidence(tx, by=event.by)
-        _take(tx, fact, row.stock, source, event.units, row.bin_id, "put_away", evidence)
+        take(tx, fact, row.stock, source, event.units, row.bin_id, "put_away", evidence)
     tasks.finish(tx, row, event.units, event.by)
     if event.units < row.units:
         exceptions.open_once(
@@ -174,7 +174,7 @@ def bin_counted(tx: Tx, fact: Fact, event: BinCounted) -> None:
             cause = fact.cause("count", ref=("task", event.task), evidence_id=evidence)
             tx.ledger.move(stock, event.units - book, adjustment, bin_.id, cause)
         elif event.units < book:
-            _take(tx, fact, stock, bin_.id, book - event.units, adjustment, "count", evidence)
+            take(tx, fact, stock, bin_.id, book - event.units, adjustment, "count", evidence)
     places.free(tx, event.bin)
     exceptions.close(tx, "count_wanted", event.bin, "count")
     if bin_.sku_id is not None:
@@ -273,15 +273,15 @@ def _stock(tx: Tx, bin_id: int, sku_id: int) -> StockKey:
 
 
 def _take_as_fact(tx: Tx, fact: Fact, row: TaskRow, units: int, to_id: int, reason: str) -> None:
-    _take(tx, fact, row.stock, row.bin_id, units, to_id, reason, None)
+    take(tx, fact, row.stock, row.bin_id, units, to_id, reason, None)
 
 
-def _take(
+def take(
     tx: Tx, fact: Fact, stock: StockKey, from_id: int, units: int, to_id: int, reason: str, evidence: int | None
 ) -> None:
     """Move units that were really moved, whatever the book says: what it lacks is found, reservations give way."""
     place = places.by_id(tx.connection, from_id)
-    if place.kind in places.PHYSICAL_KINDS:
+    if places.is_physical(place):
         on_hand, reserved = tx.ledger.on_hand(stock, from_id)
         if units > on_hand:
             adjustment = places.virtual(tx, "adjustment")

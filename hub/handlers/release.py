@@ -50,8 +50,10 @@ def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str) -> N
         # fewest stops: a bin that holds everything comes before the others of the same expiry
         bins.sort(key=lambda found: found[4] < left)
         for bin_id, _, station, lot_id, free in bins:
-            while free > 0 and left > 0:
-                units = min(free, left, UNITS_PER_TASK_MAX)
+            here = min(free, left)
+            left -= here
+            for start in range(0, here, UNITS_PER_TASK_MAX):
+                units = min(here - start, UNITS_PER_TASK_MAX)
                 reserve_task(
                     tx,
                     line_id=want.line_id,
@@ -63,8 +65,6 @@ def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str) -> N
                     mark=mark,
                     colour=colour,
                 )
-                free -= units
-                left -= units
 
 
 def reserve_task(

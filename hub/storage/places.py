@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from hub.storage.ledger import StockKey
-from hub.storage.tables import PHYSICAL_KINDS as PHYSICAL_KINDS
-from hub.storage.tables import location
+from hub.storage.tables import PHYSICAL_KINDS, location
 from hub.storage.transaction import Tx
 
 
@@ -40,9 +39,32 @@ def seek(connection: Connection, site_id: int, name: str) -> Place | None:
     row = connection.execute(
         select(location).where(location.c.site_id == site_id, location.c.name == name)
     ).one_or_none()
-    if row is None:
-        return None
-    return Place(id=row.id, name=row.name, kind=row.kind, station=row.station, sku_id=row.sku_id, held=bool(row.held))
+    return None if row is None else _place(row)
+
+
+def by_id(connection: Connection, place_id: int) -> Place:
+    """A location by its id."""
+    return _place(connection.execute(select(location).where(location.c.id == place_id)).one())
+
+
+def bins_of(connection: Connection, site_id: int, station: str) -> list[str]:
+    """The bins of a station, by name."""
+    found = connection.execute(
+        select(location.c.name)
+        .where(location.c.site_id == site_id, location.c.station == station, location.c.kind == "bin")
+        .order_by(location.c.id)
+    )
+    return list(found.scalars())
+
+
+def default_lot(connection: Connection, sku_id: int) -> int:
+    """The lot of an SKU that is not controlled by lots."""
+    return int(connection.execute(text("SELECT MIN(id) FROM lot WHERE sku_id = :sku"), {"sku": sku_id}).scalar_one())
+
+
+def is_physical(place: Place) -> bool:
+    """Whether a thing can be touched there."""
+    return place.kind in PHYSICAL_KINDS
 
 
 def virtual(tx: Tx, kind: str) -> int:
@@ -88,3 +110,14 @@ def stock_at(connection: Connection, location_id: int) -> list[tuple[StockKey, i
 
 def _place(row: Any) -> Place:
     return Place(id=row.id, name=row.name, kind=row.kind, station=row.station, sku_id=row.sku_id, held=bool(row.held))
+
+
+def home_of(connection: Connection, site_id: int, sku_id: int) -> Place | None:
+    """The bin of an SKU, the first by name if it has several; None if it has none."""
+    row = connection.execute(
+        select(location)
+        .where(location.c.site_id == site_id, location.c.sku_id == sku_id, location.c.kind == "bin")
+        .order_by(location.c.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _place(row)

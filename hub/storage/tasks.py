@@ -193,3 +193,12 @@ def picking_batch(connection: Connection, operator_id: int) -> int | None:
         {"operator": operator_id},
     ).scalar()
     return None if found is None else int(found)
+
+
+def stations_waiting(connection: Connection, load_id: int) -> list[str]:
+    """Stations where tasks of a load are still open."""
+    rows = connection.execute(
+        text("SELECT DISTINCT station FROM task WHERE load_id = :load AND state IN ('open', 'recalled')"),
+        {"load": load_id},
+    )
+    return [row.station for row in rows]

@@ -1,0 +1,94 @@
+"""Desired state: what each station should show, computed whole from one snapshot of the database."""
+
+from typing import cast
+
+from sqlalchemy import Connection
+
+from edge.contract.state import (
+    BayDesired,
+    BenchDesired,
+    BinContent,
+    BoardLine,
+    Colour,
+    PrintJob,
+    Task,
+    TaskKind,
+    Watermark,
+)
+from hub.handlers.benches import BenchDesk
+from hub.handlers.policy import Policy
+from hub.storage import benches, floor, inbox
+
+BOARD_KINDS = ("induct", "dock")
+"""Benches whose screen shows the board."""
+
+
+def desired_state(
+    connection: Connection, station: str, *, generation: int, desk: BenchDesk, policy: Policy
+) -> BayDesired | BenchDesired:
+    """The desired state of one station. Read it within one transaction."""
+    version = floor.version(connection)
+    current = inbox.current_journal(connection, station)
+    as_of = None if current is None else Watermark(journal=current[0], seq=current[1])
+    if station in policy.bays:
+        contents = floor.contents(connection, station)
+        return BayDesired(
+            generation=generation,
+            version=version,
+            as_of=as_of,
+            tasks=tuple(_task(task) for task in floor.lit_tasks(connection, station)),
+            bins=tuple(BinContent(bin=c.bin, sku=c.sku, unit_mg=c.unit_mg, spread_mg=c.spread_mg) for c in contents),
+            held=tuple(c.bin for c in contents if c.held),
+        )
+    kind = dict(policy.benches)[station]
+    return BenchDesired(
+        generation=generation,
+        version=version,
+        as_of=as_of,
+        prompt=desk.prompt(connection, station),
+        jobs=tuple(PrintJob(job=job, zpl=zpl) for job, zpl in benches.jobs(connection, station)),
+        board=board(connection) if kind in BOARD_KINDS else (),
+    )
+
+
+def board(connection: Connection) -> tuple[BoardLine, ...]:
+    """What everybody should do now."""
+    waiting = floor.orders_waiting(connection)
+    puts = floor.puts_and_counts_open(connection)
+    return tuple(_board_line(worker, waiting, puts) for worker in floor.workers(connection) if worker.role != "packer")
+
+
+def _board_line(worker: floor.Worker, waiting: int, puts: int) -> BoardLine:
+    def line(doing: str, text: str, left: int) -> BoardLine:
+        return BoardLine(
+            who=worker.name,
+            colour=cast(Colour, worker.colour),
+            doing=doing,  # type: ignore[arg-type]
+            text=text,
+            tasks_left=left,
+        )
+
+    if worker.role == "receiver":
+        return line("put", f"{puts} to put away or count", puts) if puts else line("rest", "nothing to put away", 0)
+    if worker.open_tasks:
+        return line("pick", f"{worker.open_tasks} lights to follow", worker.open_tasks)
+    if worker.inducting:
+        return line("induct", "load the cart", 0)
+    if worker.totes_to_bring:
+        return line("deliver", f"bring {worker.totes_to_bring} totes to packing", waiting)
+    if waiting:
+        return line("induct", f"{waiting} orders wait", waiting)
+    return line("rest", "nothing to pick", 0)
+
+
+def _task(task: floor.LitTask) -> Task:
+    return Task(
+        task=task.public,
+        kind=cast(TaskKind, task.kind),
+        bin=task.bin,
+        units=task.units,
+        mark=task.mark,
+        colour=cast(Colour, task.colour),
+        order=task.rank,
+        recalled=task.recalled,
+    )

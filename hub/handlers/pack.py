@@ -1,0 +1,233 @@
+"""Packing: scan the tote, check each SKU, weigh the carton, only then the label, and scan it on the carton."""
+
+import msgspec
+
+from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted, WeightMeasured
+from edge.contract.state import Prompt, Tone
+from hub.domain.gtin import ean13, gtin14
+from hub.handlers import pack_booking
+from hub.handlers.benches import Answer, Flow, Turn
+from hub.storage import exceptions, orders, parcels, places, tasks
+
+RECOUNTS_MAX = 3
+"""After so many recounts that the weight still denies, the parcel goes to the problem lane."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """One SKU of the tote: what the book says and what the packer counted (None: not yet)."""
+
+    sku_id: int
+    code: str
+    description: str
+    gtin: str
+    units: int
+    counted: int | None = None
+
+
+class PackState(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the packer is."""
+
+    stage: str = "tote"
+    """tote, item, count, stray, weigh, track."""
+    tote: str = ""
+    load_id: int = 0
+    order: str = ""
+    wanted: tuple[Wanted, ...] = ()
+    sku_id: int = 0
+    """The SKU being counted."""
+    recounts: int = 0
+    carton: str = ""
+    parcel_id: int = 0
+    tracking: str = ""
+    note: str = ""
+
+
+def prompt(state: PackState) -> Prompt:
+    """What the pack station asks."""
+    tone: Tone = "warn" if state.note else "calm"
+    lines = (state.note,) if state.note else ()
+    left = [w for w in state.wanted if w.counted is None]
+    if state.stage == "item":
+        return Prompt(
+            step="",
+            ask="scan",
+            title=f"{state.order}: scan an item ({len(left)} to go)",
+            lines=(*lines, *(f"{w.units} x {w.description}" for w in left[:6])),
+            tone=tone,
+            expected=tuple(ean13(w.gtin) for w in left),
+        )
+    if state.stage == "count":
+        item = next(w for w in state.wanted if w.sku_id == state.sku_id)
+        return Prompt(step="", ask="count", title=item.description, lines=("How many are there?",), units=item.units)
+    if state.stage == "stray":
+        return Prompt(
+            step="",
+            ask="count",
+            title="Not of this parcel",
+            lines=("Put it into the put-back tote. How many?",),
+            tone="alarm",
+            units=1,
+        )
+    if state.stage == "weigh":
+        return Prompt(
+            step="",
+            ask="weigh",
+            title=f"Pack into carton {state.carton}, put it on the scale",
+            lines=lines,
+            tone=tone,
+        )
+    if state.stage == "track":
+        return Prompt(
+            step="",
+            ask="scan",
+            title="Stick the label on, scan it",
+            lines=(state.tracking, *lines),
+            tone="good" if not state.note else "warn",
+            expected=(state.tracking,),
+        )
+    return Prompt(step="", ask="scan", title="Scan a tote", lines=lines, tone=tone)
+
+
+def answer(turn: Turn, state: PackState, event: Answer) -> PackState:
+    """Take a scan, a count, a weight or a button."""
+    if isinstance(event, SymbolScanned):
+        if state.stage == "tote":
+            return _tote(turn, event.text)
+        if state.stage == "item":
+            return _item(turn, state, event.text)
+        if state.stage == "track":
+            return _track(turn, state, event.text)
+    if isinstance(event, UnitsCounted):
+        if state.stage == "count":
+            return _counted(turn, state, event.units)
+        if state.stage == "stray":
+            return _stray(turn, state, event.units)
+    if isinstance(event, WeightMeasured) and state.stage == "weigh":
+        return _weighed(turn, state, event)
+    if isinstance(event, ButtonPressed) and event.button == "problem":
+        return _problem(turn, state)
+    return state
+
+
+def _tote(turn: Turn, text: str) -> PackState:
+    tx = turn.tx
+    place = places.seek(tx.connection, tx.site_id, text)
+    if place is None or place.kind != "tote":
+        return PackState(note=f"'{text}' is not a tote.")
+    load = parcels.load_of_tote(tx.connection, place.id)
+    if load is None:
+        return PackState(note=f"{text} has nothing to pack.")
+    if load.open_tasks:
+        where = ", ".join(tasks.stations_waiting(tx.connection, load.load_id))
+        return PackState(note=f"{text} waits for {load.open_tasks} picks at {where}.")
+    tasks.set_load(tx, load.load_id, state="packing")
+    units: dict[int, Wanted] = {}
+    for line in parcels.picked_lines(tx.connection, load.load_id):
+        before = units[line.sku_id].units if line.sku_id in units else 0
+        units[line.sku_id] = Wanted(
+            sku_id=line.sku_id,
+            code=line.code,
+            description=line.description,
+            gtin=line.gtin,
+            units=before + line.units,
+        )
+    tx.changed("board")
+    state = PackState(stage="item", tote=text, load_id=load.load_id, order=load.order_ref, wanted=tuple(units.values()))
+    return _checked(turn, state) if not state.wanted else state
+
+
+def _item(turn: Turn, state: PackState, text: str) -> PackState:
+    try:
+        code = gtin14(text)
+    except ValueError:
+        return msgspec.structs.replace(state, note=f"'{text}' is not an item.")
+    found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code)
+    if found is None:
+        return msgspec.structs.replace(state, note=f"Nobody knows the item {text}.")
+    wanted = {w.sku_id for w in state.wanted}
+    stage = "count" if found.id in wanted else "stray"
+    if stage == "stray":
+        detail = f"{found.description} was in {state.tote}, which is not for it."
+        exceptions.open_once(turn.tx, "wrong_item", turn.station, detail, ref_kind="tote", ref_id=state.tote)
+    return msgspec.structs.replace(state, stage=stage, sku_id=found.id, note="")
+
+
+def _counted(turn: Turn, state: PackState, units: int) -> PackState:
+    wanted = []
+    note = ""
+    for w in state.wanted:
+        if w.sku_id != state.sku_id:
+            wanted.append(w)
+            continue
+        if units > w.units:
+            note = f"{w.units} belong in: put {units - w.units} into the put-back tote."
+            pack_booking.book_extra(turn, state.tote, w.sku_id, units - w.units)
+        wanted.append(msgspec.structs.replace(w, counted=min(units, w.units)))
+    after = msgspec.structs.replace(state, stage="item", wanted=tuple(wanted), sku_id=0, note=note)
+    return _checked(turn, after)
+
+
+def _stray(turn: Turn, state: PackState, units: int) -> PackState:
+    if units:
+        pack_booking.book_extra(turn, state.tote, state.sku_id, units)
+    return msgspec.structs.replace(state, stage="item", sku_id=0)
+
+
+def _problem(turn: Turn, state: PackState) -> PackState:
+    """Nothing more in the tote, or the weight cannot be made right."""
+    if state.stage == "item":
+        none_left = tuple(w if w.counted is not None else msgspec.structs.replace(w, counted=0) for w in state.wanted)
+        return _checked(turn, msgspec.structs.replace(state, wanted=none_left, note=""))
+    if state.stage == "stray":
+        return msgspec.structs.replace(state, stage="item", sku_id=0)
+    return state
+
+
+def _checked(turn: Turn, state: PackState) -> PackState:
+    """Once everything is counted: choose the carton and ask for the weight."""
+    if any(w.counted is None for w in state.wanted):
+        return state
+    counts = {w.sku_id: w.counted or 0 for w in state.wanted}
+    if not any(counts.values()):
+        pack_booking.close_empty(turn, state.load_id, state.tote, counts)
+        return PackState(note=f"{state.tote} is empty: its lines are picked again.")
+    carton = pack_booking.carton_for(turn, state.load_id, counts)
+    return msgspec.structs.replace(state, stage="weigh", carton=carton.name, sku_id=0)
+
+
+def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
+    counts = {w.sku_id: w.counted or 0 for w in state.wanted}
+    expected, tolerance = pack_booking.expected(turn, state.load_id, counts, state.carton)
+    off = event.weight_mg - expected
+    tx = turn.tx
+    if abs(off) <= tolerance + 2 * event.division_mg:
+        exceptions.close(tx, "weight_mismatch", turn.station, "weight", ref_kind="tote", ref_id=state.tote)
+        exceptions.close(tx, "wrong_item", turn.station, "packed", ref_kind="tote", ref_id=state.tote)
+        parcel_id, tracking = pack_booking.book_parcel(
+            turn,
+            load_id=state.load_id,
+            tote=state.tote,
+            counts=counts,
+            carton=state.carton,
+            measured_mg=event.weight_mg,
+        )
+        return msgspec.structs.replace(state, stage="track", parcel_id=parcel_id, tracking=tracking, note="")
+    detail = f"Parcel of {state.tote} is {off / 1000:+.0f} g off {expected / 1000:.0f} g."
+    exceptions.open_once(tx, "weight_mismatch", turn.station, detail, ref_kind="tote", ref_id=state.tote)
+    if state.recounts >= RECOUNTS_MAX:
+        exceptions.open_once(tx, "problem_lane", turn.station, detail, ref_kind="tote", ref_id=state.tote)
+        return PackState(note=f"{state.tote}: to the problem lane.")
+    again = tuple(msgspec.structs.replace(w, counted=None) for w in state.wanted)
+    return msgspec.structs.replace(
+        state, stage="item", wanted=again, recounts=state.recounts + 1, note=f"{off / 1000:+.0f} g off: count again."
+    )
+
+
+def _track(turn: Turn, state: PackState, text: str) -> PackState:
+    if text != state.tracking:
+        return msgspec.structs.replace(state, note=f"'{text}' is not this parcel's label.")
+    pack_booking.ship(turn, state.parcel_id)
+    return PackState(note="")
+
+
+FLOW = Flow(state=PackState, prompt=prompt, answer=answer)

@@ -1,0 +1,195 @@
+"""What packing writes down: extras put back, missing units, the parcel, its label, its leaving."""
+
+from hub.domain.cartons import Carton, Goods, choose_carton
+from hub.domain.gtin import check_digit
+from hub.domain.labels import shipping_label
+from hub.domain.parcel_weight import Content, expected_weight
+from hub.domain.rates import cheapest
+from hub.handlers.benches import Turn
+from hub.handlers.orders import promise_again
+from hub.handlers.picks import take
+from hub.handlers.put_away import ask_put_away
+from hub.storage import benches, exceptions, orders, parcels, places, tasks
+from hub.storage.evidence import weigh_evidence
+from hub.storage.ledger import StockKey
+from hub.storage.parcels import PickedLine
+
+
+class NoService(ValueError):
+    """No carrier service of the rate table takes the parcel."""
+
+
+def book_extra(turn: Turn, tote: str, sku_id: int, units: int) -> None:
+    """Units that do not belong into the parcel go into the put-back tote, and from there home by light."""
+    tx = turn.tx
+    tote_id = places.find(tx.connection, tx.site_id, tote).id
+    putback = places.find(tx.connection, tx.site_id, "putback").id
+    stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+    on_hand, _ = tx.ledger.on_hand(stock, tote_id)
+    expected = sum(p.units for p in parcels.picked_lines(tx.connection, _load(turn, tote_id)) if p.sku_id == sku_id)
+    from_tote = min(units, max(0, on_hand - expected))
+    evidence = weigh_evidence(tx, by="symbol")
+    if from_tote:
+        take(tx, turn.fact, stock, tote_id, from_tote, putback, "put_back", evidence)
+    if units > from_tote:  # the book has them elsewhere: whoever misses them books the other half
+        take(tx, turn.fact, stock, places.virtual(tx, "astray"), units - from_tote, putback, "put_back", evidence)
+    ask_put_away(tx, stock, units, putback)
+
+
+def _load(turn: Turn, tote_id: int) -> int:
+    load = parcels.load_of_tote(turn.tx.connection, tote_id)
+    return 0 if load is None else load.load_id
+
+
+def carton_for(turn: Turn, load_id: int, counts: dict[int, int]) -> Carton:
+    """The carton for what was counted."""
+    goods = {
+        line.sku_id: Goods(units=counts[line.sku_id], unit_mg=line.unit_mg, sides_mm=line.sides_mm)
+        for line in parcels.picked_lines(turn.tx.connection, load_id)
+        if counts.get(line.sku_id)
+    }
+    return choose_carton(turn.policy.cartons, goods.values())
+
+
+def expected(turn: Turn, load_id: int, counts: dict[int, int], carton: str) -> tuple[int, int]:
+    """(weight, tolerance) in milligrams of the parcel as counted."""
+    box = next(c for c in turn.policy.cartons if c.name == carton)
+    contents = {
+        line.sku_id: Content(units=counts[line.sku_id], unit_mg=line.unit_mg, spread_mg=line.spread_mg)
+        for line in parcels.picked_lines(turn.tx.connection, load_id)
+        if counts.get(line.sku_id)
+    }
+    return expected_weight(contents.values(), tare_mg=box.tare_mg, tare_spread_mg=box.tare_spread_mg)
+
+
+def _allot(lines: list[PickedLine], counts: dict[int, int]) -> list[tuple[PickedLine, int, int]]:
+    """(line, packed, missing): what was counted of an SKU goes to its lines in turn."""
+    left = dict(counts)
+    allotted = []
+    for line in lines:
+        packed = min(line.units, left.get(line.sku_id, 0))
+        left[line.sku_id] = left.get(line.sku_id, 0) - packed
+        allotted.append((line, packed, line.units - packed))
+    return allotted
+
+
+def _book_missing(turn: Turn, tote_id: int, tote: str, allotted: list[tuple[PickedLine, int, int]]) -> None:
+    tx = turn.tx
+    astray = places.virtual(tx, "astray")
+    for line, _, missing in allotted:
+        if not missing:
+            continue
+        stock = StockKey(tx.client_id, line.sku_id, places.default_lot(tx.connection, line.sku_id))
+        take(tx, turn.fact, stock, tote_id, missing, astray, "missing_at_packing", None)
+        orders.shift(tx, line.line_id, missing, "picked", "backordered")
+        exceptions.open_once(
+            tx,
+            "tote_short",
+            turn.station,
+            f"{missing} x {line.description} missing in {tote}: picked again.",
+            ref_kind="line",
+            ref_id=str(line.line_id),
+        )
+        promise_again(tx, [line.sku_id])
+
+
+def _empty_tote(turn: Turn, tote_id: int) -> None:
+    """What the book still has in a tote that the packer saw empty is astray."""
+    tx = turn.tx
+    astray = places.virtual(tx, "astray")
+    for stock, on_hand, _ in places.stock_at(tx.connection, tote_id):
+        take(tx, turn.fact, stock, tote_id, on_hand, astray, "not_in_tote", None)
+
+
+def close_empty(turn: Turn, load_id: int, tote: str, counts: dict[int, int]) -> None:
+    """Nothing of a load was there: its lines are picked again."""
+    tx = turn.tx
+    tote_id = places.find(tx.connection, tx.site_id, tote).id
+    _book_missing(turn, tote_id, tote, _allot(parcels.picked_lines(tx.connection, load_id), counts))
+    _empty_tote(turn, tote_id)
+    tasks.set_load(tx, load_id, state="packed")
+    tx.changed("board")
+
+
+def book_parcel(
+    turn: Turn, *, load_id: int, tote: str, counts: dict[int, int], carton: str, measured_mg: int
+) -> tuple[int, str]:
+    """The weight is right: the tote's goods become a parcel, its label is wanted; (parcel, tracking number)."""
+    tx = turn.tx
+    tote_id = places.find(tx.connection, tx.site_id, tote).id
+    load = parcels.load_of_tote(tx.connection, tote_id)
+    assert load is not None
+    allotted = _allot(parcels.picked_lines(tx.connection, load_id), counts)
+    number = parcels.next_number(tx.connection)
+    tracking = tracking_number(number)
+    location_id = places.make(tx, tracking, "parcel", None)
+    expected_mg, tolerance_mg = expected(turn, load_id, counts, carton)
+    box = next(c for c in turn.policy.cartons if c.name == carton)
+    offer = cheapest(turn.policy.services, weight_mg=measured_mg, sides_mm=box.sides_mm, country=load.country)
+    if offer is None:
+        raise NoService(f"No service takes {measured_mg / 1e6:.2f} kg in carton {carton} to {load.country}.")
+    parcel_id = parcels.insert(
+        tx,
+        public=tx.ids.new(),
+        order_id=load.order_id,
+        load_id=load_id,
+        location_id=location_id,
+        state="labelled",
+        carton=carton,
+        expected_mg=expected_mg,
+        tolerance_mg=tolerance_mg,
+        measured_mg=measured_mg,
+        tracking=tracking,
+        service=offer.service,
+        price_minor=offer.price_minor,
+        packed_us=tx.now_us,
+    )
+    evidence = weigh_evidence(tx, by="weight", before_mg=expected_mg, after_mg=measured_mg)
+    for line, packed, _ in allotted:
+        if packed:
+            stock = StockKey(tx.client_id, line.sku_id, places.default_lot(tx.connection, line.sku_id))
+            take(tx, turn.fact, stock, tote_id, packed, location_id, "pack", evidence)
+            orders.shift(tx, line.line_id, packed, "picked", "packed")
+            parcels.add_line(tx, parcel_id, line.line_id, packed)
+    _book_missing(turn, tote_id, tote, allotted)
+    _empty_tote(turn, tote_id)
+    tasks.set_load(tx, load_id, state="packed")
+    zpl = shipping_label(
+        tracking=tracking,
+        service=offer.service,
+        recipient=(load.customer, load.country),
+        order=load.order_ref,
+        parcel=number,
+        weight_mg=measured_mg,
+    )
+    benches.want_print(tx, turn.station, zpl, "parcel", str(parcel_id))
+    tx.changed("board")
+    return parcel_id, tracking
+
+
+def tracking_number(number: int) -> str:
+    """SF, eleven digits, and a check digit as GS1 makes it.
+
+    >>> tracking_number(1)
+    'SF000000000017'
+    """
+    digits = f"{number:011d}"
+    return f"SF{digits}{check_digit(digits)}"
+
+
+def ship(turn: Turn, parcel_id: int) -> None:
+    """The label was seen on the carton: the parcel is handed over."""
+    tx = turn.tx
+    from_id = parcels.location_of(tx.connection, parcel_id)
+    customer = places.virtual(tx, "customer")
+    evidence = weigh_evidence(tx, by="symbol")
+    order_id = 0
+    for line_id, units in parcels.lines_of(tx.connection, parcel_id):
+        line = orders.line(tx.connection, line_id)
+        order_id = line.order_id
+        stock = StockKey(tx.client_id, line.sku_id, places.default_lot(tx.connection, line.sku_id))
+        cause = turn.fact.cause("ship", ref=("parcel", str(parcel_id)), evidence_id=evidence)
+        tx.ledger.move(stock, units, from_id, customer, cause)
+        orders.shift(tx, line_id, units, "packed", "shipped")
+    parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
+    orders.finish_if_shipped(tx, order_id)

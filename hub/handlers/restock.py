@@ -1,0 +1,21 @@
+"""Restocking: when an SKU's inventory position falls to its reorder point, a purchase order is sent."""
+
+from itertools import groupby
+
+from hub.storage import purchasing
+from hub.storage.transaction import Tx
+
+
+def review(tx: Tx) -> list[str]:
+    """Write the purchase orders that the stock asks for, one a supplier; their numbers.
+
+    The order brings the position up to its reorder point and the SKU's reorder units beyond.
+    """
+    numbers = []
+    wanted = purchasing.to_reorder(tx)
+    for supplier_id, group in groupby(wanted, key=lambda p: p.supplier_id):
+        positions = list(group)
+        lines = [(p.sku_id, max(0, p.reorder_point_units - p.position) + max(1, p.reorder_units)) for p in positions]
+        due_us = tx.now_us + positions[0].lead_time_us
+        numbers.append(purchasing.insert_order(tx, supplier_id, due_us, lines))
+    return numbers

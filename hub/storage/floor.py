@@ -1,0 +1,141 @@
+"""What stations should show, read from one snapshot."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class LitTask:
+    """A task that should be lit."""
+
+    public: str
+    kind: str
+    bin: str
+    units: int
+    mark: str
+    colour: str
+    rank: int
+    recalled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a bin is for."""
+
+    bin: str
+    sku: str
+    unit_mg: int
+    spread_mg: int
+    held: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """An operator and what is open for them."""
+
+    name: str
+    role: str
+    colour: str
+    inducting: bool
+    open_tasks: int
+    totes_to_bring: int
+
+
+def version(connection: Connection) -> int:
+    """The newest change in this snapshot."""
+    return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM change")).scalar_one())
+
+
+def lit_tasks(connection: Connection, station: str) -> list[LitTask]:
+    """The open tasks of a station; those of a cart that is still being loaded are not lit yet."""
+    rows = connection.execute(
+        text(
+            "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank, t.state = 'recalled' AS recalled"
+            " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
+            " LEFT JOIN batch b ON b.id = l.batch_id"
+            " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
+            " AND (b.id IS NULL OR b.state = 'picking') ORDER BY t.rank, t.id"
+        ),
+        {"station": station},
+    )
+    return [
+        LitTask(
+            public=row.public,
+            kind=row.kind,
+            bin=row.bin,
+            units=row.units,
+            mark=row.mark,
+            colour=row.colour,
+            rank=row.rank,
+            recalled=bool(row.recalled),
+        )
+        for row in rows
+    ]
+
+
+def contents(connection: Connection, station: str) -> list[Content]:
+    """What the bins of a station are for."""
+    rows = connection.execute(
+        text(
+            "SELECT l.name AS bin, s.code AS sku, s.unit_mg, s.spread_mg, l.held FROM location l"
+            " JOIN sku s ON s.id = l.sku_id WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
+        ),
+        {"station": station},
+    )
+    return [
+        Content(bin=row.bin, sku=row.sku, unit_mg=row.unit_mg, spread_mg=row.spread_mg, held=bool(row.held))
+        for row in rows
+    ]
+
+
+def workers(connection: Connection) -> list[Worker]:
+    """Every operator with their open work."""
+    rows = connection.execute(
+        text(
+            "SELECT o.name, o.role, o.colour,"
+            " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
+            " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
+            "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
+            " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id"
+            "   WHERE b.operator_id = o.id AND b.state = 'delivered' AND l.state = 'delivered') AS totes_to_bring"
+            " FROM operator o ORDER BY o.id"
+        )
+    )
+    return [
+        Worker(
+            name=row.name,
+            role=row.role,
+            colour=row.colour,
+            inducting=bool(row.inducting),
+            open_tasks=row.open_tasks,
+            totes_to_bring=row.totes_to_bring,
+        )
+        for row in rows
+    ]
+
+
+def orders_waiting(connection: Connection) -> int:
+    """Orders with promised units that no cart has taken."""
+    return int(
+        connection.execute(text("SELECT COUNT(DISTINCT order_id) FROM order_line WHERE promised > 0")).scalar_one()
+    )
+
+
+def puts_and_counts_open(connection: Connection) -> int:
+    """Open put-away and count tasks."""
+    return int(
+        connection.execute(text("SELECT COUNT(*) FROM task WHERE kind <> 'pick' AND state = 'open'")).scalar_one()
+    )
+
+
+def changed_stations(connection: Connection, after: int) -> tuple[int, set[str], bool]:
+    """(newest change, stations whose desired state changed, whether the boards did) since a change."""
+    rows = connection.execute(
+        text("SELECT id, station, what FROM change WHERE id > :after ORDER BY id"), {"after": after}
+    ).all()
+    if not rows:
+        return after, set(), False
+    stations = {row.station for row in rows if row.station is not None}
+    board = any(row.what in ("board", "batch") for row in rows)
+    return int(rows[-1].id), stations, board

@@ -1,0 +1,117 @@
+"""Totes at packing, and the parcels made of them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from hub.storage.transaction import Tx
+from hub.storage.work_tables import parcel, parcel_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadRow:
+    """A tote's load, its order and how far it is."""
+
+    load_id: int
+    order_id: int
+    order_ref: str
+    customer: str
+    country: str
+    state: str
+    batch_state: str
+    open_tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickedLine:
+    """Units of one order line that lie in a tote by the book."""
+
+    line_id: int
+    sku_id: int
+    code: str
+    description: str
+    gtin: str
+    units: int
+    unit_mg: int
+    spread_mg: int
+    sides_mm: tuple[int, int, int]
+
+
+def load_of_tote(connection: Connection, tote_id: int) -> LoadRow | None:
+    """What a tote is for now, or None."""
+    row = connection.execute(
+        text(
+            "SELECT l.id AS load_id, o.id AS order_id, o.ref AS order_ref, o.customer, o.country, l.state,"
+            " b.state AS batch_state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
+            " AND t.state IN ('open', 'recalled')) AS open_tasks"
+            " FROM tote_load l JOIN batch b ON b.id = l.batch_id JOIN customer_order o ON o.id = l.order_id"
+            " WHERE l.tote_id = :tote AND l.state <> 'packed' ORDER BY l.id LIMIT 1"
+        ),
+        {"tote": tote_id},
+    ).one_or_none()
+    return None if row is None else LoadRow(**row._mapping)
+
+
+def picked_lines(connection: Connection, load_id: int) -> list[PickedLine]:
+    """What was picked into a load for its order's lines, too much left out."""
+    rows = connection.execute(
+        text(
+            "SELECT t.line_id, s.id AS sku_id, s.code, s.description, s.gtin, s.unit_mg, s.spread_mg, s.length_mm,"
+            " s.width_mm, s.height_mm, SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
+            " FROM task t JOIN sku s ON s.id = t.sku_id WHERE t.load_id = :load AND t.state = 'done'"
+            " GROUP BY t.line_id, s.id ORDER BY s.code, t.line_id"
+        ),
+        {"load": load_id},
+    )
+    return [
+        PickedLine(
+            line_id=row.line_id,
+            sku_id=row.sku_id,
+            code=row.code,
+            description=row.description,
+            gtin=row.gtin,
+            units=int(row.units),
+            unit_mg=row.unit_mg,
+            spread_mg=row.spread_mg,
+            sides_mm=(row.length_mm, row.width_mm, row.height_mm),
+        )
+        for row in rows
+        if row.units
+    ]
+
+
+def insert(tx: Tx, **values: object) -> int:
+    """Write a parcel; its id."""
+    result = tx.connection.execute(parcel.insert().values(**values))
+    tx.changed("parcel")
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def add_line(tx: Tx, parcel_id: int, line_id: int, units: int) -> None:
+    """Say what is in a parcel."""
+    tx.connection.execute(parcel_line.insert().values(parcel_id=parcel_id, line_id=line_id, units=units))
+
+
+def next_number(connection: Connection) -> int:
+    """The number of the next parcel, from 1."""
+    return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) + 1 FROM parcel")).scalar_one())
+
+
+def lines_of(connection: Connection, parcel_id: int) -> list[tuple[int, int]]:
+    """(order line, units) in a parcel."""
+    rows = connection.execute(
+        text("SELECT line_id, units FROM parcel_line WHERE parcel_id = :parcel"), {"parcel": parcel_id}
+    )
+    return [(row.line_id, row.units) for row in rows]
+
+
+def set_parcel(tx: Tx, parcel_id: int, **values: object) -> None:
+    """Change a parcel."""
+    tx.connection.execute(parcel.update().where(parcel.c.id == parcel_id).values(**values))
+    tx.changed("parcel")
+
+
+def location_of(connection: Connection, parcel_id: int) -> int:
+    """Where a parcel's goods are in the book."""
+    found = connection.execute(text("SELECT location_id FROM parcel WHERE id = :id"), {"id": parcel_id})
+    return int(found.scalar_one())
