@@ -1,0 +1,60 @@
+"""APA102 and SK9822 strips: a clocked line, four bytes an LED.
+
+Source: APA102C data sheet (start frame 32 zero bits; LED frame 111 + 5 bits brightness, blue, green, red;
+end frame at least half a bit of ones for each LED).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from firmware.lights import Rgb
+
+BRIGHTNESS_MAX = 31
+
+
+class SpiBus(Protocol):
+    """What a strip needs of a bus; python-periphery's SPI has it, and so has the twin."""
+
+    def transfer(self, data: bytes) -> object:
+        """Send bytes."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the bus."""
+        ...
+
+
+def encode(colours: Sequence[Rgb], brightness: int) -> bytes:
+    """The bytes that make a strip show these colours, first LED first.
+
+    >>> encode([(1, 2, 3)], 8).hex()
+    '00000000e8030201ffffffff'
+    """
+    out = bytearray(4)
+    for red, green, blue in colours:
+        out += bytes((0xE0 | brightness, blue, green, red))
+    out += b"\xff" * max(4, (len(colours) + 15) // 16)
+    return bytes(out)
+
+
+class Strip:
+    """A strip of LEDs; it is written only when something changed."""
+
+    def __init__(self, bus: SpiBus, leds: int, brightness: int) -> None:
+        self._bus = bus
+        self._leds = leds
+        self._brightness = brightness
+        self._sent = b""
+
+    def show(self, colours: Sequence[Rgb]) -> None:
+        """Show one colour an LED."""
+        assert len(colours) == self._leds
+        frame = encode(colours, self._brightness)
+        if frame != self._sent:
+            self._bus.transfer(frame)
+            self._sent = frame
+
+    def close(self) -> None:
+        """Dark, and let go."""
+        self.show([(0, 0, 0)] * self._leds)
+        self._bus.close()

@@ -1,0 +1,83 @@
+"""Buttons as gpiozero inputs with a debounce of our own, which needs no thread."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpiozero import DigitalInputDevice
+
+DEBOUNCE_US = 5_000
+"""After a change, a button is not believed again for this long."""
+
+
+@dataclass(frozen=True)
+class ButtonEdge:
+    """A button went down or up."""
+
+    control: str
+    down: bool
+    at_us: int
+
+
+class Debounce:
+    """One button's debounce: a change counts at once, and then nothing for :data:`DEBOUNCE_US`."""
+
+    def __init__(self) -> None:
+        self._down = False
+        self._blind_until_us = 0
+
+    def take(self, down: bool, now_us: int) -> bool:
+        """Whether this level is a change to believe."""
+        if down == self._down or now_us < self._blind_until_us:
+            return False
+        self._down = down
+        self._blind_until_us = now_us + DEBOUNCE_US
+        return True
+
+
+class ButtonPanel:
+    """All buttons of a station.
+
+    Args:
+        inputs: For each control, the pin's number and the gpiozero factory that has it.
+        on_edge: Called on whatever thread saw the edge.
+        now_us: Monotonic microseconds.
+    """
+
+    def __init__(
+        self,
+        inputs: Mapping[str, tuple[int, Any]],
+        on_edge: Callable[[ButtonEdge], None],
+        now_us: Callable[[], int],
+    ) -> None:
+        self._on_edge = on_edge
+        self._now_us = now_us
+        self._devices: dict[str, DigitalInputDevice] = {}
+        self._debounces = {control: Debounce() for control in inputs}
+        for control, (pin, factory) in inputs.items():
+            device = DigitalInputDevice(pin, pull_up=True, pin_factory=factory)
+            device.when_activated = self._teller(control, True)
+            device.when_deactivated = self._teller(control, False)
+            self._devices[control] = device
+
+    def poll(self) -> None:
+        """Look at every level: what a debounce swallowed last is told now. Call it some ten times a second."""
+        for control, device in self._devices.items():
+            self._level(control, bool(device.is_active))
+
+    def close(self) -> None:
+        """Let go of the pins. May be called twice."""
+        for device in self._devices.values():
+            device.close()
+        self._devices.clear()
+
+    def _teller(self, control: str, down: bool) -> Callable[[], None]:
+        def tell() -> None:
+            self._level(control, down)
+
+        return tell
+
+    def _level(self, control: str, down: bool) -> None:
+        now_us = self._now_us()
+        if self._debounces[control].take(down, now_us):
+            self._on_edge(ButtonEdge(control, down, now_us))

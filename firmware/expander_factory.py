@@ -1,0 +1,160 @@
+"""A gpiozero pin factory for MCP23017 port expanders, so that a button behind I²C is a gpiozero device too.
+
+Pin ``16 * k + b`` is input ``b`` (0 to 7 port A, 8 to 15 port B) of expander ``k``. All expanders share one
+interrupt line; when it falls, :meth:`ExpanderFactory.read_all` reads the ports and tells the pins that changed.
+
+Source: Microchip MCP23017 data sheet (IOCON.BANK = 0 register map).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from gpiozero import PinFixedPull, PinInvalidFunction, PinInvalidPin
+from gpiozero.pins import Factory, Pin
+
+from firmware.i2c import I2cBus
+
+IODIR = 0x00
+GPINTEN = 0x04
+IOCON = 0x0A
+GPPU = 0x0C
+GPIO = 0x12
+IOCON_MIRROR_OPEN_DRAIN = 0x44
+"""Both ports drive one interrupt pin, open drain, so that the expanders share a line."""
+
+
+@dataclass(frozen=True)
+class _Info:
+    """What gpiozero asks of a pin's description."""
+
+    name: int
+
+
+class _Board:
+    """What gpiozero asks of a board: its pins by name, so that each is reserved by one device."""
+
+    def find_pin(self, name: int) -> Iterator[tuple[None, _Info]]:
+        """The (header, pin) of a name; we have no header."""
+        yield None, _Info(name)
+
+
+class ExpanderFactory(Factory):  # type: ignore[misc]
+    """Inputs behind MCP23017 expanders as gpiozero pins."""
+
+    def __init__(self, bus: I2cBus, addresses: Sequence[int]) -> None:
+        super().__init__()
+        self._bus = bus
+        self._addresses = tuple(addresses)
+        self._pins: dict[int, ExpanderPin] = {}
+        self._ports = [0xFFFF] * len(self._addresses)
+        for address in self._addresses:
+            bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
+            for port in (0, 1):
+                bus.write_byte_data(address, IODIR + port, 0xFF)
+                bus.write_byte_data(address, GPPU + port, 0xFF)
+                bus.write_byte_data(address, GPINTEN + port, 0xFF)
+        self.read_all()
+
+    def pin(self, name: int) -> "ExpanderPin":
+        """The pin of this number. Raises: PinInvalidPin."""
+        if not 0 <= name < 16 * len(self._addresses):
+            raise PinInvalidPin(f"Expected a pin from 0 to {16 * len(self._addresses) - 1}, got {name}.")
+        if name not in self._pins:
+            self._pins[name] = ExpanderPin(self, name)
+        return self._pins[name]
+
+    def read_all(self) -> None:
+        """Read every port, which also ends the interrupt, and tell the pins that changed."""
+        for k, address in enumerate(self._addresses):
+            now = self._bus.read_byte_data(address, GPIO) | self._bus.read_byte_data(address, GPIO + 1) << 8
+            changed = now ^ self._ports[k]
+            self._ports[k] = now
+            while changed:
+                bit = changed.bit_length() - 1
+                changed &= ~(1 << bit)
+                pin = self._pins.get(16 * k + bit)
+                if pin is not None:
+                    pin.tell(self.ticks(), bool(now >> bit & 1))
+
+    def level(self, number: int) -> bool:
+        """The level of a pin when its port was last read."""
+        return bool(self._ports[number // 16] >> number % 16 & 1)
+
+    def ticks(self) -> float:
+        """Seconds of a monotonic clock."""
+        return monotonic()
+
+    def ticks_diff(self, later: float, earlier: float) -> float:
+        """Seconds between two ticks."""
+        return later - earlier
+
+    def _get_board_info(self) -> _Board:
+        return _Board()
+
+    def close(self) -> None:
+        """Forget the pins. May be called twice; the bus is its opener's to close."""
+        for pin in list(self._pins.values()):
+            pin.close()
+        self._pins.clear()
+
+
+class ExpanderPin(Pin):  # type: ignore[misc]
+    """One input of an expander: pulled up, both edges."""
+
+    def __init__(self, factory: ExpanderFactory, number: int) -> None:
+        super().__init__()
+        self._factory = factory
+        self._number = number
+        self._told: Callable[[float, bool], Any] | None = None
+
+    def tell(self, ticks: float, state: bool) -> None:
+        """Pass a change on to the device that listens."""
+        if self._told is not None:
+            self._told(ticks, state)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._told = None
+
+    def __repr__(self) -> str:
+        return f"EXPANDER{self._number}"
+
+    def _get_info(self) -> _Info:
+        return _Info(self._number)
+
+    def _get_function(self) -> str:
+        return "input"
+
+    def _set_function(self, value: str) -> None:
+        if value != "input":
+            raise PinInvalidFunction(f"{self!r}: expected 'input', got '{value}'.")
+
+    def _get_state(self) -> bool:
+        return self._factory.level(self._number)
+
+    def _get_pull(self) -> str:
+        return "up"
+
+    def _set_pull(self, value: str) -> None:
+        if value != "up":
+            raise PinFixedPull(f"{self!r}: expected 'up', got '{value}'.")
+
+    def _get_bounce(self) -> None:
+        return None
+
+    def _set_bounce(self, value: float | None) -> None:
+        assert value is None, "debouncing is ButtonPanel's"
+
+    def _get_edges(self) -> str:
+        return "both"
+
+    def _set_edges(self, value: str) -> None:
+        assert value == "both"
+
+    def _get_when_changed(self) -> Callable[[float, bool], Any] | None:
+        return self._told
+
+    def _set_when_changed(self, value: Callable[[float, bool], Any] | None) -> None:
+        self._told = value

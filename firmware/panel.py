@@ -1,0 +1,140 @@
+"""Putting a station's lights and buttons together: the composition root of what is on the wall."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gpiozero import RGBLED, DigitalInputDevice
+
+from firmware.apa102 import SpiBus, Strip
+from firmware.buttons import ButtonEdge, ButtonPanel
+from firmware.expander_factory import ExpanderFactory
+from firmware.ht16k33 import DisplayRow
+from firmware.i2c import I2cBus
+from firmware.lights import Rgb, Shine
+
+BEACON = "beacon"
+"""The place name of a bay's beacon."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wiring:
+    """How a station is wired; pins are BCM numbers."""
+
+    bins: tuple[str, ...] = ()
+    """In the order of strip, displays and expander inputs."""
+    leds_per_bin: int = 3
+    brightness: int = 8
+    mux_address: int = 0x77
+    expanders: tuple[int, ...] = ()
+    interrupt_pin: int = 4
+    beacon: tuple[int, int, int] | None = None
+    bay_button: int | None = None
+    rgb_pins: tuple[tuple[int, int, int], ...] = ()
+    """Starter bay: one LED a bin on the header."""
+    confirm_pins: tuple[int, ...] = ()
+    bench_pins: Mapping[str, int] | None = None
+    """Bench: the pin of confirm, minus, plus and problem."""
+
+
+class Buses(Protocol):
+    """The metal (or its twin) that a panel is built on."""
+
+    @property
+    def header(self) -> Any:
+        """The gpiozero pin factory of the header."""
+        ...
+
+    def spi(self) -> SpiBus:
+        """The strip's bus."""
+        ...
+
+    def i2c(self) -> I2cBus:
+        """The bus of displays and expanders."""
+        ...
+
+
+class Panel:
+    """Lights and buttons of one station."""
+
+    def __init__(self, wiring: Wiring, buses: Buses) -> None:
+        self._wiring = wiring
+        self._buses = buses
+        self._closers: list[Callable[[], None]] = []
+        self._header_leds: dict[str, RGBLED] = {}
+        self._strip: Strip | None = None
+        self._row: DisplayRow | None = None
+        self._expanders: ExpanderFactory | None = None
+        self.buttons: ButtonPanel | None = None
+        header = buses.header
+        if wiring.expanders:
+            self._strip = Strip(buses.spi(), len(wiring.bins) * wiring.leds_per_bin, wiring.brightness)
+            i2c = buses.i2c()
+            self._closers += [self._strip.close, i2c.close]
+            self._row = DisplayRow(i2c, wiring.mux_address, len(wiring.bins))
+            self._expanders = ExpanderFactory(i2c, wiring.expanders)
+            self._interrupt = DigitalInputDevice(wiring.interrupt_pin, pull_up=True, pin_factory=header)
+            self._interrupt.when_activated = self._expanders.read_all
+            self._closers += [self._interrupt.close, self._expanders.close]
+        for name, pins in zip(wiring.bins, wiring.rgb_pins, strict=False):
+            self._add_led(name, pins)
+        if wiring.beacon is not None:
+            self._add_led(BEACON, wiring.beacon)
+
+    def listen(self, on_edge: Callable[[ButtonEdge], None], now_us: Callable[[], int]) -> None:
+        """Start to tell button edges."""
+        self.buttons = ButtonPanel(self._inputs(), on_edge, now_us)
+
+    def poll(self) -> None:
+        """The slow safety net under the interrupt line."""
+        if self._expanders is not None:
+            self._expanders.read_all()
+        if self.buttons is not None:
+            self.buttons.poll()
+
+    def show(self, shines: Mapping[str, Shine]) -> None:
+        """Show exactly this; places not named are dark."""
+        dark = Shine((0, 0, 0))
+        if self._strip is not None and self._row is not None:
+            colours: list[Rgb] = []
+            for n, name in enumerate(self._wiring.bins):
+                shine = shines.get(name, dark)
+                colours += [shine.rgb] * self._wiring.leds_per_bin
+                self._row.show(n, shine.text)
+            self._strip.show(colours)
+        for name, led in self._header_leds.items():
+            red, green, blue = shines.get(name, dark).rgb
+            value = (red / 255, green / 255, blue / 255)
+            if led.value != value:
+                led.value = value
+
+    def close(self) -> None:
+        """Dark, and let go of everything. May be called twice."""
+        self.show({})
+        if self.buttons is not None:
+            self.buttons.close()
+        for close in reversed(self._closers):
+            close()
+        self._closers.clear()
+        for led in self._header_leds.values():
+            led.close()
+        self._header_leds.clear()
+        self._strip = self._row = None
+
+    def _add_led(self, name: str, pins: tuple[int, int, int]) -> None:
+        self._header_leds[name] = RGBLED(*pins, pin_factory=self._buses.header)
+
+    def _inputs(self) -> dict[str, tuple[int, Any]]:
+        wiring, header = self._wiring, self._buses.header
+        inputs: dict[str, tuple[int, Any]] = {}
+        if self._expanders is not None:
+            for n, name in enumerate(wiring.bins):
+                inputs[f"confirm {name}"] = (2 * n, self._expanders)
+                inputs[f"short {name}"] = (2 * n + 1, self._expanders)
+        for name, pin in zip(wiring.bins, wiring.confirm_pins, strict=False):
+            inputs[f"confirm {name}"] = (pin, header)
+        if wiring.bay_button is not None:
+            inputs["bay"] = (wiring.bay_button, header)
+        for control, pin in (wiring.bench_pins or {}).items():
+            inputs[control] = (pin, header)
+        return inputs

@@ -1,0 +1,1 @@
+"""Simulated metal: a twin of each device, which speaks what the real one speaks."""

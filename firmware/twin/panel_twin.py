@@ -1,0 +1,141 @@
+"""The twin of a station's wall: the buses that a panel is built on, hands to press, and eyes to see."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from gpiozero.pins.mock import MockFactory, MockPWMPin
+
+from firmware.apa102 import SpiBus
+from firmware.ht16k33 import GLYPHS, DisplayRow
+from firmware.i2c import I2cBus
+from firmware.lights import Rgb, Shine
+from firmware.panel import BEACON, Wiring
+from firmware.twin.i2c_twin import I2cTwin
+
+_READ = {code: character for character, code in GLYPHS.items()}
+
+
+class HeaderTwin(MockFactory):  # type: ignore[misc]
+    """gpiozero's simulated header, with PWM on every pin; it has the header's 28 pins and no more."""
+
+    def __init__(self) -> None:
+        super().__init__(pin_class=MockPWMPin)
+
+
+class _SpiTwin:
+    def __init__(self, on_change: Callable[[], None]) -> None:
+        self.frame = b""
+        self._on_change = on_change
+
+    def transfer(self, data: bytes) -> object:
+        self.frame = bytes(data)
+        self._on_change()
+        return data
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class PanelTwin:
+    """Simulated buses of one station.
+
+    ``on_change`` may be set; it is called when something that an eye sees may have changed.
+    """
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self.on_change: Callable[[], None] = lambda: None
+        self.header = HeaderTwin()
+        self._spi = _SpiTwin(self._changed)
+        self._i2c = I2cTwin(wiring.mux_address, wiring.expanders, self._changed, self._interrupt)
+        self._controls = self._map_controls()
+        self._lock = threading.Lock()
+
+    def spi(self) -> SpiBus:
+        """The strip's bus."""
+        return self._spi
+
+    def i2c(self) -> I2cBus:
+        """The bus of displays and expanders."""
+        return self._i2c
+
+    def press(self, control: str) -> None:
+        """Hold a button down. Raises: KeyError, there is no such control."""
+        self._drive(control, high=False)
+
+    def release(self, control: str) -> None:
+        """Let a button go."""
+        self._drive(control, high=True)
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Every button there is."""
+        return tuple(self._controls)
+
+    def seen(self) -> dict[str, Shine]:
+        """What an eye sees, decoded from the strip's bytes, the displays' RAM and the header's pins."""
+        seen: dict[str, Shine] = {}
+        for n, name in enumerate(self._wiring.bins):
+            rgb = self._strip_colour(n) if self._wiring.expanders else self._header_colour(self._wiring.rgb_pins[n])
+            text = self._display_text(n) if self._wiring.expanders else ""
+            if rgb != (0, 0, 0) or text.strip():
+                seen[name] = Shine(rgb, text.rstrip())
+        if self._wiring.beacon is not None:
+            rgb = self._header_colour(self._wiring.beacon)
+            if rgb != (0, 0, 0):
+                seen[BEACON] = Shine(rgb)
+        return seen
+
+    def _map_controls(self) -> dict[str, tuple[str, int]]:
+        wiring = self._wiring
+        controls: dict[str, tuple[str, int]] = {}
+        for n, name in enumerate(wiring.bins):
+            if wiring.expanders:
+                controls[f"confirm {name}"] = ("expander", 2 * n)
+                controls[f"short {name}"] = ("expander", 2 * n + 1)
+            else:
+                controls[f"confirm {name}"] = ("header", wiring.confirm_pins[n])
+        if wiring.bay_button is not None:
+            controls["bay"] = ("header", wiring.bay_button)
+        for control, pin in (wiring.bench_pins or {}).items():
+            controls[control] = ("header", pin)
+        return controls
+
+    def _drive(self, control: str, *, high: bool) -> None:
+        where, pin = self._controls[control]
+        with self._lock:
+            if where == "expander":
+                self._i2c.drive(pin, high)
+            else:
+                self._drive_header(pin, high)
+
+    def _drive_header(self, pin: int, high: bool) -> None:
+        mock: Any = self.header.pin(pin)
+        if high:
+            mock.drive_high()
+        else:
+            mock.drive_low()
+
+    def _interrupt(self, high: bool) -> None:
+        self._drive_header(self._wiring.interrupt_pin, high)
+
+    def _changed(self) -> None:
+        self.on_change()
+
+    def _strip_colour(self, n: int) -> Rgb:
+        start = 4 + 4 * n * self._wiring.leds_per_bin
+        led = self._spi.frame[start : start + 4]
+        if len(led) < 4 or led[0] & 0x1F == 0:
+            return (0, 0, 0)
+        return led[3], led[2], led[1]
+
+    def _display_text(self, n: int) -> str:
+        place = (n // DisplayRow.PER_CHANNEL, DisplayRow.FIRST_ADDRESS + n % DisplayRow.PER_CHANNEL)
+        ram = self._i2c.displays.get(place, bytearray(16))
+        codes = (int.from_bytes(ram[i : i + 2], "little") for i in range(0, 8, 2))
+        return "".join(_READ.get(code, "?") for code in codes)
+
+    def _header_colour(self, pins: tuple[int, int, int]) -> Rgb:
+        red, green, blue = (round(float(self.header.pin(pin).state) * 255) for pin in pins)
+        return red, green, blue
