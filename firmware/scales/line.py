@@ -1,0 +1,108 @@
+"""A serial line with a scale at its end, read on a thread of its own, reopened when it was unplugged."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+import serial
+
+from firmware.scales.reading import Reading
+
+REOPEN_FIRST_S = 0.2
+REOPEN_MAX_S = 5.0
+"""Reopening is tried after 0.2 s, then twice as late each time, at most every 5 s, for as long as it takes."""
+READ_TIMEOUT_S = 0.5
+
+
+class Codec(Protocol):
+    """A scale's wire protocol."""
+
+    @property
+    def hello(self) -> bytes:
+        """What to send when the line opens."""
+        ...
+
+    def feed(self, data: bytes) -> list[Reading]:
+        """Bytes in, readings out."""
+        ...
+
+
+class ScaleLine:
+    """Reads a scale until it is closed.
+
+    Args:
+        port: The serial device; on a Pi by id.
+        baud: Bits a second.
+        new_codec: Makes a fresh codec each time the line opens.
+        stale_after_us: Silence that counts as a fault.
+        on_reading: Called on the line's thread with each reading.
+        on_health: Called on the line's thread with (True, "") or (False, why) when that changes.
+        now_us: Monotonic microseconds.
+    """
+
+    def __init__(
+        self,
+        port: str,
+        baud: int,
+        new_codec: Callable[[], Codec],
+        *,
+        stale_after_us: int,
+        on_reading: Callable[[Reading], None],
+        on_health: Callable[[bool, str], None],
+        now_us: Callable[[], int],
+    ) -> None:
+        self._port = port
+        self._baud = baud
+        self._new_codec = new_codec
+        self._stale_after_us = stale_after_us
+        self._on_reading = on_reading
+        self._on_health = on_health
+        self._now_us = now_us
+        self._stop = threading.Event()
+        self._healthy: bool | None = None
+        self._thread = threading.Thread(target=self._run, name="scale", daemon=True)
+
+    def start(self) -> None:
+        """Start reading."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop. May be called twice."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(3)
+
+    def _run(self) -> None:
+        wait_s = REOPEN_FIRST_S
+        while not self._stop.is_set():
+            try:
+                with serial.Serial(self._port, self._baud, timeout=READ_TIMEOUT_S, exclusive=True) as line:
+                    self._read(line)
+                    wait_s = REOPEN_FIRST_S
+            except (serial.SerialException, OSError) as error:
+                self._tell(False, f"{self._port}: expected a scale, got: {error}")
+            self._stop.wait(wait_s)
+            wait_s = min(2 * wait_s, REOPEN_MAX_S)
+
+    def _read(self, line: serial.Serial) -> None:
+        codec = self._new_codec()
+        if codec.hello:
+            line.write(codec.hello)
+        heard_us = self._now_us()
+        while not self._stop.is_set():
+            data = line.read(1)
+            if data:
+                data += line.read(line.in_waiting)
+            now_us = self._now_us()
+            for reading in codec.feed(data):
+                heard_us = now_us
+                self._tell(True, "")
+                self._on_reading(replace(reading, at_us=now_us))
+            if now_us - heard_us > self._stale_after_us:
+                self._tell(False, f"{self._port}: silent for {self._stale_after_us / 1e6:.0f} s")
+
+    def _tell(self, healthy: bool, why: str) -> None:
+        if healthy != self._healthy:
+            self._healthy = healthy
+            self._on_health(healthy, why)

@@ -1,0 +1,163 @@
+"""Twins of scales on pseudo-terminals: a bay's multi-channel indicator and a bench scale.
+
+A load that changes is seen in motion for a moment and then settles; what a scale shows is a whole number of its
+divisions. Unplugged, a twin says nothing.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from firmware.scales import bay_line
+from firmware.scales.reading import Reading
+from firmware.twin.pty_port import PtyPort
+
+SETTLE_US = (120_000, 280_000)
+"""How long a load swings before it is stable, drawn anew each time."""
+MOTION_EVERY_US = 100_000
+KEEP_ALIVE_US = 4_500_000
+IDLE_WAIT_S = 0.5
+
+
+@dataclass
+class _Channel:
+    mass_mg: int = 0
+    stable_at_us: int = 0
+    sent_stable: int | None = None
+    sent_us: int = -KEEP_ALIVE_US
+
+
+class _ScaleTwin:
+    """What both scales share: channels with loads, a line, a thread that speaks."""
+
+    def __init__(
+        self,
+        channels: Iterable[int],
+        *,
+        division_mg: int,
+        capacity_mg: int,
+        rng: random.Random,
+        now_us: Callable[[], int],
+    ) -> None:
+        self._division_mg = division_mg
+        self._capacity_mg = capacity_mg
+        self._rng = rng
+        self._now_us = now_us
+        self._channels = {channel: _Channel() for channel in channels}
+        self._line = PtyPort()
+        self.port = self._line.path
+        self._wake = threading.Condition()
+        self._plugged = True
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="scale-twin", daemon=True)
+        self._thread.start()
+
+    def place(self, channel: int, mass_mg: int) -> None:
+        """Let a channel carry this much, absolutely."""
+        with self._wake:
+            state = self._channels[channel]
+            if state.mass_mg != mass_mg:
+                state.mass_mg = mass_mg
+                state.stable_at_us = self._now_us() + self._rng.randint(*SETTLE_US)
+            self._wake.notify()
+
+    def unplug(self) -> None:
+        """Pull the plug: silence."""
+        with self._wake:
+            self._plugged = False
+
+    def plug(self) -> None:
+        """Put it back: every channel is told anew."""
+        with self._wake:
+            self._plugged = True
+            for state in self._channels.values():
+                state.sent_stable = None
+                state.sent_us = -KEEP_ALIVE_US
+            self._wake.notify()
+
+    def close(self) -> None:
+        """End. May be called twice."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(2)
+        self._line.close()
+
+    def _reading(self, channel: int, state: _Channel, now_us: int) -> Reading:
+        if state.mass_mg > self._capacity_mg:
+            return Reading(channel, "over", None)
+        moving = now_us < state.stable_at_us
+        swing = self._rng.uniform(-4, 4) * self._division_mg if moving else 0.0
+        shown = round((state.mass_mg + swing) / self._division_mg) * self._division_mg
+        return Reading(channel, "motion" if moving else "stable", shown)
+
+    def _due(self, now_us: int) -> tuple[list[Reading], int]:
+        """What to send now, and when to look again."""
+        readings = []
+        next_us = now_us + round(IDLE_WAIT_S * 1e6)
+        for channel, state in self._channels.items():
+            moving = now_us < state.stable_at_us
+            fresh = state.sent_stable != state.mass_mg
+            every = MOTION_EVERY_US if moving else KEEP_ALIVE_US
+            if (
+                (fresh and not moving)
+                or (moving and now_us - state.sent_us >= every)
+                or (now_us - state.sent_us >= KEEP_ALIVE_US)
+            ):
+                readings.append(self._reading(channel, state, now_us))
+                state.sent_us = now_us
+                state.sent_stable = None if moving else state.mass_mg
+            if moving:
+                next_us = min(next_us, state.stable_at_us, state.sent_us + MOTION_EVERY_US)
+        return readings, next_us
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                if self._closed:
+                    return
+                now_us = self._now_us()
+                readings, next_us = self._due(now_us) if self._plugged else ([], now_us + 500_000)
+            for reading in readings:
+                self._line.send(self._encode(reading))
+            with self._wake:
+                if self._closed:
+                    return
+                self._wake.wait(max(0.001, (next_us - self._now_us()) / 1e6))
+
+    def _encode(self, reading: Reading) -> bytes:
+        raise NotImplementedError
+
+
+class IndicatorTwin(_ScaleTwin):
+    """A bay's indicator: many channels on one bay line."""
+
+    def _encode(self, reading: Reading) -> bytes:
+        return bay_line.encode(reading)
+
+
+class BenchScaleTwin(_ScaleTwin):
+    """A bench scale that speaks MT-SICS and repeats its weight, as after ``SIR``."""
+
+    def __init__(self, *, division_mg: int, capacity_mg: int, rng: random.Random, now_us: Callable[[], int]) -> None:
+        super().__init__((0,), division_mg=division_mg, capacity_mg=capacity_mg, rng=rng, now_us=now_us)
+
+    def _due(self, now_us: int) -> tuple[list[Reading], int]:
+        asked = self._line.receive(0)
+        self._asked = getattr(self, "_asked", False) or b"SIR" in asked
+        state = self._channels[0]
+        moving = now_us < state.stable_at_us
+        every = MOTION_EVERY_US if moving else 400_000
+        settled = not moving and state.sent_stable != state.mass_mg
+        if not self._asked or not (settled or now_us - state.sent_us >= every):
+            return [], min(state.sent_us + every if self._asked else now_us + 100_000, now_us + 100_000)
+        state.sent_us = now_us
+        state.sent_stable = None if moving else state.mass_mg
+        return [self._reading(0, state, now_us)], (state.stable_at_us if moving else now_us + every)
+
+    def _encode(self, reading: Reading) -> bytes:
+        if reading.weight_mg is None:
+            return b"S +\r\n"
+        return f"S {'S' if reading.state == 'stable' else 'D'} {reading.weight_mg / 1000:10.1f} g\r\n".encode()
