@@ -1,0 +1,162 @@
+"""One bin of a bay as its rules see it: what is kept, what is open, what is shown, what it weighs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from edge.contract.events import BinCounted, Confirmation, Event, SettleCause, UnitsPicked, UnitsPutAway, WeightSettled
+from edge.contract.state import BinContent, Task
+from edge.logic.counting import Weighed, nearest_units, weigh
+from edge.logic.memory import BinMemory, Confirmed
+from edge.logic.settling import Settling
+from edge.logic.times import BIN_REST_US, SETTLE_WAIT_US
+
+UNITS_SHOWN_MAX = 999
+"""A display has three digits."""
+
+
+@dataclass(slots=True)
+class BinState:
+    """A bin. The rules change it; the bay commits ``kept`` together with the events that they tell."""
+
+    name: str
+    scale: Settling | None
+    kept: BinMemory
+    new_id: Callable[[], str]
+    queue: tuple[Task, ...] = ()
+    """Open tasks, the first to be shown first."""
+    content: BinContent | None = None
+    """What the scale counts by; follows ``wanted`` as soon as the old content has been reconciled."""
+    wanted: BinContent | None = None
+    is_led: bool = False
+    """Whether a desired state is known: before that nothing is judged."""
+    shown: Task | None = None
+    shown_units: int = 0
+    shown_at_us: int = 0
+    confirmed_at_us: int | None = None
+    """When a task was last confirmed in this run."""
+    gap: bool = True
+    """Nobody has watched the weight since the baseline was taken (a restart, an unplugged scale)."""
+    gap_rest_us: int | None = None
+    """When the weight first came to rest after the gap."""
+    recalled_at_us: int | None = None
+
+    def keep(self, **changes: object) -> None:
+        """Change what is kept."""
+        self.kept = replace(self.kept, **changes)
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether a scale is there and speaks."""
+        return self.scale is not None and self.scale.alive
+
+    @property
+    def weight_mg(self) -> int:
+        """The last stable weight, or the baseline where none is known."""
+        found = self.scale.weight_mg if self.scale is not None else None
+        return found if found is not None else self.kept.baseline_mg or 0
+
+    @property
+    def change_mg(self) -> int:
+        """The change of weight that has not been told yet."""
+        return self.weight_mg - (self.kept.baseline_mg if self.kept.baseline_mg is not None else self.weight_mg)
+
+    @property
+    def division_mg(self) -> int:
+        """The division of the bin's scale."""
+        return self.scale.division_mg if self.scale is not None else 0
+
+    def weigh(self, claimed: int) -> Weighed:
+        """The untold change in units."""
+        return weigh(self.change_mg, self.content, self.division_mg, claimed)
+
+    def is_touched(self) -> bool:
+        """Whether a hand is at work: the weight moves, or has changed by half a unit or more."""
+        if self.scale is None or not self.scale.alive:
+            return False
+        if self.scale.is_moving():
+            return True
+        unit_mg = self.content.unit_mg if self.content is not None else 0
+        return unit_mg > 0 and nearest_units(self.change_mg, unit_mg) != 0
+
+    def tell(self, cause: SettleCause, tasks: tuple[str, ...], weighed: Weighed, claimed: int) -> WeightSettled:
+        """Tell the change up to now, which becomes the baseline."""
+        before_mg = self.kept.baseline_mg if self.kept.baseline_mg is not None else self.weight_mg
+        self.keep(baseline_mg=self.weight_mg)
+        return WeightSettled(
+            bin=self.name,
+            cause=cause,
+            tasks=tasks,
+            before_mg=before_mg,
+            after_mg=self.weight_mg,
+            units_confirmed=claimed,
+            units_weighed=weighed.units if weighed.sure else claimed,
+            sure=weighed.sure,
+        )
+
+    def finish(self, task_id: str) -> None:
+        """Take a task out of the queue; the bay lays its event over the desired state."""
+        self.queue = tuple(task for task in self.queue if task.task != task_id)
+        if self.shown is not None and self.shown.task == task_id:
+            self.shown = None
+
+    def may_show(self, now_us: int) -> bool:
+        """Whether a task may be lit: no correction is shown and the last one's weight had its time to settle."""
+        if self.kept.correction is not None:
+            return False
+        if self.confirmed_at_us is None:
+            return True
+        if now_us < self.confirmed_at_us + BIN_REST_US:
+            return False
+        waiting = bool(self.kept.confirmed) and self.is_weighed
+        return not waiting or now_us >= self.confirmed_at_us + SETTLE_WAIT_US
+
+    def choose(self, now_us: int) -> None:
+        """Choose the task that is shown. It is not changed under a hand that is at work."""
+        current = None
+        if self.shown is not None:
+            current = next((task for task in self.queue if task.task == self.shown.task), None)
+        if not self.may_show(now_us):
+            self.shown = None
+            return
+        lowered = current is not None and not current.recalled and self.shown_units != current.units
+        if current is None or not (self.is_touched() or lowered):
+            # In a gap the first task may have been begun before it: it stays lit until the weight has told.
+            in_gap = self.gap and self.scale is not None
+            current = next((task for task in self.queue if in_gap or not task.recalled), None)
+        if current is None:
+            self.shown = None
+            return
+        if self.shown is None or (self.shown.task, self.shown.units) != (current.task, current.units):
+            self.shown_units = current.units
+            self.shown_at_us = now_us
+        self.shown = current
+
+
+def asked_change(task: Task, units: int) -> int:
+    """The change, as the bin sees it, of doing a task with so many units; 0 for a count."""
+    return {"pick": -units, "put": units, "count": 0}[task.kind]
+
+
+def within(part: int, whole: int) -> bool:
+    """Whether a change is none, some or all of another of the same direction."""
+    return part == 0 or (part * whole > 0 and abs(part) <= abs(whole))
+
+
+def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
+    """Confirm the shown task with the shown number."""
+    task, units = state.shown, state.shown_units
+    assert task is not None, "only a shown task can be confirmed"
+    state.finish(task.task)
+    state.confirmed_at_us = now_us
+    if task.kind == "count":
+        weight_mg = state.scale.weight_mg if state.scale is not None else None
+        return BinCounted(task=task.task, bin=state.name, units=units, by=by, weight_mg=weight_mg)
+    if state.kept.baseline_mg is not None:
+        change = asked_change(task, units)
+        state.kept = state.kept.with_confirmed(
+            Confirmed(task=task.task, kind=task.kind, mark=task.mark, change_units=change)
+        )
+    shape = UnitsPicked if task.kind == "pick" else UnitsPutAway
+    return shape(task=task.task, bin=state.name, units=units, units_asked=task.units, by=by)

@@ -1,0 +1,83 @@
+"""Differences shown in red: how they are raised, mended step by step, or accepted."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from edge.contract.events import AlarmCleared, AlarmKind, AlarmRaised, Event
+from edge.contract.state import TaskKind
+from edge.logic.binstate import BinState
+from edge.logic.counting import is_disturbed
+from edge.logic.memory import Correction
+
+
+def kind_of(task_kind: TaskKind | None, needed_units: int) -> AlarmKind:
+    """The alarm for a bin that must gain ``needed_units`` (negative: lose) after a task; None: nothing was lit."""
+    if task_kind is None:
+        return "wrong_bin"
+    if task_kind == "put":
+        return "under_put" if needed_units > 0 else "over_put"
+    return "over_pick" if needed_units > 0 else "under_pick"
+
+
+def open_correction(state: BinState, kind: AlarmKind, mark: str, tasks: tuple[str, ...], needed_units: int) -> Event:
+    """Raise the alarm of a difference that has just been told."""
+    alarm = state.new_id()
+    state.keep(correction=Correction(alarm=alarm, kind=kind, mark=mark, tasks=tasks, needed_units=needed_units))
+    state.shown = None
+    return AlarmRaised(alarm=alarm, kind=kind, place=state.name, task=tasks[-1] if tasks else None, units=needed_units)
+
+
+def close_correction(state: BinState, by: Literal["mended", "accepted"]) -> Event:
+    """End the open correction."""
+    correction = state.kept.correction
+    assert correction is not None, "only an open correction can be closed"
+    state.keep(correction=None)
+    return AlarmCleared(alarm=correction.alarm, kind=correction.kind, place=state.name, by=by)
+
+
+_TURNED: dict[AlarmKind, AlarmKind] = {
+    "over_pick": "under_pick",
+    "under_pick": "over_pick",
+    "over_put": "under_put",
+    "under_put": "over_put",
+    "wrong_bin": "wrong_bin",
+}
+
+
+def follow(state: BinState) -> list[Event] | None:
+    """A weight at rest while a correction is shown: tell each step, and end the correction when it comes right."""
+    correction = state.kept.correction
+    if correction is None:
+        return None
+    weighed = state.weigh(0)
+    if not weighed.sure:
+        if not is_disturbed(state.change_mg, state.content, state.division_mg):
+            return None
+        return [state.tell("correction", correction.tasks, weighed, 0)]
+    if weighed.units == 0:
+        return None
+    events: list[Event] = [state.tell("correction", correction.tasks, weighed, 0)]
+    needed = correction.needed_units - weighed.units
+    if needed == 0:
+        events.append(close_correction(state, "mended"))
+    elif needed * correction.needed_units < 0:
+        events.append(close_correction(state, "mended"))
+        events.append(open_correction(state, _TURNED[correction.kind], correction.mark, correction.tasks, needed))
+    else:
+        state.keep(correction=replace(correction, needed_units=needed))
+    return events
+
+
+def catch_wrong_hand(state: BinState) -> list[Event] | None:
+    """A weight at rest that changed where nothing was lit: told, and shown as a wrong bin if the scale is sure."""
+    if state.queue:
+        return None
+    weighed = state.weigh(0)
+    if not weighed.sure:
+        if not is_disturbed(state.change_mg, state.content, state.division_mg):
+            return None
+        return [state.tell("unlit", (), weighed, 0)]
+    if weighed.units == 0:
+        return None
+    return [state.tell("unlit", (), weighed, 0), open_correction(state, "wrong_bin", "!", (), -weighed.units)]

@@ -1,0 +1,150 @@
+"""Weights at rest against confirmations: every change of weight is told once, to whom it belongs."""
+
+from edge.contract.events import Event
+from edge.logic.binstate import BinState, asked_change, within
+from edge.logic.corrections import close_correction, kind_of, open_correction
+from edge.logic.counting import is_disturbed, noise_mg
+from edge.logic.times import JUDGE_US, SETTLE_WAIT_US
+
+
+def start_baseline(state: BinState) -> list[Event] | None:
+    """The first weight of a bin, and every weight of a bin whose content is unknown, is where telling begins."""
+    kept = state.kept
+    if kept.baseline_mg is not None and state.content is not None:
+        return None
+    state.gap = False
+    if kept.confirmed and kept.baseline_mg is not None:
+        return [_agree(state)]
+    if state.weight_mg == kept.baseline_mg:
+        return None
+    state.keep(baseline_mg=state.weight_mg, sku=state.content.sku if state.content is not None else None)
+    return []
+
+
+def change_content(state: BinState) -> list[Event] | None:
+    """The hub says that something else lies in the bin: what is left of the old is told, then the new is counted."""
+    content, wanted = state.content, state.wanted
+    if content == wanted:
+        return None
+    same = content is not None and wanted is not None and content.sku == wanted.sku
+    if same or content is None or state.gap:
+        state.content = wanted
+        if wanted is not None and state.kept.sku is None and not state.gap:
+            state.keep(sku=wanted.sku)
+        return []
+    if state.kept.confirmed:
+        return None
+    events: list[Event] = []
+    weighed = state.weigh(0)
+    if weighed.units or is_disturbed(state.change_mg, content, state.division_mg):
+        events.append(state.tell("outage", (), weighed, 0))
+    if state.kept.correction is not None:
+        events.append(close_correction(state, "accepted"))
+    state.content = wanted
+    state.keep(baseline_mg=state.weight_mg, sku=wanted.sku if wanted is not None else None)
+    return events
+
+
+def close_gap(state: BinState, now_us: int) -> list[Event] | None:
+    """The first weight at rest after nobody watched: explained by confirmations or open work, or an outage."""
+    assert state.content is not None, "a bin of unknown content has no gap"
+    if state.gap_rest_us is None:
+        state.gap_rest_us = now_us
+    kept = state.kept
+    claimed = kept.claimed_units
+    if kept.sku is not None and kept.sku != state.content.sku:
+        return _close(state, _write_off(state, sure=False))
+    weighed = state.weigh(claimed)
+    if not weighed.sure:
+        if kept.confirmed:
+            return _close(state, [_agree(state)])
+        if is_disturbed(state.change_mg, state.content, state.division_mg):
+            return _close(state, _write_off(state, sure=False))
+        return _close(state, [])
+    if weighed.units == claimed:
+        return _close(state, [])
+    if kept.correction is not None:
+        if within(weighed.units, kept.correction.needed_units):
+            return _close(state, [])
+        return _close(state, _write_off(state, sure=True))
+    open_task = state.shown or next((task for task in state.queue if task.kind != "count"), None)
+    if open_task is not None and within(weighed.units - claimed, asked_change(open_task, open_task.units)):
+        return _close(state, [])
+    if kept.confirmed and now_us < state.gap_rest_us + SETTLE_WAIT_US:
+        return None
+    events = _write_off(state, sure=True)
+    state.keep(doubtful=open_task.task if open_task is not None else None)
+    return _close(state, events)
+
+
+def _close(state: BinState, events: list[Event]) -> list[Event]:
+    state.gap = False
+    state.gap_rest_us = None
+    if state.content is not None and state.kept.sku != state.content.sku:
+        state.keep(sku=state.content.sku)
+    return events
+
+
+def _write_off(state: BinState, *, sure: bool) -> list[Event]:
+    """Tell an outage: everything since the baseline, confirmations included; a count will say what is true."""
+    claimed = state.kept.claimed_units
+    weighed = state.weigh(claimed)
+    if not sure:
+        weighed = weighed._replace(units=claimed, sure=False)
+    events: list[Event] = [state.tell("outage", (), weighed, claimed)]
+    if state.kept.correction is not None:
+        events.append(close_correction(state, "accepted"))
+    state.keep(confirmed=(), unnamed_units=0)
+    return events
+
+
+def _agree(state: BinState) -> Event:
+    """Tell the confirmations as the scale, or nobody but the operator, saw them."""
+    kept = state.kept
+    event = state.tell(
+        "tasks", tuple(c.task for c in kept.confirmed), state.weigh(kept.claimed_units), kept.claimed_units
+    )
+    state.keep(confirmed=(), unnamed_units=0, doubtful=None)
+    return event
+
+
+def reconcile(state: BinState, now_us: int) -> list[Event] | None:
+    """Confirmed tasks against a weight at rest."""
+    kept = state.kept
+    if not kept.confirmed:
+        return None
+    confirmed_at_us = state.confirmed_at_us if state.confirmed_at_us is not None else now_us - SETTLE_WAIT_US
+    if now_us < confirmed_at_us + JUDGE_US:
+        return None
+    late = now_us >= confirmed_at_us + SETTLE_WAIT_US
+    claimed = kept.claimed_units
+    weighed = state.weigh(claimed)
+    if not weighed.sure:
+        return [_agree(state)] if late or _looks_right(state, claimed) else None
+    left = weighed.units - claimed
+    if left == 0:
+        return [_agree(state)]
+    if state.shown is not None and within(left, asked_change(state.shown, state.shown_units)):
+        return None  # the next task has begun: the button will say how much of it is done
+    if not late and within(weighed.units, claimed) and (weighed.units == 0 or _moved_since(state, confirmed_at_us)):
+        return None  # the hand may still be at work
+    if any(c.task == kept.doubtful for c in kept.confirmed):
+        events = _write_off(state, sure=True)
+        state.keep(doubtful=None)
+        return events
+    last = kept.confirmed[-1]
+    told = _agree(state)
+    tasks = tuple(c.task for c in kept.confirmed)
+    return [told, open_correction(state, kind_of(last.kind, -left), last.mark, tasks, -left)]
+
+
+def _looks_right(state: BinState, claimed: int) -> bool:
+    if state.content is None:
+        return True
+    expected_mg = claimed * state.content.unit_mg
+    return abs(state.change_mg - expected_mg) <= noise_mg(state.content, state.division_mg, claimed)
+
+
+def _moved_since(state: BinState, since_us: int) -> bool:
+    moved_us = state.scale.stable_since_us if state.scale is not None else None
+    return moved_us is not None and moved_us > since_us

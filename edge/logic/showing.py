@@ -1,0 +1,50 @@
+"""Lights out of state: what each bin and the beacon show."""
+
+from edge.contract.state import Lit, Pattern
+from edge.logic.binstate import BinState
+
+HAND_MAX = 99
+"""A correction has room for a sign and two digits; more is shown as this many."""
+
+
+def task_text(mark: str, units: int) -> str:
+    """Mark and number as the four characters of a display.
+
+    >>> task_text("B", 12)
+    'B 12'
+    """
+    return f"{mark:.1}{units:>3}"
+
+
+def correction_text(mark: str, needed_units: int) -> str:
+    """What the hand must do: "-1" is put one back, "+1" is take one more.
+
+    >>> correction_text("A", 1), correction_text("!", 3), correction_text("A", -12)
+    ('A -1', '!-3', 'A+12')
+    """
+    hand = max(-HAND_MAX, min(HAND_MAX, -needed_units))
+    return f"!{hand:+d}" if mark == "!" else f"{mark:.1}{hand:>+3d}"
+
+
+def bin_light(state: BinState) -> Lit | None:
+    """What a bin shows: a correction before a task; nothing if neither is there."""
+    correction = state.kept.correction
+    if correction is not None:
+        urgency: Pattern = "fast" if correction.kind == "wrong_bin" else "blink"
+        text = correction_text(correction.mark, correction.needed_units)
+        return Lit(place=state.name, colour="red", pattern=urgency, text=text)
+    task = state.shown
+    if task is None:
+        return None
+    pattern: Pattern = "fast" if state.kept.missing_alarm is not None else "steady"
+    text = task_text(task.mark, state.shown_units)
+    return Lit(place=state.name, colour=task.colour, pattern=pattern, text=text, task=task.task)
+
+
+def beacon(*, full: bool, connected: bool, busy: bool) -> Lit | None:
+    """What the beacon shows: red when nothing can be recorded, amber without the hub, green when there is work."""
+    if full:
+        return Lit(place="beacon", colour="red", pattern="fast")
+    if not connected:
+        return Lit(place="beacon", colour="amber")
+    return Lit(place="beacon", colour="green", pattern="blink") if busy else None

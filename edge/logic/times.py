@@ -1,0 +1,37 @@
+"""Physical times of a station, in microseconds. They are properties of hands and scales and are never scaled."""
+
+QUIET_US = 300_000
+"""A weight counts as settled when it has been stable this long: a hand is slower than the indicator's own filter."""
+
+JUDGE_US = 300_000
+"""A confirmation is judged against the weight no sooner: the indicator may not yet have seen the hand."""
+
+SETTLE_WAIT_US = 2_000_000
+"""How long a confirmed task waits for its weight before it is judged as it stands, or the next task is shown."""
+
+BIN_REST_US = 300_000
+"""A bin shows no new task so soon after a confirmation, so that a button pressed twice confirms one task."""
+
+MISSING_AFTER_US = 2_000_000
+"""The right amount is gone for this long without the button: the light blinks fast."""
+
+BY_WEIGHT_AFTER_US = 4_000_000
+"""The right amount is gone for this long without the button: the scale confirms."""
+
+COUNT_REST_US = 1_000_000
+"""A scale counts a bin by itself when nothing has moved for this long."""
+
+HOLD_US = 1_000_000
+"""A short button held this long takes the number from the scale."""
+
+STUCK_US = 20_000_000
+"""A button that is down this long is stuck."""
+
+RECALL_WAIT_US = 10_000_000
+"""A recalled task whose weight never comes to rest is judged after this long by the last weight that did."""
+
+UNREADABLE_US = 2_000_000
+"""A thing before the camera without a symbol for this long is unreadable."""
+
+SAVE_DELAY_US = 500_000
+"""Memory that no event depends on (the desired state, a creeping baseline) is written at most this late."""
