@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from edge.contract.events import BinCounted, Confirmation, Event, SettleCause, UnitsPicked, UnitsPutAway, WeightSettled
 from edge.contract.state import BinContent, Task
-from edge.logic.counting import Weighed, nearest_units, weigh
 from edge.logic.memory import BinMemory, Confirmed
 from edge.logic.settling import Settling
 from edge.logic.times import BIN_REST_US, SETTLE_WAIT_US
+from edge.logic.weighing import Weighed, nearest_units, weigh
 
 UNITS_SHOWN_MAX = 999
 """A display has three digits."""

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from edge.contract.events import AlarmCleared, AlarmKind, AlarmRaised, Event
 from edge.contract.state import TaskKind
 from edge.logic.binstate import BinState
-from edge.logic.counting import is_disturbed
 from edge.logic.memory import Correction
+from edge.logic.weighing import is_disturbed
 
 
 def kind_of(task_kind: TaskKind | None, needed_units: int) -> AlarmKind:

@@ -2,8 +2,8 @@
 
 from edge.contract.events import AlarmCleared, AlarmRaised, Event, TaskReturned
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, asked_change, confirm
-from edge.logic.counting import count_content
 from edge.logic.times import BY_WEIGHT_AFTER_US, COUNT_REST_US, MISSING_AFTER_US, RECALL_WAIT_US
+from edge.logic.weighing import count_content
 
 
 def give_back(state: BinState, now_us: int) -> list[Event] | None:

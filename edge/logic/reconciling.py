@@ -3,8 +3,8 @@
 from edge.contract.events import Event
 from edge.logic.binstate import BinState, asked_change, within
 from edge.logic.corrections import close_correction, kind_of, open_correction
-from edge.logic.counting import is_disturbed, noise_mg
 from edge.logic.times import JUDGE_US, SETTLE_WAIT_US
+from edge.logic.weighing import is_disturbed, noise_mg
 
 
 def start_baseline(state: BinState) -> list[Event] | None:
