@@ -1,258 +1,275 @@
-"""A bay: which task each bin shows, what its buttons do, and what it lights.
+"""A bay: bins that show tasks, buttons that confirm them, and scales that prove it."""
 
-Threads and clocks: none. Every method is told the time (monotonic microseconds) and answers with an Outcome that
-the agent commits before it shows :meth:`BayLogic.lights`.
-"""
+from collections.abc import Callable, Iterable, Mapping
 
-from collections.abc import Callable, Mapping
-
-from edge.contract.events import (
-    BinCounted,
-    DeviceFailed,
-    DeviceRecovered,
-    Event,
-    TaskReturned,
-    UnitsPicked,
-    UnitsPutAway,
-)
+from edge.contract.events import Event
 from edge.contract.site import Station
-from edge.contract.state import BayDesired, Lit, Task
-from edge.logic.bin_logic import BinLogic, Step
-from edge.logic.bin_state import BinMemory, decode_memory, encode_memory, memory_key
-from edge.logic.outcome import NOTHING, Outcome
+from edge.contract.state import BayDesired, Lit, PrintJob
+from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, confirm
+from edge.logic.corrections import close_correction
+from edge.logic.judging import judge, wakes_us
+from edge.logic.lit import end_missing, tell_before_count, units_seen
+from edge.logic.memory import BIN, DESIRED, BinMemory, encode, recall
+from edge.logic.outcome import Outcome
+from edge.logic.parts import Parts
+from edge.logic.presses import Presses
+from edge.logic.settling import CREEP_DIVISIONS, Settling
+from edge.logic.showing import beacon, bin_light
+from edge.logic.tasks import TaskBoard
+from edge.logic.times import SAVE_DELAY_US
 
-SHORT_HELD_US = 1_000_000
+CREEP_SHARE = 4
+"""A baseline follows creep only where a creep step is less than this part of a unit: a unit is never mistaken."""
 
 
 class BayLogic:
     """The logic of one bay.
 
     Args:
-        station: Its configuration.
-        journal: The id of its outbox's journal.
-        memory: Its durable memory.
+        station: The bay's own file.
+        memory: The station's durable memory as last committed.
         new_id: Makes ids of alarms.
+        journal: The id of the station's outbox, if known: a watermark of another journal is not of its events.
+
+    Raises:
+        ValueError: the memory cannot be read.
     """
 
     def __init__(
-        self, station: Station, *, journal: str, memory: Mapping[str, bytes], new_id: Callable[[], str]
+        self,
+        station: Station,
+        memory: Mapping[str, bytes],
+        new_id: Callable[[], str],
+        journal: str | None = None,
     ) -> None:
-        self._journal = journal
-        self._bins: dict[str, BinLogic] = {}
-        self._by_channel: dict[int, BinLogic] = {}
-        for bin_ in station.bins:
-            kept = memory.get(memory_key(bin_.name))
-            division = station.scale.division_mg if station.scale is not None and bin_.channel is not None else None
-            remembered = BinMemory() if kept is None else decode_memory(kept)
-            logic = BinLogic(bin_.name, division, remembered, new_id)
-            self._bins[bin_.name] = logic
-            if bin_.channel is not None:
-                self._by_channel[bin_.channel] = logic
-        self._desired: BayDesired | None = None
-        self._done: dict[str, int | None] = {}
-        """Tasks finished here, and the seq of the event that says so (None until it has one)."""
-        self._queues: dict[str, list[Task]] = {}
+        self._station = station
+        self._bins = {}
+        for place in station.bins:
+            kept = recall(memory, BIN + place.name, BinMemory) or BinMemory()
+            weighed = place.channel is not None and station.scale is not None
+            scale = Settling(station.scale.division_mg) if weighed and station.scale is not None else None
+            self._bins[place.name] = BinState(place.name, scale, kept, new_id, gap=scale is not None)
+        self._by_channel = {b.channel: self._bins[b.name] for b in station.bins if b.channel is not None}
+        self._board = TaskBoard(self._bins, journal)
+        self._presses = Presses(memory, new_id)
+        self._parts = Parts(memory)
         self._connected = False
         self._full = False
-        self._down_us: dict[str, int] = {}
-        self._parts: dict[str, bool] = {}
-
-    # -- what comes in -------------------------------------------------------------------------------------
-
-    def on_desired(self, desired: object, now_us: int) -> Outcome:
-        """Obey a newer desired state; an older one is ignored."""
-        if not isinstance(desired, BayDesired) or (desired.generation, desired.version) < self.obeyed:
-            return NOTHING
-        self._desired = desired
-        as_of = desired.as_of
-        known = as_of.seq if as_of is not None and as_of.journal == self._journal else 0
-        self._done = {task: seq for task, seq in self._done.items() if seq is None or seq > known}
-        contents = {content.bin: content for content in desired.bins}
-        memory: dict[str, bytes | None] = {}
-        for name, bin_ in self._bins.items():
-            if bin_.set_content(contents.get(name)):
-                memory[memory_key(name)] = encode_memory(bin_.memory)
-        events: list[Event] = []
-        self._queue()
-        for task in desired.tasks:
-            if task.recalled and task.task not in self._done and task.bin in self._bins:
-                events += self._bins[task.bin].give_back(task).events
-        self._finish(events)
-        outcome = Outcome(events=tuple(events), memory=memory)
-        return _joined(outcome, self._judge_all(now_us))
-
-    def on_button(self, control: str, down: bool, now_us: int) -> Outcome:
-        """A button of the bay."""
-        what, _, name = control.partition(" ")
-        if what == "bay":
-            return self._more(now_us) if down else NOTHING
-        bin_ = self._bins.get(name)
-        if bin_ is None or self._full:
-            return NOTHING
-        task = self._shown(bin_, now_us)
-        if what == "confirm" and down:
-            return self._confirm(bin_, task, now_us)
-        if what == "short" and task is not None:
-            if down:
-                self._down_us[control] = now_us
-            elif now_us - self._down_us.pop(control, now_us) >= SHORT_HELD_US:
-                bin_.short_held(task)
-            else:
-                bin_.short_press(task)
-        return NOTHING
-
-    def on_reading(self, channel: int, state: str, weight_mg: int | None, now_us: int) -> Outcome:
-        """A reading of the bay's indicator."""
-        bin_ = self._by_channel.get(channel)
-        if bin_ is None:
-            return NOTHING
-        bin_.reading(state == "stable", weight_mg, now_us)
-        return self._judge(bin_, now_us)
-
-    def on_part(self, part: str, ok: bool, detail: str, now_us: int) -> Outcome:
-        """A device of the bay failed or came back."""
-        if self._parts.get(part, True) == ok:
-            return NOTHING
-        self._parts[part] = ok
-        if part == "scale":
-            for bin_ in self._by_channel.values():
-                if ok:
-                    bin_.scale_back()
-                else:
-                    bin_.scale_gone()
-        event: Event = DeviceRecovered(part=part) if ok else DeviceFailed(part=part, reason=detail)
-        return Outcome(events=(event,))
-
-    def on_link(self, connected: bool, now_us: int) -> Outcome:
-        """The hub's broker is reached, or lost."""
-        self._connected = connected
-        return NOTHING
-
-    def on_outbox_full(self, full: bool, now_us: int) -> Outcome:
-        """The outbox takes no more: nothing can be confirmed."""
-        self._full = full
-        return NOTHING
-
-    def tick(self, now_us: int) -> Outcome:
-        """Time has passed."""
-        return self._judge_all(now_us)
-
-    def replay(self, seq: int, event: Event) -> None:
-        """An event that the outbox kept from before a restart."""
-        self.recorded(seq, event)
-
-    def recorded(self, seq: int, event: Event) -> None:
-        """The seq that an event got: its task stays dark until the hub's desired state knows it."""
-        if isinstance(event, UnitsPicked | UnitsPutAway | BinCounted | TaskReturned):
-            self._done[event.task] = seq
-            self._queue()
-
-    # -- what shows ----------------------------------------------------------------------------------------
+        self._wake_us: int | None = None
+        self._written = {name: state.kept for name, state in self._bins.items()}
+        self._unsaved: dict[str, bytes | None] = {}
+        self._save_at_us: int | None = None
+        self._counted: str | None = None
+        desired = recall(memory, DESIRED, BayDesired)
+        if desired is not None and self._board.obey(desired):
+            self._lead()
 
     @property
     def obeyed(self) -> tuple[int, int]:
-        """(generation, version) of the desired state that is obeyed."""
-        return (0, 0) if self._desired is None else (self._desired.generation, self._desired.version)
+        """Generation and version of the desired state last obeyed."""
+        return self._board.obeyed
+
+    def on_desired(self, desired: BayDesired, now_us: int) -> Outcome:
+        """The hub says what it wants true; an older state than the one obeyed is ignored."""
+        if self._board.obey(desired):
+            self._lead()
+            self._save_later(DESIRED, encode(desired), now_us)
+        return self._outcome(self._bins.values(), now_us)
+
+    def on_button(self, control: str, down: bool, now_us: int) -> Outcome:
+        """A button went down or came up."""
+        act, _, name = control.partition(" ")
+        state = self._bins.get(name)
+        if down:
+            self._presses.down(control, now_us)
+            events = self._pressed(act, state, now_us)
+            return self._outcome([state] if state is not None else [], now_us, events)
+        if self._presses.up(control) and act == "short" and state is not None and state.shown is not None:
+            state.shown_units = max(0, state.shown_units - 1)
+            self._counted = name
+        return self._outcome([state] if state is not None else [], now_us)
+
+    def on_reading(self, channel: int, state: str, weight_mg: int | None, now_us: int) -> Outcome:
+        """The indicator says something of one channel; channels that no bin has are not ours."""
+        bin_ = self._by_channel.get(channel)
+        if bin_ is None or bin_.scale is None:
+            return Outcome()
+        if state == "zero_error":
+            _lose(bin_)
+        creep_mg = bin_.scale.take(state, weight_mg, now_us)
+        baseline_mg = bin_.kept.baseline_mg
+        if creep_mg and baseline_mg is not None and bin_.is_led and not bin_.gap and _follows_creep(bin_):
+            bin_.keep(baseline_mg=baseline_mg + creep_mg)
+            self._written[bin_.name] = bin_.kept
+            self._save_later(BIN + bin_.name, encode(bin_.kept), now_us)
+        return self._outcome([bin_], now_us)
+
+    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+        """A bay has no camera: nothing."""
+        return Outcome()
+
+    def on_unreadable(self, present: bool, now_us: int) -> Outcome:
+        """A bay has no camera: nothing."""
+        return Outcome()
+
+    def on_printed(self, job: str, error: str | None, now_us: int) -> Outcome:
+        """A bay has no printer: nothing."""
+        return Outcome()
+
+    def to_print(self) -> PrintJob | None:
+        """A bay has no printer: nothing."""
+        return None
+
+    def on_part(self, part: str, ok: bool, detail: str, now_us: int) -> Outcome:
+        """A device was found failed or well."""
+        self._parts.note(part, ok, detail)
+        if part == "scale" and not ok:
+            for state in self._bins.values():
+                _lose(state)
+        return self._outcome(self._bins.values(), now_us)
+
+    def on_link(self, connected: bool, now_us: int) -> Outcome:
+        """The link to the hub came or went."""
+        self._connected = connected
+        return self._outcome([], now_us)
+
+    def on_outbox_full(self, full: bool, now_us: int) -> Outcome:
+        """Whether facts can be recorded: while not, nothing is confirmed or judged, and nothing is forgotten."""
+        self._full = full
+        return self._outcome(self._bins.values(), now_us)
+
+    def tick(self, now_us: int) -> Outcome:
+        """Time has passed."""
+        return self._outcome(self._bins.values(), now_us)
+
+    def wake_us(self) -> int | None:
+        """When :meth:`tick` is due next; None if only something that happens can change anything."""
+        return self._wake_us
+
+    def replay(self, recorded_seq: int, event: Event) -> None:
+        """After a restart: one event of the outbox, in order."""
+        self._board.finish(event, recorded_seq)
+        self._lead()
+
+    def recorded(self, seq: int, event: Event) -> None:
+        """An event of an outcome was committed under ``seq``."""
+        self._board.finish(event, seq)
 
     def lights(self, now_us: int) -> tuple[Lit, ...]:
         """Every light that is on."""
-        lit = []
-        for bin_ in self._bins.values():
-            light = bin_.alarm_light() or self._task_light(bin_, now_us)
-            if light is not None:
-                lit.append(light)
-        if self._full:
-            lit.append(Lit(place="beacon", colour="red", pattern="fast"))
-        elif not self._connected:
-            lit.append(Lit(place="beacon", colour="amber"))
-        elif lit:
-            lit.append(Lit(place="beacon", colour="green"))
+        lit = [light for light in map(bin_light, self._bins.values()) if light is not None]
+        top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
+        if top is not None and self._station.beacon is not None:
+            lit.append(top)
         return tuple(lit)
 
     def open_tasks(self) -> tuple[str, ...]:
-        """Tasks that are asked and not finished here."""
-        return tuple(task.task for queue in self._queues.values() for task in queue)
+        """The ids of all open tasks of the bay."""
+        return self._board.open_tasks()
 
     def alarms(self) -> tuple[str, ...]:
-        """Alarms that are shown."""
-        return tuple(alarm for bin_ in self._bins.values() for alarm in bin_.alarms)
+        """The ids of all open alarms of the bay."""
+        found = [s.kept.correction.alarm for s in self._bins.values() if s.kept.correction is not None]
+        found += [s.kept.missing_alarm for s in self._bins.values() if s.kept.missing_alarm is not None]
+        return (*found, *self._presses.alarms())
 
-    def wake_us(self, now_us: int) -> int | None:
-        """When :meth:`tick` is wanted next."""
-        times = (bin_.wake_us(now_us, bin_.name in self._queues) for bin_ in self._bins.values())
-        return min((time for time in times if time is not None), default=None)
+    def _lead(self) -> None:
+        for name, state in self._bins.items():
+            state.is_led = self._board.desired is not None
+            state.queue = self._board.queue(name)
+            state.wanted = self._board.content(name)
 
-    # -- inside --------------------------------------------------------------------------------------------
+    def _pressed(self, act: str, state: BinState | None, now_us: int) -> list[Event]:
+        """What a button's way down means."""
+        if act == "bay":
+            self._raise_count()
+        if act != "confirm" or state is None or self._full:
+            return []
+        if state.kept.correction is not None:
+            # The last step of the hand is told first: it may have mended the difference.
+            told = judge(state, now_us)
+            return [*told, close_correction(state, "accepted")] if state.kept.correction is not None else told
+        if state.shown is None:
+            return []
+        events: list[Event] = []
+        if state.shown.kind == "count" and state.scale is not None and state.scale.is_at_rest(now_us):
+            events += tell_before_count(state)
+        events.append(confirm(state, now_us, "button"))
+        if state.kept.missing_alarm is not None:
+            events.append(end_missing(state))
+        return events
 
-    def _queue(self) -> None:
-        queues: dict[str, list[Task]] = {}
-        for task in () if self._desired is None else self._desired.tasks:
-            if task.task not in self._done and task.bin in self._bins:
-                queues.setdefault(task.bin, []).append(task)
-        for queue in queues.values():
-            queue.sort(key=lambda task: (task.order, task.task))
-        self._queues = queues
+    def _raise_count(self) -> None:
+        """The bay's own button adds one to the count that was last touched, or to the first that is lit."""
+        counts = [s for s in self._bins.values() if s.shown is not None and s.shown.kind == "count"]
+        if counts:
+            chosen = next((s for s in counts if s.name == self._counted), counts[0])
+            chosen.shown_units = min(UNITS_SHOWN_MAX, chosen.shown_units + 1)
 
-    def _finish(self, events: list[Event]) -> None:
-        """Tasks that these events end are dark at once."""
+    def _outcome(self, states: Iterable[BinState], now_us: int, told: Iterable[Event] = ()) -> Outcome:
+        """Judge, and gather what was told with the memory that belongs to it."""
+        events = list(told)
+        memory: dict[str, bytes | None] = {}
+        self._take_from_scale(now_us)
+        if not self._full:
+            for more, kept in (self._presses.watch(now_us), self._parts.tell()):
+                events += more
+                memory |= kept
+        for state in states:
+            if self._full:
+                state.choose(now_us)
+            else:
+                events += judge(state, now_us)
         for event in events:
-            if isinstance(event, UnitsPicked | UnitsPutAway | BinCounted | TaskReturned):
-                self._done[event.task] = None
-        self._queue()
+            self._board.finish(event, None)
+        for name, state in self._bins.items():
+            if state.kept is not self._written[name]:
+                self._written[name] = state.kept
+                memory[BIN + name] = encode(state.kept)
+        memory = self._saved_later(memory, now_us)
+        self._wake_us = self._next_wake(now_us)
+        return Outcome(events=tuple(events), memory=memory)
 
-    def _shown(self, bin_: BinLogic, now_us: int) -> Task | None:
-        queue = self._queues.get(bin_.name)
-        return None if not queue or bin_.waits_for_weight(now_us) else queue[0]
+    def _take_from_scale(self, now_us: int) -> None:
+        """A short button held long enough takes the number that the scale saw."""
+        for control in self._presses.newly_held(now_us):
+            act, _, name = control.partition(" ")
+            state = self._bins.get(name)
+            if act == "short" and state is not None and state.shown is not None:
+                state.shown_units = units_seen(state)
 
-    def _confirm(self, bin_: BinLogic, task: Task | None, now_us: int) -> Outcome:
-        if bin_.memory.correction is not None:
-            return self._outcome(bin_, bin_.accept())
-        if task is None:
-            return NOTHING
-        return self._outcome(bin_, bin_.confirm(task, now_us))
+    def _save_later(self, key: str, value: bytes, now_us: int) -> None:
+        """Write this with the next facts, or soon: no fact depends on it."""
+        self._unsaved[key] = value
+        if self._save_at_us is None:
+            self._save_at_us = now_us + SAVE_DELAY_US
 
-    def _more(self, now_us: int) -> Outcome:
-        for bin_ in self._bins.values():
-            task = self._shown(bin_, now_us)
-            if task is not None and task.kind == "count":
-                bin_.more_press(task)
-                break
-        return NOTHING
+    def _saved_later(self, memory: dict[str, bytes | None], now_us: int) -> dict[str, bytes | None]:
+        """The memory to write now, with what waited for it if there is reason to write anything."""
+        due = self._save_at_us is not None and now_us >= self._save_at_us
+        if not (memory or due):
+            return memory
+        everything = {**self._unsaved, **memory}
+        self._unsaved.clear()
+        self._save_at_us = None
+        return everything
 
-    def _judge(self, bin_: BinLogic, now_us: int) -> Outcome:
-        if self._desired is None or self._full:
-            return NOTHING
-        return self._outcome(bin_, bin_.judge(self._shown(bin_, now_us), now_us))
-
-    def _judge_all(self, now_us: int) -> Outcome:
-        outcome = NOTHING
-        for bin_ in self._bins.values():
-            outcome = _joined(outcome, self._judge(bin_, now_us))
-        return outcome
-
-    def _outcome(self, bin_: BinLogic, step: Step) -> Outcome:
-        if not step.events and not step.remember:
-            return NOTHING
-        self._finish(list(step.events))
-        memory = {memory_key(bin_.name): encode_memory(bin_.memory)} if step.remember else {}
-        return Outcome(events=step.events, memory=memory)
-
-    def _task_light(self, bin_: BinLogic, now_us: int) -> Lit | None:
-        task = self._shown(bin_, now_us)
-        if task is None:
-            return None
-        units = task.units if bin_.shown_units is None else bin_.shown_units
-        pattern = "fast" if bin_.missing else "blink" if task.recalled else "steady"
-        return Lit(
-            place=bin_.name,
-            colour=task.colour,
-            pattern=pattern,  # type: ignore[arg-type]
-            text=f"{task.mark}{units:>3}",
-            task=task.task,
-        )
+    def _next_wake(self, now_us: int) -> int | None:
+        times = [at_us for state in self._bins.values() for at_us in wakes_us(state)]
+        times += self._presses.wakes_us()
+        if self._save_at_us is not None:
+            times.append(self._save_at_us)
+        return min((at_us for at_us in times if at_us > now_us), default=None)
 
 
-def _joined(one: Outcome, other: Outcome) -> Outcome:
-    if one is NOTHING or other is NOTHING:
-        return other if one is NOTHING else one
-    return Outcome(events=one.events + other.events, memory={**one.memory, **other.memory})
+def _lose(state: BinState) -> None:
+    """Nobody watches the weight any more."""
+    if state.scale is not None:
+        state.scale.fail()
+        state.gap = True
+        state.gap_rest_us = None
+
+
+def _follows_creep(state: BinState) -> bool:
+    step_mg = CREEP_DIVISIONS * state.division_mg
+    return state.content is None or CREEP_SHARE * step_mg < state.content.unit_mg
