@@ -51,8 +51,8 @@ def lit_tasks(connection: Connection, station: str) -> list[LitTask]:
     """The open tasks of a station; those of a cart that is still being loaded are not lit yet."""
     rows = connection.execute(
         text(
-            "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank, t.state = 'recalled' AS recalled"
-            " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
+            "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank,"
+            " t.state = 'recalled' AS recalled FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
             " LEFT JOIN batch b ON b.id = l.batch_id"
             " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
             " AND (b.id IS NULL OR b.state = 'picking') ORDER BY t.rank, t.id"

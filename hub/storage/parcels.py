@@ -57,7 +57,8 @@ def picked_lines(connection: Connection, load_id: int) -> list[PickedLine]:
     rows = connection.execute(
         text(
             "SELECT t.line_id, s.id AS sku_id, s.code, s.description, s.gtin, s.unit_mg, s.spread_mg, s.length_mm,"
-            " s.width_mm, s.height_mm, SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
+            " s.width_mm, s.height_mm,"
+            " SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
             " FROM task t JOIN sku s ON s.id = t.sku_id WHERE t.load_id = :load AND t.state = 'done'"
             " GROUP BY t.line_id, s.id ORDER BY s.code, t.line_id"
         ),

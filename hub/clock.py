@@ -1,0 +1,51 @@
+"""Business time: the hub's own, which the demo runs faster than the wall.
+
+Physical time (debounce, settling, leases) is never scaled; only what the trade dates by is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True)
+class BusinessClock:
+    """Business time as a function of wall time, both UTC microseconds: ``start + (wall - wall_start) * speed``.
+
+    >>> BusinessClock(1_000, 500, 10.0).at(510)
+    1100
+    """
+
+    start_us: int
+    wall_start_us: int
+    speed: float
+
+    @classmethod
+    def real(cls) -> Self:
+        """Business time is wall time."""
+        return cls(0, 0, 1.0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A clock from ``START_US@WALL_US*SPEED``, which says the same across restarts.
+
+        Raises:
+            ValueError: not of that form.
+        """
+        try:
+            start, rest = text.split("@")
+            wall, speed = rest.split("*")
+            return cls(int(start), int(wall), float(speed))
+        except ValueError:
+            raise ValueError(f"Business clock: expected START_US@WALL_US*SPEED, got '{text}'.") from None
+
+    def __str__(self) -> str:
+        return f"{self.start_us}@{self.wall_start_us}*{self.speed}"
+
+    def at(self, wall_us: int) -> int:
+        """The business time of a wall time."""
+        return self.start_us + round((wall_us - self.wall_start_us) * self.speed)
+
+    def now(self, wall_us: Callable[[], int]) -> Callable[[], int]:
+        """A clock to pass on."""
+        return lambda: self.at(wall_us())

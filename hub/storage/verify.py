@@ -1,0 +1,148 @@
+"""The invariants of the design, checked on the live database, each by one query or one fold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from hub.storage.ledger import CHAIN_COLUMNS, CHAIN_START, chain_link
+from hub.storage.transaction import audit_link
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """An invariant that does not hold, and where."""
+
+    invariant: str
+    detail: str
+
+
+def verify(connection: Connection) -> dict[str, list[Violation]]:
+    """Every invariant by name, with its violations (empty: it holds). At most ten are named each."""
+    return {name: check(connection)[:10] for name, check in CHECKS.items()}
+
+
+def _rows(name: str, sql: str) -> Callable[[Connection], list[Violation]]:
+    """An invariant whose query must find nothing."""
+
+    def check(connection: Connection) -> list[Violation]:
+        found = connection.execute(text(sql)).mappings()
+        return [Violation(invariant=name, detail=str(dict(row))) for row in found]
+
+    return check
+
+
+def _balances(connection: Connection) -> list[Violation]:
+    """Every balance is the fold of the ledger."""
+    fold: dict[tuple[int, int, int, int, int], list[int]] = {}
+
+    def at(row: object, location: int) -> list[int]:
+        key = (row.site_id, row.client_id, row.sku_id, row.lot_id, location)  # type: ignore[attr-defined]
+        return fold.setdefault(key, [0, 0])
+
+    for row in connection.execute(text("SELECT * FROM transfer ORDER BY id")):
+        if row.kind in ("move", "post"):
+            at(row, row.from_id)[0] -= row.units
+            at(row, row.to_id)[0] += row.units
+        if row.kind == "reserve":
+            at(row, row.from_id)[1] += row.units
+        elif row.kind in ("post", "void", "expire"):
+            at(row, row.from_id)[1] -= row.units
+    wrong = []
+    for row in connection.execute(text("SELECT * FROM balance")):
+        key = (row.site_id, row.client_id, row.sku_id, row.lot_id, row.location_id)
+        if fold.pop(key, [0, 0]) != [row.on_hand, row.reserved]:
+            wrong.append(Violation(invariant="balances_fold", detail=f"{key}: {row.on_hand}, {row.reserved}"))
+    wrong += [Violation(invariant="balances_fold", detail=f"{key}: no balance") for key, v in fold.items() if any(v)]
+    return wrong
+
+
+def _chain(connection: Connection) -> list[Violation]:
+    """The ledger's chain verifies."""
+    before = CHAIN_START
+    for row in connection.execute(text("SELECT * FROM transfer ORDER BY id")).mappings():
+        before = chain_link(before, {name: row[name] for name in CHAIN_COLUMNS})
+        if before != bytes(row["chain"]):
+            return [Violation(invariant="ledger_chain", detail=f"transfer {row['id']} was changed")]
+    return []
+
+
+def _audit(connection: Connection) -> list[Violation]:
+    """Each transfer belongs to one audit entry, and the audit's chain verifies."""
+    before = CHAIN_START
+    last = 0
+    for row in connection.execute(text("SELECT * FROM audit ORDER BY id")).mappings():
+        before = audit_link(before, row)
+        if before != bytes(row["chain"]):
+            return [Violation(invariant="audit", detail=f"audit entry {row['id']} was changed")]
+        if row["first_transfer"] is not None:
+            if row["first_transfer"] != last + 1:
+                return [Violation(invariant="audit", detail=f"transfer {last + 1} has no audit entry")]
+            last = row["last_transfer"]
+    end = connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM transfer")).scalar_one()
+    return [] if end == last else [Violation(invariant="audit", detail=f"transfer {end} has no audit entry")]
+
+
+_LINE_SUM = "open + promised + reserved + picked + packed + shipped + backordered + cancelled"
+
+CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
+    "sum_is_zero": _rows(
+        "sum_is_zero",
+        "SELECT sku_id, lot_id, SUM(on_hand) AS units FROM balance GROUP BY site_id, client_id, sku_id, lot_id"
+        " HAVING SUM(on_hand) <> 0",
+    ),
+    "in_building": _rows(
+        "in_building",
+        "SELECT b.sku_id, SUM(CASE WHEN b.physical = 1 THEN b.on_hand ELSE 0 END) AS inside,"
+        " SUM(CASE WHEN b.physical = 0 THEN b.on_hand ELSE 0 END) AS outside FROM balance b"
+        " GROUP BY b.sku_id HAVING inside + outside <> 0",
+    ),
+    "balances_fold": _balances,
+    "covered": _rows(
+        "covered",
+        "SELECT sku_id, location_id, on_hand, reserved FROM balance"
+        " WHERE physical = 1 AND (on_hand < 0 OR reserved < 0 OR reserved > on_hand)",
+    ),
+    "promised_is_covered": _rows(
+        "promised_is_covered",
+        "SELECT p.sku_id, p.promised, COALESCE(h.free, 0) AS free, COALESCE(b.units, 0) AS backordered"
+        " FROM promise p LEFT JOIN (SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"
+        " WHERE b.physical = 1 GROUP BY b.sku_id) h ON h.sku_id = p.sku_id"
+        " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line GROUP BY sku_id) b ON b.sku_id = p.sku_id"
+        " WHERE p.promised > COALESCE(h.free, 0) AND p.promised - COALESCE(h.free, 0) > COALESCE(b.units, 0)",
+    ),
+    "promise_is_lines": _rows(
+        "promise_is_lines",
+        "SELECT p.sku_id, p.promised, COALESCE(l.units, 0) AS lines FROM promise p"
+        " LEFT JOIN (SELECT sku_id, SUM(promised) AS units FROM order_line GROUP BY sku_id) l ON l.sku_id = p.sku_id"
+        " WHERE p.promised <> COALESCE(l.units, 0)",
+    ),
+    "reserved_is_lines": _rows(
+        "reserved_is_lines",
+        "SELECT (SELECT COALESCE(SUM(reserved), 0) FROM balance) AS balances,"
+        " (SELECT COALESCE(SUM(reserved), 0) FROM order_line) AS lines,"
+        " (SELECT COALESCE(SUM(units), 0) FROM task WHERE state = 'recalled') AS recalled"
+        " WHERE balances > lines OR lines > balances + recalled",
+    ),
+    "order_lines_add_up": _rows(
+        "order_lines_add_up", f"SELECT id, ordered FROM order_line WHERE ordered <> {_LINE_SUM}"
+    ),
+    "applied_once": _rows(
+        "applied_once",
+        "SELECT device, journal, seq, COUNT(*) AS times FROM fact WHERE state <> 'conflict'"
+        " GROUP BY device, journal, seq HAVING COUNT(*) > 1",
+    ),
+    "no_gap": _rows(
+        "no_gap",
+        "SELECT i.device, i.journal, i.watermark, COUNT(f.id) AS facts FROM inbox i LEFT JOIN fact f"
+        " ON f.device = i.device AND f.journal = i.journal AND f.state <> 'conflict'"
+        " GROUP BY i.device, i.journal, i.watermark HAVING COUNT(f.id) <> i.watermark",
+    ),
+    "one_open_purchase": _rows(
+        "one_open_purchase",
+        "SELECT sku_id, COUNT(*) AS lines FROM purchase_order_line WHERE open = 1 GROUP BY sku_id HAVING COUNT(*) > 1",
+    ),
+    "ledger_chain": _chain,
+    "audit": _audit,
+}
+"""The invariants by name."""
