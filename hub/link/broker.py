@@ -107,12 +107,13 @@ class HubLink:
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         try:
             topic = Topic.parse(message.topic)
+            payload = bytes(message.payload)
             if topic.channel is Channel.EVENT:
-                self._event(topic.device, message.payload)
-            elif topic.channel is Channel.REPORTED and message.payload:
-                self._on_reported(topic.device, codec.decode_reported(message.payload))
-            elif topic.channel is Channel.PRESENCE and message.payload:
-                self._on_presence(topic.device, codec.decode_presence(message.payload))
+                self._event(topic.device, payload)
+            elif topic.channel is Channel.REPORTED and payload:
+                self._on_reported(topic.device, codec.decode_reported(payload))
+            elif topic.channel is Channel.PRESENCE and payload:
+                self._on_presence(topic.device, codec.decode_presence(payload))
         except (codec.BadMessage, ValueError) as error:
             _log.warning("message not understood", topic=message.topic, error=str(error))
 

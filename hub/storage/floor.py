@@ -52,7 +52,8 @@ def lit_tasks(connection: Connection, station: str) -> list[LitTask]:
     rows = connection.execute(
         text(
             "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank,"
-            " t.state = 'recalled' AS recalled FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
+            " t.state = 'recalled' AS recalled"
+            " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
             " LEFT JOIN batch b ON b.id = l.batch_id"
             " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
             " AND (b.id IS NULL OR b.state = 'picking') ORDER BY t.rank, t.id"

@@ -72,7 +72,7 @@ def _audit(connection: Connection) -> list[Violation]:
     before = CHAIN_START
     last = 0
     for row in connection.execute(text("SELECT * FROM audit ORDER BY id")).mappings():
-        before = audit_link(before, row)
+        before = audit_link(before, dict(row))
         if before != bytes(row["chain"]):
             return [Violation(invariant="audit", detail=f"audit entry {row['id']} was changed")]
         if row["first_transfer"] is not None:
