@@ -1,10 +1,12 @@
 """Whatever hands, scales, crashes and the hub do: at rest, what a bay told of a bin is what happened to it."""
 
 from collections import Counter
+from random import Random
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from edge.contract.events import (
     AlarmCleared,
@@ -20,6 +22,8 @@ from tests.edge.logic.bay_floor import A_BIN, DIVISION_MG, UNIT_MG, Floor, conte
 
 START_UNITS = 40
 PRESSES_TO_REST_MAX = 40
+SEEDS = range(80)
+ACTS = 150
 FINISHING = (UnitsPicked, UnitsPutAway, BinCounted, TaskReturned)
 
 
@@ -30,27 +34,38 @@ class BayOfOneBin(RuleBasedStateMachine):
     def open(self) -> None:
         self.floor = Floor(bins=1, units=START_UNITS)
         self.real = START_UNITS
+        self.real_mg = START_UNITS * UNIT_MG
         self.offset_mg = 0
+        self.asked: list[Task] = []
         self.tasks: list[Task] = []
         self.made = 0
         self.plugged = True
         self.sku = 1
         self.lead()
 
-    def lead(self) -> None:
-        """The hub knows all that was recorded, and asks for what is left."""
+    def lead(self, lag: int = 0) -> None:
+        """The hub asks for what is left, as it knows it: perhaps without the station's last few facts."""
+        as_of = max(0, len(self.floor.outbox) - lag)
         finished = {event.task for event in self.floor.outbox if isinstance(event, FINISHING)}
+        known = {event.task for event in self.floor.outbox[:as_of] if isinstance(event, FINISHING)}
         self.tasks = [task for task in self.tasks if task.task not in finished]
-        self.floor.desire(*self.tasks, bins=(content(sku=f"SKU-{self.sku}"),), as_of=len(self.floor.outbox))
+        wanted = [*self.tasks, *(t for t in self.asked if t.task in finished and t.task not in known)]
+        self.floor.desire(*wanted, bins=(content(sku=f"SKU-{self.sku}"),), as_of=as_of)
+
+    def shift(self, units: int, jitter_mg: int = 0) -> None:
+        """Units really go in or out; each weighs a little more or less than the mean."""
+        units = max(-self.real, units)
+        self.real += units
+        self.real_mg += units * (UNIT_MG + jitter_mg)
 
     def read(self) -> None:
         """The scale settles at what really lies there, a rounding apart."""
         if self.plugged:
-            self.floor.load(self.real * UNIT_MG + self.offset_mg)
+            self.floor.load(self.real_mg + self.offset_mg)
 
-    @rule(units=st.integers(-6, 6), offset=st.integers(-1, 1), settles=st.booleans())
-    def reach(self, units: int, offset: int, settles: bool) -> None:
-        self.real = max(0, self.real + units)
+    @rule(units=st.integers(-6, 6), jitter_mg=st.integers(-900, 900), offset=st.integers(-1, 1), settles=st.booleans())
+    def reach(self, units: int, jitter_mg: int, offset: int, settles: bool) -> None:
+        self.shift(units, jitter_mg)
         self.offset_mg = offset * DIVISION_MG // 2
         if self.plugged:
             self.floor.move()
@@ -71,7 +86,7 @@ class BayOfOneBin(RuleBasedStateMachine):
         light = self.floor.light()
         task = next((t for t in self.tasks if light is not None and t.task == light.task), None)
         if task is not None and task.kind != "count":
-            self.real = max(0, self.real + (-task.units if task.kind == "pick" else task.units))
+            self.shift(-task.units if task.kind == "pick" else task.units)
             if self.plugged:
                 self.floor.move()
             self.floor.later(0.2)
@@ -92,7 +107,12 @@ class BayOfOneBin(RuleBasedStateMachine):
         name = f"T{self.made}"
         makers = {"pick": lambda: pick(name, units, order=self.made), "put": lambda: put(name, units)}
         self.tasks.append(makers[kind]() if kind in makers else count_task(name, units))
+        self.asked.append(self.tasks[-1])
         self.lead()
+
+    @rule(lag=st.integers(0, 6))
+    def hear_a_late_hub(self, lag: int) -> None:
+        self.lead(lag)
 
     @rule(at=st.integers(0, 3))
     def recall(self, at: int) -> None:
@@ -129,6 +149,17 @@ class BayOfOneBin(RuleBasedStateMachine):
     def fill_outbox(self, full: bool) -> None:
         self.floor.commit(self.floor.logic.on_outbox_full(full, self.floor.now_us))
 
+    @invariant()
+    def lights_stand_for_open_tasks_and_alarms_for_facts(self) -> None:
+        if not hasattr(self, "floor"):
+            return
+        for light in self.floor.logic.lights(self.floor.now_us):
+            assert len(light.text) <= 4
+            assert light.task is None or light.task in self.floor.logic.open_tasks()
+        raised = {event.alarm for event in self.floor.outbox if isinstance(event, AlarmRaised)}
+        cleared = {event.alarm for event in self.floor.outbox if isinstance(event, AlarmCleared)}
+        assert set(self.floor.logic.alarms()) == raised - cleared
+
     def teardown(self) -> None:
         if not hasattr(self, "floor"):
             return
@@ -136,6 +167,7 @@ class BayOfOneBin(RuleBasedStateMachine):
         self.floor.commit(self.floor.logic.on_outbox_full(False, self.floor.now_us))
         self.floor.commit(self.floor.logic.on_part("scale", True, "", self.floor.now_us))
         self.read()
+        self.lead()
         self.floor.later(12)
         for _ in range(PRESSES_TO_REST_MAX):
             if self.floor.light() is None:
@@ -149,7 +181,7 @@ class BayOfOneBin(RuleBasedStateMachine):
         assert floor.light() is None, f"still lit: {floor.light()}"
         told = [event for event in floor.outbox if isinstance(event, WeightSettled)]
         changed_mg = sum(event.after_mg - event.before_mg for event in told)
-        off_mg = changed_mg - (self.real - START_UNITS) * UNIT_MG
+        off_mg = changed_mg - (self.real_mg - START_UNITS * UNIT_MG)
         assert abs(off_mg) < UNIT_MG / 2, f"told {changed_mg} mg, really {self.real - START_UNITS} units"
         for event in told:
             if event.sure:
@@ -180,6 +212,68 @@ class BayOfOneBin(RuleBasedStateMachine):
 
 
 BayOfOneBin.TestCase.settings = settings(
-    max_examples=250, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=100, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestBayOfOneBin = BayOfOneBin.TestCase
+
+
+def play_one_act(bay: BayOfOneBin, rng: Random) -> None:
+    """One act of a long day: mostly honest work, some of it wrong, now and then a fault."""
+    acts = {
+        "ask": 8,
+        "do": 12,
+        "confirm": 10,
+        "reach": 6,
+        "wait": 16,
+        "settle": 6,
+        "short": 2,
+        "late_hub": 4,
+        "recall": 1,
+        "force": 1,
+        "sku": 0.5,
+        "crash": 2,
+        "plug": 1,
+        "full": 0.7,
+    }
+    match rng.choices(list(acts), list(acts.values()))[0]:
+        case "ask":
+            if len(bay.tasks) < 4:
+                bay.ask(rng.choice(["pick", "pick", "pick", "put", "put", "count"]), rng.randint(1, 6))
+        case "do":
+            bay.do_what_is_lit()
+        case "confirm":
+            bay.confirm()
+        case "reach":
+            bay.reach(rng.randint(-6, 6), rng.randint(-900, 900), rng.randint(-1, 1), rng.random() < 0.7)
+        case "wait":
+            bay.wait(rng.choice([1, 2, 4, 10, 21, 45]))
+        case "settle":
+            bay.settle()
+        case "short":
+            bay.press_short(rng.choice([0.06, 1.3]))
+        case "late_hub":
+            bay.hear_a_late_hub(rng.randint(0, 6))
+        case "recall":
+            bay.recall(rng.randint(0, 3))
+        case "force":
+            bay.force_away(rng.randint(0, 3))
+        case "sku":
+            bay.change_sku()
+        case "crash":
+            bay.crash(rng.random() < 0.5)
+        case "plug":
+            if bay.plugged or rng.random() < 0.8:
+                bay.unplug_or_plug()
+        case "full":
+            bay.fill_outbox(rng.random() < 0.3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_long_day_at_one_bin_is_told_as_it_happened(seed: int) -> None:
+    rng = Random(seed)
+    bay = BayOfOneBin()
+    bay.open()
+    for _ in range(ACTS):
+        play_one_act(bay, rng)
+        bay.lights_stand_for_open_tasks_and_alarms_for_facts()
+    bay.teardown()
