@@ -60,6 +60,7 @@ class BayLogic:
         self._unsaved: dict[str, bytes | None] = {}
         self._save_at_us: int | None = None
         self._counted: str | None = None
+        self._replayed = False
         desired = recall(memory, DESIRED, BayDesired)
         if desired is not None and self._board.obey(desired):
             self._lead()
@@ -149,7 +150,7 @@ class BayLogic:
     def replay(self, recorded_seq: int, event: Event) -> None:
         """After a restart: one event of the outbox, in order."""
         self._board.finish(event, recorded_seq)
-        self._lead()
+        self._replayed = True
 
     def recorded(self, seq: int, event: Event) -> None:
         """An event of an outcome was committed under ``seq``."""
@@ -208,6 +209,9 @@ class BayLogic:
 
     def _outcome(self, states: Iterable[BinState], now_us: int, told: Iterable[Event] = ()) -> Outcome:
         """Judge, and gather what was told with the memory that belongs to it."""
+        if self._replayed:
+            self._replayed = False
+            self._lead()
         events = list(told)
         memory: dict[str, bytes | None] = {}
         self._take_from_scale(now_us)

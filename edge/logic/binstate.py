@@ -10,7 +10,7 @@ from edge.contract.state import BinContent, Task
 from edge.logic.memory import BinMemory, Confirmed
 from edge.logic.settling import Settling
 from edge.logic.times import BIN_REST_US, SETTLE_WAIT_US
-from edge.logic.weighing import Weighed, nearest_units, weigh
+from edge.logic.weighing import Weighed, is_disturbed, weigh
 
 UNITS_SHOWN_MAX = 999
 """A display has three digits."""
@@ -72,13 +72,15 @@ class BinState:
         return weigh(self.change_mg, self.content, self.division_mg, claimed)
 
     def is_touched(self) -> bool:
-        """Whether a hand is at work: the weight moves, or has changed by half a unit or more."""
+        """Whether a hand is at work: the weight moves, or has changed by more than its noise."""
         if self.scale is None or not self.scale.alive:
             return False
         if self.scale.is_moving():
             return True
-        unit_mg = self.content.unit_mg if self.content is not None else 0
-        return unit_mg > 0 and nearest_units(self.change_mg, unit_mg) != 0
+        weighed = self.weigh(0)
+        if weighed.sure:
+            return weighed.units != 0
+        return self.content is not None and is_disturbed(self.change_mg, self.content, self.division_mg)
 
     def tell(self, cause: SettleCause, tasks: tuple[str, ...], weighed: Weighed, claimed: int) -> WeightSettled:
         """Tell the change up to now, which becomes the baseline."""

@@ -426,3 +426,28 @@ def test_a_stuck_button_is_alarmed_and_cleared() -> None:
     assert raised(floor) == [("stuck_button", 0)]
     floor.commit(floor.logic.on_button(f"confirm {A_BIN}", False, floor.now_us))
     assert cleared(floor) == [("stuck_button", "mended")]
+
+
+def test_a_recalled_task_of_a_light_item_goes_back_although_the_scale_trembles() -> None:
+    floor = Floor()
+    light_item = (content(unit_mg=1_500, spread_mg=20),)
+    floor.desire(pick(), bins=light_item)
+    floor.load(20 * UNIT_MG + 1_000)
+    floor.later(1)
+    floor.desire(pick(recalled=True), bins=light_item)
+    floor.later(1)
+    assert floor.outbox == [TaskReturned(task="T1", bin=A_BIN)]
+
+
+def test_a_task_confirmed_before_a_restart_stays_dark_with_the_hub_away() -> None:
+    floor = Floor()
+    floor.desire(pick("T1"), pick("T2", 2, order=2))
+    floor.later(1)
+    floor.hold(15)
+    floor.press()
+    floor.later(1)
+    floor.start()
+    floor.load(15 * UNIT_MG)
+    floor.later(1)
+    assert floor.text() == "A  2"
+    assert floor.logic.open_tasks() == ("T2",)
