@@ -70,7 +70,7 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
         units_weighed=event.units_weighed,
     )
     if event.cause == "outage":
-        if event.units_weighed:
+        if event.units_weighed != event.units_confirmed or not event.sure:
             hold_for_count(tx, event.bin, f"The weight of {event.bin} changed while nobody was watching.")
         return
     last = _last_task(tx, event)

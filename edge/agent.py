@@ -1,0 +1,307 @@
+"""The agent of one station: one thread, one queue; whatever happens becomes facts, and lights follow the facts.
+
+Threads and clocks: devices and the link call in from their own threads and only queue. The loop takes one thing at
+a time: logic decides, the outbox commits (facts and memory in one transaction), only then lights change and facts
+are sent. Printing runs on a thread of its own, for a printer may take seconds.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, encode
+from edge.contract.commands import AnyCommand, Identify, Result
+from edge.contract.events import Event, StationStarted
+from edge.contract.state import BayDesired, Lit, PartHealth, Reported
+from edge.contract.topics import Channel
+from edge.devices import Devices, Inputs
+from edge.logic.bay import BayLogic
+from edge.logic.bench import BenchLogic
+from edge.logic.outcome import Outcome
+from edge.outbox import Outbox
+from edge.sender import Sender
+from edge.showing import next_turn_us, shines
+from firmware.errors import FirmwareError
+
+QUEUE_MAX = 20_000
+"""So many inputs waiting mean that the disk has stopped: what comes then is lost, and said."""
+POLL_US = 200_000
+REPORT_EVERY_US = 100_000
+PRUNE_EVERY_US = 60_000_000
+_log = structlog.get_logger("agent")
+
+Call = Callable[[int], None]
+"""Something to do on the agent's thread, given the time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What the agent says it is."""
+
+    version: str
+    simulated: bool
+
+
+class Agent:
+    """Runs one station until it is stopped.
+
+    Args:
+        identity: For StationStarted and the reported state.
+        logic: The station's logic.
+        outbox: Its durable outbox.
+        sender: Decides what of it to send.
+        devices: What it works with.
+        publish: The link's publish.
+        now_us: Monotonic microseconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        logic: BayLogic | BenchLogic,
+        outbox: Outbox,
+        sender: Sender,
+        devices: Devices,
+        publish: Callable[[Channel, bytes], None],
+        now_us: Callable[[], int],
+    ) -> None:
+        self._identity = identity
+        self._logic = logic
+        self._outbox = outbox
+        self._sender = sender
+        self._devices = devices
+        self._publish = publish
+        self._now_us = now_us
+        self._queue: queue.Queue[Call] = queue.Queue(QUEUE_MAX)
+        self._parts: dict[str, PartHealth] = {}
+        self._connected = False
+        self._full = False
+        self._printing: str | None = None
+        self._stop = False
+        self._identify_until_us = 0
+        self._reported: bytes = b""
+        self._report_at_us = 0
+        self._poll_at_us = 0
+        self._prune_at_us = 0
+        self._lit: tuple[Lit, ...] = ()
+
+    def inputs(self) -> Inputs:
+        """Where devices put what they see."""
+        logic, put = self._logic, self._put
+        return Inputs(
+            button=lambda control, down: put(lambda now: self._commit(logic.on_button(control, down, now))),
+            reading=lambda channel, state, weight: put(
+                lambda now: self._commit(logic.on_reading(channel, state, weight, now))
+            ),
+            symbol=lambda text, kind, aim: put(lambda now: self._commit(logic.on_symbol(text, kind, aim, now))),
+            unreadable=lambda present: put(lambda now: self._commit(logic.on_unreadable(present, now))),
+            part=lambda part, ok, detail: put(lambda now: self._part(part, ok, detail, now)),
+        )
+
+    def on_message(self, channel: Channel, payload: bytes) -> None:
+        """The link's messages."""
+        self._put(lambda now: self._message(channel, payload, now))
+
+    def on_link(self, connected: bool) -> None:
+        """The link's state."""
+        self._put(lambda now: self._linked(connected, now))
+
+    def stop(self) -> None:
+        """End the loop soon."""
+
+        def end(_now_us: int) -> None:
+            self._stop = True
+
+        self._put(end)
+
+    def run(self) -> None:
+        """Work until :meth:`stop`."""
+        for recorded in self._outbox.after(self._outbox.acknowledged, self._outbox.last_seq + 1):
+            event = _event_of(recorded.event)
+            if event is not None:
+                self._logic.replay(recorded.seq, event)
+        started = StationStarted(version=self._identity.version, simulated=self._identity.simulated)
+        self._commit(Outcome(events=(started,)))
+        self._show(self._now_us())
+        while not self._stop:
+            self._wait()
+            self._after(self._now_us())
+
+    # -- the loop ------------------------------------------------------------------------------------------
+
+    def _put(self, call: Call) -> None:
+        try:
+            self._queue.put_nowait(call)
+        except queue.Full:
+            _log.error("input lost: the queue is full")
+
+    def _wait(self) -> None:
+        """Take what comes, at most until something is due."""
+        now_us = self._now_us()
+        times = [self._poll_at_us, self._logic.wake_us(), self._sender.wake_us, next_turn_us(self._lit, now_us)]
+        if self._report_at_us:
+            times.append(self._report_at_us)
+        due_us = min(t for t in times if t is not None)
+        try:
+            call = self._queue.get(timeout=max(0.0, (due_us - now_us) / 1e6))
+        except queue.Empty:
+            return
+        while not self._stop:
+            now_us = self._now_us()
+            call(now_us)
+            self._show(now_us)
+            self._send(now_us)
+            try:
+                call = self._queue.get_nowait()
+            except queue.Empty:
+                return
+
+    def _linked(self, connected: bool, now_us: int) -> None:
+        self._connected = connected
+        self._sender.connected(connected)
+        self._reported = b""
+        self._commit(self._logic.on_link(connected, now_us))
+
+    def _printed(self, job: str, error: str | None, now_us: int) -> None:
+        self._printing = None
+        self._commit(self._logic.on_printed(job, error, now_us))
+
+    def _part(self, part: str, ok: bool, detail: str, now_us: int) -> None:
+        self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)
+        if not ok:
+            _log.warning("device failed; trying again", part=part, why=detail)
+        self._commit(self._logic.on_part(part, ok, detail, now_us))
+
+    def _message(self, channel: Channel, payload: bytes, now_us: int) -> None:
+        try:
+            if channel is Channel.ACK:
+                ack = decode_ack(payload)
+                if ack.journal == self._outbox.journal:
+                    self._outbox.acknowledge(ack.generation, ack.seq)
+                    self._sender.acknowledged()
+            elif channel is Channel.DESIRED:
+                desired = decode_desired(payload)
+                if isinstance(desired, BayDesired) != isinstance(self._logic, BayLogic):
+                    raise BadMessage("Desired state of another kind of station.")
+                self._commit(self._logic.on_desired(desired, now_us))  # type: ignore[arg-type]
+            elif channel is Channel.COMMAND:
+                self._command(decode_command(payload), now_us)
+        except BadMessage as error:
+            _log.warning("message not understood", channel=str(channel), error=str(error))
+
+    def _command(self, command: AnyCommand, now_us: int) -> None:
+        if isinstance(command, Identify):
+            self._identify_until_us = now_us + command.seconds * 1_000_000
+        else:
+            self._stop = True
+        self._publish(Channel.RESULT, encode(Result(command=command.command, outcome="done")))
+
+    def _commit(self, outcome: Outcome) -> None:
+        """Facts and memory on to the disk, then the logic learns the facts' keys."""
+        if not outcome.events and not outcome.memory:
+            return
+        recorded = self._outbox.record(outcome.events, outcome.memory)
+        for row, event in zip(recorded, outcome.events, strict=True):
+            self._logic.recorded(row.seq, event)
+        if self._outbox.full != self._full:
+            self._full = self._outbox.full
+            self._commit(self._logic.on_outbox_full(self._full, self._now_us()))
+
+    def _after(self, now_us: int) -> None:
+        """What is due by time alone."""
+        if now_us >= self._poll_at_us:
+            self._poll_at_us = now_us + POLL_US
+            self._devices.poll()
+        wake_us = self._logic.wake_us()
+        if wake_us is not None and now_us >= wake_us:
+            self._commit(self._logic.tick(now_us))
+        if self._full and not self._outbox.full:
+            self._full = False
+            self._commit(self._logic.on_outbox_full(False, now_us))
+        if now_us >= self._prune_at_us:
+            self._prune_at_us = now_us + PRUNE_EVERY_US
+            self._outbox.prune()
+        self._print()
+        self._show(now_us)
+        self._send(now_us)
+        self._report(now_us)
+
+    def _show(self, now_us: int) -> None:
+        self._lit = self._logic.lights(now_us)
+        if now_us < self._identify_until_us:
+            self._lit = (*self._lit, Lit(place="beacon", colour="white", pattern="fast"))
+        try:
+            self._devices.show(shines(self._lit, now_us))
+        except (FirmwareError, OSError) as error:
+            why = str(error)
+            self._put(lambda now: self._part("lights", False, why, now))
+        if isinstance(self._logic, BenchLogic):
+            self._devices.screen(self._logic.screen())
+            self._devices.expect(self._logic.expected())
+
+    def _send(self, now_us: int) -> None:
+        for envelope in self._sender.due(now_us):
+            self._publish(Channel.EVENT, encode(envelope))
+
+    def _print(self) -> None:
+        """Print what is asked for; its intent is in the committed memory before the printer hears of it."""
+        job = None if self._printing is not None else self._logic.to_print()
+        if job is None:
+            return
+        self._printing = job.job
+
+        def print_it() -> None:
+            error = None
+            try:
+                self._devices.print(job.zpl)
+            except FirmwareError as fault:
+                error = str(fault)
+            self._put(lambda now: self._printed(job.job, error, now))
+
+        threading.Thread(target=print_it, name="printing", daemon=True).start()
+
+    def _report(self, now_us: int) -> None:
+        """Say what is true here, when it has changed, at most ten times a second."""
+        if not self._connected:
+            return
+        generation, version = self._logic.obeyed
+        screen = self._logic.screen() if isinstance(self._logic, BenchLogic) else None
+        reported = Reported(
+            version=self._identity.version,
+            simulated=self._identity.simulated,
+            desired_generation=generation,
+            desired_version=version,
+            lit=self._lit,
+            open_tasks=self._logic.open_tasks(),
+            alarms=self._logic.alarms(),
+            parts=tuple(self._parts.values()),
+            outbox_rows=0,
+            prompt_step="" if screen is None or screen.prompt is None else screen.prompt.step,
+        )
+        payload = encode(reported)
+        if payload == self._reported:
+            self._report_at_us = 0
+            return
+        if self._report_at_us == 0:
+            self._report_at_us = now_us + REPORT_EVERY_US
+        if now_us >= self._report_at_us:
+            self._reported = payload
+            self._report_at_us = 0
+            full = msgspec.structs.replace(reported, outbox_rows=self._outbox.unacknowledged)
+            self._publish(Channel.REPORTED, encode(full))
+
+
+def _event_of(raw: msgspec.Raw) -> Event | None:
+    """An event of our own outbox; one that a newer version wrote and this one does not know is left alone."""
+    from edge.contract.codec import decode_event
+
+    try:
+        return decode_event(raw)
+    except BadMessage as error:
+        _log.warning("event of another version left alone", error=str(error))
+        return None

@@ -1,0 +1,73 @@
+"""``shelflight-edge``: the commands of a station."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.contract.site import BadSite, Broker, load_site
+
+app = typer.Typer(help="The agent of a Shelflight station: one Raspberry Pi, one bay, dock or pack station.")
+
+BAD_CONFIGURATION = 2
+NO_DEVICE = 3
+
+
+@app.callback()
+def root() -> None:
+    """The agent of a Shelflight station."""
+
+
+@app.command()
+def run(
+    station: Annotated[str, typer.Option(help="The station's name, as its file is called.")],
+    site: Annotated[Path, typer.Option(help="The site's directory.")] = Path("/etc/shelflight/site"),
+    data: Annotated[Path, typer.Option(help="Where the outbox is kept.")] = Path("/var/lib/shelflight"),
+    simulate: Annotated[bool, typer.Option(help="On simulated metal, with hands to move it.")] = False,
+    hands: Annotated[Path, typer.Option(help="Directory of the hands' sockets.")] = Path("/run/shelflight"),
+    broker: Annotated[str, typer.Option(help="HOST:PORT instead of the site's broker.")] = "",
+) -> None:
+    """Run a station until it is told to stop.
+
+    Exit codes: 0 stopped, 2 the configuration is wrong, 3 lights and buttons cannot be opened.
+    """
+    from edge.main import run_station
+    from firmware.errors import DeviceMissing
+
+    try:
+        loaded = load_site(site)
+        chosen = loaded.station(station)
+        where = loaded.file.broker if not broker else _broker(broker, loaded.file.broker)
+    except BadSite as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(BAD_CONFIGURATION) from None
+    try:
+        run_station(loaded, chosen, broker=where, data=data, hands=hands if simulate else None, simulate=simulate)
+    except DeviceMissing as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(NO_DEVICE) from None
+
+
+def _broker(text: str, known: Broker) -> Broker:
+    from msgspec.structs import replace
+
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise BadSite(f"--broker: expected HOST:PORT, got '{text}'.")
+    return replace(known, host=host, port=int(port))
+
+
+def main() -> None:
+    """The entry of the command."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    app()

@@ -1,0 +1,111 @@
+"""What an agent works with, real or simulated: the same calls, so that it cannot tell."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from edge.contract.site import Scale, Station
+from edge.logic.screen import Screen
+from firmware.lights import Shine
+from firmware.panel import Wiring
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Where devices put what they see; each call only queues, from any thread."""
+
+    button: Callable[[str, bool], None]
+    reading: Callable[[int, str, int | None], None]
+    symbol: Callable[[str, str, str], None]
+    unreadable: Callable[[bool], None]
+    part: Callable[[str, bool, str], None]
+
+
+class Devices(Protocol):
+    """The devices of one station."""
+
+    def start(self, inputs: Inputs) -> None:
+        """Open everything that is there and start to listen."""
+        ...
+
+    def show(self, shines: Mapping[str, Shine]) -> None:
+        """Light exactly this."""
+        ...
+
+    def screen(self, screen: Screen) -> None:
+        """Show this on the bench's screen."""
+        ...
+
+    def expect(self, texts: Collection[str]) -> None:
+        """Name the symbols that would be no surprise."""
+        ...
+
+    def print(self, zpl: str) -> None:
+        """Print one label. Raises: firmware.errors.FirmwareError."""
+        ...
+
+    def poll(self) -> None:
+        """Look at slow things; called some times a second."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything. May be called twice."""
+        ...
+
+
+def wiring_of(station: Station) -> Wiring:
+    """A station's configuration as the wiring that firmware knows."""
+    starter = station.strip is None
+    return Wiring(
+        bins=tuple(b.name for b in station.bins),
+        leds_per_bin=3 if station.strip is None else station.strip.leds_per_bin,
+        brightness=8 if station.strip is None else station.strip.brightness,
+        mux_address=0x77 if station.displays is None else station.displays.mux_address,
+        expanders=() if station.expanders is None else station.expanders.addresses,
+        interrupt_pin=4 if station.expanders is None else station.expanders.interrupt_pin,
+        beacon=None if station.beacon is None else (station.beacon.red, station.beacon.green, station.beacon.blue),
+        bay_button=station.bay_button_pin,
+        rgb_pins=tuple((b.rgb.red, b.rgb.green, b.rgb.blue) for b in station.bins if b.rgb) if starter else (),
+        confirm_pins=tuple(b.confirm_pin for b in station.bins if b.confirm_pin is not None) if starter else (),
+        bench_pins=None
+        if station.buttons is None
+        else {
+            "confirm": station.buttons.confirm,
+            "minus": station.buttons.minus,
+            "plus": station.buttons.plus,
+            "problem": station.buttons.problem,
+        },
+    )
+
+
+def scale_line(scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:
+    """The driver of a station's scale; imported only where there is one."""
+    from firmware.scales import bay_line, mt_sics
+    from firmware.scales.line import ScaleLine
+
+    protocol = bay_line if scale.protocol == "bay_line" else mt_sics
+    return ScaleLine(
+        port,
+        scale.baud,
+        protocol.Codec,
+        stale_after_us=protocol.STALE_AFTER_US,
+        on_reading=lambda r: inputs.reading(r.channel, r.state, r.weight_mg),
+        on_health=lambda ok, why: inputs.part("scale", ok, why),
+        now_us=now_us,
+    )
+
+
+def symbol_watcher(open_source: Callable[[], Any], inputs: Inputs, now_us: Callable[[], int]) -> Any:
+    """The driver of a station's camera; OpenCV is imported only where there is one."""
+    import cv2
+
+    from firmware.camera.watcher import SymbolWatcher
+
+    cv2.setNumThreads(1)
+    return SymbolWatcher(
+        open_source,
+        on_symbol=lambda s: inputs.symbol(s.text, s.symbology, s.aim),
+        on_unreadable=inputs.unreadable,
+        on_health=lambda ok, why: inputs.part("camera", ok, why),
+        now_us=now_us,
+    )

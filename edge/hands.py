@@ -1,0 +1,139 @@
+"""The server of the hands protocol: a Unix socket by which anyone presses, loads, holds and looks.
+
+Only with ``--simulate``. One thread a client; what is done goes straight to the twins, as a hand would.
+"""
+
+import os
+import socket
+import socketserver
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from edge.contract.hands import (
+    AnyRequest,
+    Done,
+    HandsReply,
+    Label,
+    Look,
+    Place,
+    Press,
+    Refused,
+    Show,
+    TakeLabel,
+    Unplug,
+    Watch,
+    decode_request,
+    encode_line,
+)
+from edge.simulated import SimulatedDevices
+
+LINE_BYTES_MAX = 65_536
+WATCH_EVERY_S = 0.01
+"""Changes are told at most a hundred times a second."""
+
+
+class HandsServer:
+    """Serves hands on a Unix socket until closed."""
+
+    def __init__(self, path: Path, devices: SimulatedDevices) -> None:
+        self._path = path
+        self._devices = devices
+        self._changed = threading.Condition()
+        self._turn = 0
+        devices.on_change = self._on_change
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        hands = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                hands._serve(self.rfile, self.request)
+
+        class Server(socketserver.ThreadingUnixStreamServer):
+            daemon_threads = True
+            request_queue_size = 64
+
+        self._server = Server(os.fspath(path), Handler)
+        self._thread = threading.Thread(target=lambda: self._server.serve_forever(0.2), name="hands", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving. May be called twice."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._path.unlink(missing_ok=True)
+
+    def _on_change(self) -> None:
+        with self._changed:
+            self._turn += 1
+            self._changed.notify_all()
+
+    def _serve(self, lines: Any, line: socket.socket) -> None:
+        lock = threading.Lock()
+        watching = threading.Event()
+
+        def send(reply: HandsReply) -> None:
+            with lock:
+                line.sendall(encode_line(reply))
+
+        try:
+            while data := lines.readline(LINE_BYTES_MAX):
+                try:
+                    request = decode_request(data)
+                except msgspec.DecodeError as error:
+                    send(Refused(why=f"Expected one of the requests of the hands protocol: {error}."))
+                    continue
+                send(self._do(request))
+                if isinstance(request, Watch) and not watching.is_set():
+                    watching.set()
+                    threading.Thread(target=self._watch, args=(send, watching), daemon=True).start()
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        finally:
+            watching.clear()
+
+    def _watch(self, send: Any, watching: threading.Event) -> None:
+        turn = -1
+        last = None
+        while watching.is_set():
+            with self._changed:
+                if self._turn == turn:
+                    self._changed.wait(0.5)
+                if self._turn == turn:
+                    continue
+                turn = self._turn
+            seen = self._devices.seen()
+            if seen != last:
+                last = seen
+                try:
+                    send(seen)
+                except OSError:
+                    return
+            time.sleep(WATCH_EVERY_S)
+
+    def _do(self, request: AnyRequest) -> HandsReply:
+        devices = self._devices
+        try:
+            match request:
+                case Press(control=control, held_ms=held_ms):
+                    devices.wall.press(control)
+                    threading.Timer(held_ms / 1000, devices.wall.release, (control,)).start()
+                case Place(scale=scale, mass_mg=mass_mg):
+                    devices.place(scale, mass_mg)
+                case Show(symbols=symbols, label=label, hidden=hidden):
+                    devices.hold(symbols, label, hidden)
+                case TakeLabel():
+                    taken = devices.take_label()
+                    return Refused(why="The tray is empty.") if taken is None else Label(label=taken[0], zpl=taken[1])
+                case Unplug(part=part, plugged=plugged):
+                    devices.set_plugged(part, plugged)
+                case Look() | Watch():
+                    return devices.seen()
+        except KeyError as error:
+            known = ", ".join(devices.wall.controls[:8])
+            return Refused(why=f"This station has no {error}. Its controls are {known}, ...")
+        return Done()

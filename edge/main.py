@@ -1,0 +1,107 @@
+"""The composition root of a station's agent."""
+
+import os
+import random
+import secrets
+import signal
+import time
+from pathlib import Path
+
+import structlog
+
+from edge.agent import Agent, Identity
+from edge.contract.site import Broker, Site, Station
+from edge.devices import Devices
+from edge.hands import HandsServer
+from edge.link import Link
+from edge.logic.bay import BayLogic
+from edge.logic.bench import BenchLogic
+from edge.metal import MetalDevices
+from edge.outbox import Outbox
+from edge.sender import Sender
+from edge.simulated import SimulatedDevices
+
+VERSION = "0.1.0"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_log = structlog.get_logger("main")
+
+
+def monotonic_us() -> int:
+    """Microseconds that never go back."""
+    return time.monotonic_ns() // 1000
+
+
+def wall_us() -> int:
+    """UTC microseconds."""
+    return time.time_ns() // 1000
+
+
+def _new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def _synced() -> bool:
+    """Whether the system's clock is disciplined; a laptop that simulates has no say in it."""
+    return Path("/run/systemd/timesync/synchronized").exists() or not Path("/run/systemd/system").exists()
+
+
+def run_station(
+    site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool
+) -> None:
+    """Run one station's agent until SIGTERM or SIGINT.
+
+    Raises:
+        DeviceMissing: lights and buttons cannot be opened.
+    """
+    rng = random.Random(secrets.randbits(64))
+    outbox = Outbox(
+        data / f"{station.name}.db",
+        new_id=_new_id,
+        wall_us=wall_us,
+        monotonic_us=monotonic_us,
+        boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else "unknown",
+        synced=_synced,
+    )
+    logic: BayLogic | BenchLogic
+    if station.is_bay:
+        logic = BayLogic(station, outbox.memory(), _new_id, outbox.journal)
+    else:
+        logic = BenchLogic(station, outbox.memory(), _new_id, outbox.journal)
+    simulated = SimulatedDevices(station, monotonic_us, rng) if simulate else None
+    devices: Devices = MetalDevices(station, monotonic_us) if simulated is None else simulated
+    link: Link | None = None
+    agent = Agent(
+        identity=Identity(version=VERSION, simulated=simulate),
+        logic=logic,
+        outbox=outbox,
+        sender=Sender(station.name, outbox),
+        devices=devices,
+        publish=lambda channel, payload: None if link is None else link.publish(channel, payload),
+        now_us=monotonic_us,
+    )
+    server: HandsServer | None = None
+    try:
+        devices.start(agent.inputs())
+        if simulated is not None and hands is not None:
+            server = HandsServer(hands / f"{station.name}.sock", simulated)
+        link = Link(
+            site.file.name,
+            station.name,
+            broker,
+            session=_new_id(),
+            rng=rng,
+            on_message=agent.on_message,
+            on_link=agent.on_link,
+        )
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: agent.stop())
+        link.start()
+        _log.info("running", station=station.name, journal=outbox.journal[:8], pid=os.getpid())
+        agent.run()
+    finally:
+        if link is not None:
+            link.close()
+        if server is not None:
+            server.close()
+        devices.close()
+        outbox.close()

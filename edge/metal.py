@@ -1,0 +1,79 @@
+"""The devices of a station on real metal."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from edge.contract.site import Station
+from edge.devices import Inputs, scale_line, symbol_watcher, wiring_of
+from edge.logic.screen import Screen
+from firmware.errors import FirmwareError
+from firmware.lights import Shine
+from firmware.metal_buses import MetalBuses
+from firmware.panel import Panel
+from firmware.printer.zpl_tcp import LabelPrinter
+
+
+class MetalDevices:
+    """A station's own lights, buttons, scale, camera and printer."""
+
+    def __init__(self, station: Station, now_us: Callable[[], int]) -> None:
+        self._station = station
+        self._now_us = now_us
+        self._panel: Panel | None = None
+        self._scale: Any = None
+        self._watcher: Any = None
+        self.shown: Screen | None = None
+
+    def start(self, inputs: Inputs) -> None:
+        """Open everything. Raises: DeviceMissing, if lights and buttons are not there; others are retried."""
+        station = self._station
+        spi = "/dev/spidev0.0" if station.strip is None else station.strip.spi_device
+        i2c = 1 if station.expanders is None else station.expanders.i2c_bus
+        self._panel = Panel(wiring_of(station), MetalBuses(spi, i2c))
+        self._panel.listen(lambda e: inputs.button(e.control, e.down), self._now_us)
+        if station.scale is not None:
+            self._scale = scale_line(station.scale, station.scale.port, inputs, self._now_us)
+            self._scale.start()
+        if station.camera is not None:
+            self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us)
+            self._watcher.start()
+
+    def show(self, shines: Mapping[str, Shine]) -> None:
+        """Light exactly this."""
+        if self._panel is not None:
+            self._panel.show(shines)
+
+    def screen(self, screen: Screen) -> None:
+        """Keep what the bench's page shows."""
+        self.shown = screen
+
+    def expect(self, texts: Collection[str]) -> None:
+        """Name the symbols that would be no surprise."""
+        if self._watcher is not None:
+            self._watcher.expect(texts)
+
+    def print(self, zpl: str) -> None:
+        """Print one label. Raises: FirmwareError."""
+        printer = self._station.printer
+        if printer is None:
+            raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
+        LabelPrinter(printer.host, printer.port).print(zpl)
+
+    def poll(self) -> None:
+        """The safety net under the interrupt line."""
+        if self._panel is not None:
+            self._panel.poll()
+
+    def close(self) -> None:
+        """Let go of everything. May be called twice."""
+        for device in (self._watcher, self._scale, self._panel):
+            if device is not None:
+                device.close()
+        self._watcher = self._scale = self._panel = None
+
+    def _open_camera(self) -> Any:
+        from firmware.camera.source import OpenCvSource
+
+        camera = self._station.camera
+        assert camera is not None
+        return OpenCvSource(camera.device, camera.width_px, camera.height_px, camera.frames_per_s)

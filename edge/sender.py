@@ -1,0 +1,77 @@
+"""What to send when: pure, over the outbox. Only the hub's acknowledgement moves on; the broker's proves nothing."""
+
+from typing import Protocol
+
+from edge.contract.events import Envelope, Recorded
+
+WINDOW_EVENTS = 200
+"""At most this many events are under way unacknowledged."""
+ENVELOPE_EVENTS = 50
+RESEND_FIRST_US = 1_000_000
+RESEND_MAX_US = 16_000_000
+"""Nothing acknowledged for 1 s: send again from the watermark; then after 2, 4, ... at most 16 s."""
+
+
+class Box(Protocol):
+    """What the sender needs of an outbox."""
+
+    journal: str
+    acknowledged: int
+    last_seq: int
+
+    def after(self, seq: int, limit: int) -> list[Recorded]:
+        """Events behind ``seq``."""
+        ...
+
+
+class Sender:
+    """Decides what to publish; give it every change, take the envelopes."""
+
+    def __init__(self, device: str, box: Box) -> None:
+        self._device = device
+        self._box = box
+        self._connected = False
+        self._sent = box.acknowledged
+        self._known = box.acknowledged
+        self._wait_us = RESEND_FIRST_US
+        self._again_us: int | None = None
+
+    def connected(self, connected: bool) -> None:
+        """The link is up (everything unacknowledged is sent again) or down."""
+        self._connected = connected
+        self._sent = self._box.acknowledged
+        self._wait_us = RESEND_FIRST_US
+        self._again_us = None
+
+    def acknowledged(self) -> None:
+        """The outbox's watermark has moved, forth or (after a restore) back."""
+        if self._box.acknowledged < self._known:
+            self._sent = self._box.acknowledged
+        self._known = self._box.acknowledged
+        self._sent = max(self._sent, self._known)
+        self._wait_us = RESEND_FIRST_US
+        self._again_us = None
+
+    def due(self, now_us: int) -> list[Envelope]:
+        """The envelopes to publish now."""
+        if not self._connected:
+            return []
+        if self._again_us is not None and now_us >= self._again_us:
+            self._sent = self._box.acknowledged
+            self._wait_us = min(2 * self._wait_us, RESEND_MAX_US)
+            self._again_us = None
+        envelopes = []
+        while self._sent < self._box.last_seq and self._sent - self._box.acknowledged < WINDOW_EVENTS:
+            events = self._box.after(self._sent, ENVELOPE_EVENTS)
+            if not events:
+                break
+            envelopes.append(Envelope(device=self._device, journal=self._box.journal, events=tuple(events)))
+            self._sent = events[-1].seq
+        if self._again_us is None and self._sent > self._box.acknowledged:
+            self._again_us = now_us + self._wait_us
+        return envelopes
+
+    @property
+    def wake_us(self) -> int | None:
+        """When to look again."""
+        return self._again_us if self._connected else None

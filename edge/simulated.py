@@ -1,0 +1,197 @@
+"""The devices of a station on simulated metal: the same drivers, on the twins' buses, lines and frames."""
+
+import random
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from edge.contract.hands import Seen, SeenLight, Shown
+from edge.contract.site import Station
+from edge.contract.state import Colour
+from edge.devices import Inputs, scale_line, symbol_watcher, wiring_of
+from edge.logic.screen import Screen
+from edge.showing import COLOUR
+from firmware.errors import FirmwareError
+from firmware.lights import Shine
+from firmware.panel import Panel
+from firmware.printer.zpl_tcp import LabelPrinter
+from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
+from firmware.twin.panel_twin import PanelTwin
+from firmware.twin.scale_twin import BenchScaleTwin, IndicatorTwin
+
+BENCH = "bench"
+"""The name of a bench's scale, for hands."""
+
+
+class SimulatedDevices:
+    """A station's devices on their twins, with the handles that hands take hold of."""
+
+    def __init__(self, station: Station, now_us: Callable[[], int], rng: random.Random) -> None:
+        self._station = station
+        self._now_us = now_us
+        self._rng = rng
+        self.on_change: Callable[[], None] = lambda: None
+        self.wall = PanelTwin(wiring_of(station))
+        self._panel: Panel | None = None
+        self._scale: Any = None
+        self._scale_twin: IndicatorTwin | BenchScaleTwin | None = None
+        self._channels: dict[str, int] = {}
+        self._loaded: set[str] = set()
+        self._camera: Any = None
+        self._watcher: Any = None
+        self._printer: LabelPrinterTwin | None = None
+        self._taken: dict[str, PrintedLabel] = {}
+        self._last_colour: dict[str, Colour] = {}
+        self._screen = Screen(prompt=None, count_shown=0, board=())
+
+    def start(self, inputs: Inputs) -> None:
+        """Open the drivers on their twins."""
+        station = self._station
+        self.wall.on_change = self._changed
+        self._panel = Panel(wiring_of(station), self.wall)
+        self._panel.listen(lambda e: inputs.button(e.control, e.down), self._now_us)
+        self._start_scale(inputs)
+        if station.camera is not None:
+            from firmware.twin.camera_twin import CameraTwin
+
+            camera = station.camera
+            size = camera.width_px, camera.height_px
+            self._camera = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
+            self._watcher = symbol_watcher(lambda: self._camera, inputs, self._now_us)
+            self._watcher.start()
+        if station.printer is not None:
+            self._printer = LabelPrinterTwin()
+
+    def _start_scale(self, inputs: Inputs) -> None:
+        scale = self._station.scale
+        if scale is None:
+            return
+        if scale.protocol == "bay_line":
+            self._channels = {b.name: b.channel for b in self._station.bins if b.channel is not None}
+            self._scale_twin = IndicatorTwin(
+                self._channels.values(),
+                division_mg=scale.division_mg,
+                capacity_mg=scale.capacity_mg,
+                rng=self._rng,
+                now_us=self._now_us,
+            )
+        else:
+            self._channels = {BENCH: 0}
+            self._scale_twin = BenchScaleTwin(
+                division_mg=scale.division_mg, capacity_mg=scale.capacity_mg, rng=self._rng, now_us=self._now_us
+            )
+            self._loaded.add(BENCH)
+        # an indicator whose loads nobody has told yet says nothing: a scale in the dark is not an empty one
+        self._scale = scale_line(scale, self._scale_twin.port, inputs, self._now_us)
+        if self._station.is_bay:
+            self._scale_twin.unplug()
+        self._scale.start()
+
+    def show(self, shines: Mapping[str, Shine]) -> None:
+        """Light exactly this."""
+        if self._panel is not None:
+            self._panel.show(shines)
+
+    def screen(self, screen: Screen) -> None:
+        """Show this on the bench's screen."""
+        if screen != self._screen:
+            self._screen = screen
+            self.on_change()
+
+    def expect(self, texts: Collection[str]) -> None:
+        """Name the symbols that would be no surprise."""
+        if self._watcher is not None:
+            self._watcher.expect(texts)
+
+    def print(self, zpl: str) -> None:
+        """Print one label over TCP into the twin's tray. Raises: FirmwareError."""
+        if self._printer is None:
+            raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
+        LabelPrinter("127.0.0.1", self._printer.port).print(zpl)
+        self.on_change()
+
+    def poll(self) -> None:
+        """The safety net under the interrupt line."""
+        if self._panel is not None:
+            self._panel.poll()
+
+    def close(self) -> None:
+        """Let go of everything. May be called twice."""
+        for device in (self._watcher, self._scale, self._scale_twin, self._printer, self._panel):
+            if device is not None:
+                device.close()
+        self._watcher = self._scale = self._scale_twin = self._printer = self._panel = None
+
+    def _changed(self) -> None:
+        self.on_change()
+
+    # -- what hands do -------------------------------------------------------------------------------------
+
+    def place(self, scale: str, mass_mg: int) -> None:
+        """Let a scale carry this much. Raises: KeyError, there is no such scale."""
+        channel = self._channels[scale]
+        assert self._scale_twin is not None
+        self._scale_twin.place(channel, mass_mg)
+        if scale not in self._loaded:
+            self._loaded.add(scale)
+            if self.scales_loaded:
+                self._scale_twin.plug()
+            self.on_change()
+
+    @property
+    def scales_loaded(self) -> bool:
+        """Whether every scale was told its load."""
+        return len(self._loaded) >= len(self._channels)
+
+    def hold(self, symbols: tuple[Shown, ...], label: str | None, hidden: bool) -> None:
+        """Hold a thing before the camera. Raises: KeyError, there is no such label, or no camera."""
+        if self._camera is None:
+            raise KeyError("camera")
+        if label is not None:
+            from firmware.twin.label_drawing import draw_symbol
+
+            self._camera.show_image(draw_symbol(self._taken[label].zpl))
+        elif hidden:
+            self._camera.hide_symbol()
+        elif symbols:
+            self._camera.show([(shown.text, shown.symbology) for shown in symbols])
+        else:
+            self._camera.clear()
+
+    def take_label(self) -> tuple[str, str] | None:
+        """(id, ZPL) of the oldest label in the tray, or None."""
+        label = None if self._printer is None else self._printer.take()
+        if label is None:
+            return None
+        name = f"{self._station.name}-{label.number}"
+        self._taken[name] = label
+        self.on_change()
+        return name, label.zpl
+
+    def set_plugged(self, part: str, plugged: bool) -> None:
+        """Pull a plug or put it back. Raises: KeyError, there is no such device."""
+        device = {"scale": self._scale_twin, "camera": self._camera, "printer": self._printer}[part]
+        if device is None:
+            raise KeyError(part)
+        if plugged:
+            device.plug()
+        else:
+            device.unplug()
+
+    def seen(self) -> Seen:
+        """What an eye sees: lights off the LEDs' bytes, text off the displays', the screen of a bench."""
+        lights = []
+        for place, shine in self.wall.seen().items():
+            colour = COLOUR.get(shine.rgb, "white")
+            if colour == "off":  # the dark half of a blinking light: the eye still knows its colour
+                colour = self._last_colour.get(place, "off")
+            self._last_colour[place] = colour
+            lights.append(SeenLight(place=place, colour=colour, pattern="steady", text=shine.text))
+        return Seen(
+            station=self._station.name,
+            lights=tuple(lights),
+            prompt=self._screen.prompt,
+            count_shown=self._screen.count_shown,
+            labels_waiting=0 if self._printer is None else self._printer.waiting,
+            board=self._screen.board,
+            scales_loaded=self.scales_loaded,
+        )
