@@ -1,0 +1,350 @@
+"""What a site sells, from whom, where it lies, and what it is packed and sent in: the site's business files.
+
+Beside ``site.toml`` and ``stations/`` a site's directory holds ``items.csv``, ``bins.csv``, ``suppliers.toml``,
+``people.toml``, ``totes.toml``, ``carriers.toml`` and ``cartons.toml``. They are parsed here and nowhere else;
+inside, every value is valid: weights milligrams, sizes millimetres, money minor units of the site's currency.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+from edge.contract.site import BadSite, Site, Strict, load_site, load_toml
+from hub.domain.cartons import Carton
+from hub.domain.gtin import gtin14
+from hub.domain.rates import Band, Service
+from hub.strict_csv import read_table
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
+Symbol = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Za-z0-9-]{0,39}$")]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Role = Literal["picker", "packer", "receiver", "manager"]
+PickerColour = Literal["blue", "green", "magenta", "cyan"]
+
+HOURS_PER_BUSINESS_DAY = 8
+"""Business hours that make a working day, in lead times."""
+FAULTS_TOLD_MAX = 20
+"""Faults that one error lists; it says how many more there are."""
+_HOUR_US = 3_600_000_000
+
+T = TypeVar("T")
+
+
+class Item(Strict, frozen=True, kw_only=True):
+    """One SKU."""
+
+    sku: Code
+    description: Annotated[str, msgspec.Meta(max_length=200)]
+    gtin: Annotated[str, msgspec.Meta(pattern="^[0-9]{14}$")]
+    unit_mg: Positive
+    """Mean weight of one unit."""
+    spread_mg: Count
+    """Standard deviation of one unit's weight."""
+    length_mm: Positive
+    width_mm: Positive
+    height_mm: Positive
+    supplier: Name
+    price_minor: Count
+    cost_minor: Count
+    reorder_point_units: Count
+    """Reorder when the inventory position is here or below."""
+    reorder_units: Positive
+
+    @property
+    def sides_mm(self) -> tuple[int, int, int]:
+        """Length, width, height of one unit."""
+        return self.length_mm, self.width_mm, self.height_mm
+
+    @property
+    def volume_mm3(self) -> int:
+        """Volume of one unit."""
+        return self.length_mm * self.width_mm * self.height_mm
+
+
+class BinStock(Strict, frozen=True, kw_only=True):
+    """What lies in a bin at go-live; a bin has one SKU, an SKU may have several bins."""
+
+    bin: Name
+    sku: Code
+    units: Count
+
+
+class Supplier(Strict, frozen=True, kw_only=True):
+    """Who delivers, and how soon."""
+
+    name: Name
+    lead_business_hours: Positive
+    """From order to delivery, in business hours; eight make a day."""
+    cutoff: Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    """Local time after which an order counts as the next day's, as HH:MM."""
+
+    @property
+    def lead_time_us(self) -> int:
+        """The lead time on the clock: a business day is a day, an hour an hour."""
+        days, hours = divmod(self.lead_business_hours, HOURS_PER_BUSINESS_DAY)
+        return (days * 24 + hours) * _HOUR_US
+
+
+class Operator(Strict, frozen=True, kw_only=True):
+    """A person of the floor."""
+
+    badge: Symbol
+    """The badge's symbol, such as ``BADGE-ana``."""
+    name: Name
+    role: Role
+    colour: PickerColour | None = None
+    """The colour of a picker's lights."""
+
+
+class ToteFleet(Strict, frozen=True, kw_only=True):
+    """``totes.toml``: how many totes and carts there are."""
+
+    tote_count: Annotated[int, msgspec.Meta(ge=1, le=9_999)]
+    cart_count: Annotated[int, msgspec.Meta(ge=1, le=999)]
+
+    @property
+    def totes(self) -> tuple[str, ...]:
+        """The totes' symbols: TOTE-0001, ..."""
+        return tuple(f"TOTE-{n:04d}" for n in range(1, self.tote_count + 1))
+
+    @property
+    def carts(self) -> tuple[str, ...]:
+        """The carts' symbols: CART-1, ..."""
+        return tuple(f"CART-{n}" for n in range(1, self.cart_count + 1))
+
+
+class WeightBand(Strict, frozen=True, kw_only=True):
+    """Up to this weight, this price."""
+
+    up_to_mg: Positive
+    price_minor: Count
+
+
+class CarrierService(Strict, frozen=True, kw_only=True):
+    """One service of a carrier."""
+
+    name: Name
+    weight_max_mg: Positive
+    side_max_mm: Positive
+    girth_max_mm: Positive
+    """Longest side plus twice the sum of the others, at most."""
+    countries: tuple[Name, ...] = ()
+    """As orders name them; none: everywhere."""
+    bands: tuple[WeightBand, ...]
+
+    def rate(self) -> Service:
+        """The service as the rate table knows it."""
+        return Service(
+            name=self.name,
+            bands=tuple(Band(up_to_mg=b.up_to_mg, price_minor=b.price_minor) for b in self.bands),
+            side_max_mm=self.side_max_mm,
+            girth_max_mm=self.girth_max_mm,
+            countries=self.countries,
+        )
+
+
+class CartonKind(Strict, frozen=True, kw_only=True):
+    """One kind of carton; its sides are inner sides."""
+
+    name: Name
+    length_mm: Positive
+    width_mm: Positive
+    height_mm: Positive
+    tare_mg: Positive
+    tare_spread_mg: Count
+    load_max_mg: Positive
+    cost_minor: Count
+    stock_units: Count
+
+    def carton(self) -> Carton:
+        """The kind as the choice of cartons knows it."""
+        return Carton(
+            name=self.name,
+            length_mm=self.length_mm,
+            width_mm=self.width_mm,
+            height_mm=self.height_mm,
+            tare_mg=self.tare_mg,
+            tare_spread_mg=self.tare_spread_mg,
+            load_max_mg=self.load_max_mg,
+            cost_minor=self.cost_minor,
+        )
+
+
+class SuppliersFile(Strict, frozen=True, kw_only=True):
+    """``suppliers.toml``."""
+
+    suppliers: tuple[Supplier, ...]
+
+
+class PeopleFile(Strict, frozen=True, kw_only=True):
+    """``people.toml``."""
+
+    people: tuple[Operator, ...]
+
+
+class CarriersFile(Strict, frozen=True, kw_only=True):
+    """``carriers.toml``."""
+
+    services: tuple[CarrierService, ...]
+
+
+class CartonsFile(Strict, frozen=True, kw_only=True):
+    """``cartons.toml``."""
+
+    cartons: tuple[CartonKind, ...]
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """All business files of a site."""
+
+    items: dict[str, Item]
+    """By SKU, in the order of the file."""
+    bins: tuple[BinStock, ...]
+    suppliers: dict[str, Supplier]
+    operators: tuple[Operator, ...]
+    totes: ToteFleet
+    services: tuple[CarrierService, ...]
+    cartons: tuple[CartonKind, ...]
+
+    def with_role(self, role: Role) -> tuple[Operator, ...]:
+        """The people of one role, in the order of the file."""
+        return tuple(person for person in self.operators if person.role == role)
+
+
+def load_catalogue(directory: Path) -> Catalogue:
+    """Read and check a site's business files, against its stations too.
+
+    Raises:
+        BadSite: file, line or section, and key that are wrong; what was expected and what came.
+    """
+    site = load_site(directory)
+    catalogue = read_catalogue(directory)
+    faults = list(faults_between(directory, catalogue, site))
+    if faults:
+        more = len(faults) - FAULTS_TOLD_MAX
+        told = faults[:FAULTS_TOLD_MAX] + ([f"... and {more} more."] if more > 0 else [])
+        raise BadSite("\n".join(told))
+    return catalogue
+
+
+def read_catalogue(directory: Path) -> Catalogue:
+    """Read the business files, each checked for itself only. Raises: BadSite."""
+    fleet = load_toml(directory / "totes.toml", ToteFleet)
+    return Catalogue(
+        items=_items(directory / "items.csv"),
+        bins=_bins(directory / "bins.csv"),
+        suppliers=_suppliers(directory / "suppliers.toml"),
+        operators=_people(directory / "people.toml"),
+        totes=fleet,
+        services=_services(directory / "carriers.toml"),
+        cartons=_cartons(directory / "cartons.toml"),
+    )
+
+
+def parse_suppliers(text: str) -> tuple[Supplier, ...]:
+    """The suppliers of the text of a ``suppliers.toml``. Raises: ValueError, saying what is wrong."""
+    return msgspec.convert(tomllib.loads(text), SuppliersFile).suppliers
+
+
+def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[str]:
+    """What the files say that does not fit together, one sentence each."""
+    for item in catalogue.items.values():
+        if item.supplier not in catalogue.suppliers:
+            known = ", ".join(catalogue.suppliers)
+            yield (
+                f"{directory / 'items.csv'}: SKU {item.sku}: supplier: expected one of suppliers.toml ({known}),"
+                f" got '{item.supplier}'."
+            )
+    bins = {b.name for station in site.stations.values() for b in station.bins}
+    for stock in catalogue.bins:
+        where = f"{directory / 'bins.csv'}: bin {stock.bin}"
+        if stock.bin not in bins:
+            yield f"{where}: expected a bin of a file in stations/, there is none of that name."
+        if stock.sku not in catalogue.items:
+            yield f"{where}: sku: expected an SKU of items.csv, got '{stock.sku}'."
+
+
+def _items(path: Path) -> dict[str, Item]:
+    items: dict[str, Item] = {}
+    gtins: dict[str, int] = {}
+    for line, item in read_table(path, Item):
+        try:
+            gtin14(item.gtin)
+        except ValueError as error:
+            raise BadSite(f"{path}, line {line}: gtin: {error}") from error
+        if item.sku in items:
+            raise BadSite(f"{path}, line {line}: sku: expected each SKU once, got '{item.sku}' again.")
+        if item.gtin in gtins:
+            first = gtins[item.gtin]
+            raise BadSite(f"{path}, line {line}: gtin: expected each GTIN once, got {item.gtin} of line {first} again.")
+        items[item.sku] = item
+        gtins[item.gtin] = line
+    if not items:
+        raise BadSite(f"{path}: expected at least one item, got none.")
+    return items
+
+
+def _bins(path: Path) -> tuple[BinStock, ...]:
+    rows = read_table(path, BinStock)
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        if row.bin in seen:
+            raise BadSite(
+                f"{path}, line {line}: bin: expected each bin once, got '{row.bin}' of line {seen[row.bin]} again."
+            )
+        seen[row.bin] = line
+    return tuple(row for _, row in rows)
+
+
+def _suppliers(path: Path) -> dict[str, Supplier]:
+    suppliers = load_toml(path, SuppliersFile).suppliers
+    _once(path, "suppliers", "name", (s.name for s in suppliers))
+    return {s.name: s for s in suppliers}
+
+
+def _people(path: Path) -> tuple[Operator, ...]:
+    people = load_toml(path, PeopleFile).people
+    _once(path, "people", "badge", (p.badge for p in people))
+    _once(path, "people", "colour", (p.colour for p in people if p.colour is not None))
+    for person in people:
+        if person.role == "picker" and person.colour is None:
+            raise BadSite(f"{path}: people: {person.badge}: colour: a picker needs one, got none.")
+        if person.role != "picker" and person.colour is not None:
+            raise BadSite(f"{path}: people: {person.badge}: colour: only pickers have one, got '{person.colour}'.")
+    return people
+
+
+def _services(path: Path) -> tuple[CarrierService, ...]:
+    services = load_toml(path, CarriersFile).services
+    _once(path, "services", "name", (s.name for s in services))
+    for service in services:
+        limits = [band.up_to_mg for band in service.bands]
+        where = f"{path}: services: {service.name}: bands"
+        if limits != sorted(set(limits)) or not limits:
+            raise BadSite(f"{where}: expected weights that rise, got {limits}.")
+        if limits[-1] != service.weight_max_mg:
+            raise BadSite(
+                f"{where}: expected the last to reach weight_max_mg {service.weight_max_mg}, got {limits[-1]}."
+            )
+    return services
+
+
+def _cartons(path: Path) -> tuple[CartonKind, ...]:
+    cartons = load_toml(path, CartonsFile).cartons
+    _once(path, "cartons", "name", (c.name for c in cartons))
+    if not cartons:
+        raise BadSite(f"{path}: cartons: expected at least one, got none.")
+    return cartons
+
+
+def _once(path: Path, section: str, key: str, values: Iterable[T]) -> None:
+    seen: set[T] = set()
+    for value in values:
+        if value in seen:
+            raise BadSite(f"{path}: {section}: {key}: expected each once, got '{value}' again.")
+        seen.add(value)
