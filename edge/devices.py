@@ -32,6 +32,10 @@ class Devices(Protocol):
         """Light exactly this."""
         ...
 
+    def reopen(self) -> None:
+        """Open lights and buttons again after they failed. Raises: FirmwareError, OSError."""
+        ...
+
     def screen(self, screen: Screen) -> None:
         """Show this on the bench's screen."""
         ...
@@ -62,6 +66,7 @@ def wiring_of(station: Station) -> Wiring:
         brightness=8 if station.strip is None else station.strip.brightness,
         mux_address=0x77 if station.displays is None else station.displays.mux_address,
         expanders=() if station.expanders is None else station.expanders.addresses,
+        displays=station.displays is not None,
         interrupt_pin=4 if station.expanders is None else station.expanders.interrupt_pin,
         beacon=None if station.beacon is None else (station.beacon.red, station.beacon.green, station.beacon.blue),
         bay_button=station.bay_button_pin,

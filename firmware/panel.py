@@ -28,6 +28,8 @@ class Wiring:
     mux_address: int = 0x77
     expanders: tuple[int, ...] = ()
     interrupt_pin: int = 4
+    displays: bool = False
+    """Whether each bin has a four-character display behind the multiplexer."""
     beacon: tuple[int, int, int] | None = None
     bay_button: int | None = None
     rgb_pins: tuple[tuple[int, int, int], ...] = ()
@@ -69,9 +71,13 @@ class Panel:
         header = buses.header
         if wiring.expanders:
             self._strip = Strip(buses.spi(), len(wiring.bins) * wiring.leds_per_bin, wiring.brightness)
+            self._closers.append(self._strip.close)
+        if wiring.expanders or wiring.displays:
             i2c = buses.i2c()
-            self._closers += [self._strip.close, i2c.close]
+            self._closers.append(i2c.close)
+        if wiring.displays:
             self._row = DisplayRow(i2c, wiring.mux_address, len(wiring.bins))
+        if wiring.expanders:
             self._expanders = ExpanderFactory(i2c, wiring.expanders)
             self._interrupt = DigitalInputDevice(wiring.interrupt_pin, pull_up=True, pin_factory=header)
             self._interrupt.when_activated = self._expanders.read_all
@@ -95,12 +101,13 @@ class Panel:
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Show exactly this; places not named are dark."""
         dark = Shine((0, 0, 0))
-        if self._strip is not None and self._row is not None:
+        for n, name in enumerate(self._wiring.bins if self._row is not None else ()):
+            assert self._row is not None
+            self._row.show(n, shines.get(name, dark).text)
+        if self._strip is not None:
             colours: list[Rgb] = []
-            for n, name in enumerate(self._wiring.bins):
-                shine = shines.get(name, dark)
-                colours += [shine.rgb] * self._wiring.leds_per_bin
-                self._row.show(n, shine.text)
+            for name in self._wiring.bins:
+                colours += [shines.get(name, dark).rgb] * self._wiring.leds_per_bin
             self._strip.show(colours)
         for name, led in self._header_leds.items():
             red, green, blue = shines.get(name, dark).rgb

@@ -78,7 +78,7 @@ class PanelTwin:
         seen: dict[str, Shine] = {}
         for n, name in enumerate(self._wiring.bins):
             rgb = self._strip_colour(n) if self._wiring.expanders else self._header_colour(self._wiring.rgb_pins[n])
-            text = self._display_text(n) if self._wiring.expanders else ""
+            text = self._display_text(n) if self._wiring.displays else ""
             if rgb != (0, 0, 0) or text.strip():
                 seen[name] = Shine(rgb, text.rstrip())
         if self._wiring.beacon is not None:
