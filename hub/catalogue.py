@@ -13,9 +13,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from edge.contract.site import BadSite, Site, Strict, load_site, load_toml
-from hub.domain.cartons import Carton
 from hub.domain.gtin import gtin14
-from hub.domain.rates import Band, Service
 from hub.strict_csv import read_table
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -26,11 +24,8 @@ Count = Annotated[int, msgspec.Meta(ge=0)]
 Role = Literal["picker", "packer", "receiver", "manager"]
 PickerColour = Literal["blue", "green", "magenta", "cyan"]
 
-HOURS_PER_BUSINESS_DAY = 8
-"""Business hours that make a working day, in lead times."""
 FAULTS_TOLD_MAX = 20
 """Faults that one error lists; it says how many more there are."""
-_HOUR_US = 3_600_000_000
 
 T = TypeVar("T")
 
@@ -83,12 +78,6 @@ class Supplier(Strict, frozen=True, kw_only=True):
     cutoff: Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     """Local time after which an order counts as the next day's, as HH:MM."""
 
-    @property
-    def lead_time_us(self) -> int:
-        """The lead time on the clock: a business day is a day, an hour an hour."""
-        days, hours = divmod(self.lead_business_hours, HOURS_PER_BUSINESS_DAY)
-        return (days * 24 + hours) * _HOUR_US
-
 
 class Operator(Strict, frozen=True, kw_only=True):
     """A person of the floor."""
@@ -137,16 +126,6 @@ class CarrierService(Strict, frozen=True, kw_only=True):
     """As orders name them; none: everywhere."""
     bands: tuple[WeightBand, ...]
 
-    def rate(self) -> Service:
-        """The service as the rate table knows it."""
-        return Service(
-            name=self.name,
-            bands=tuple(Band(up_to_mg=b.up_to_mg, price_minor=b.price_minor) for b in self.bands),
-            side_max_mm=self.side_max_mm,
-            girth_max_mm=self.girth_max_mm,
-            countries=self.countries,
-        )
-
 
 class CartonKind(Strict, frozen=True, kw_only=True):
     """One kind of carton; its sides are inner sides."""
@@ -160,19 +139,6 @@ class CartonKind(Strict, frozen=True, kw_only=True):
     load_max_mg: Positive
     cost_minor: Count
     stock_units: Count
-
-    def carton(self) -> Carton:
-        """The kind as the choice of cartons knows it."""
-        return Carton(
-            name=self.name,
-            length_mm=self.length_mm,
-            width_mm=self.width_mm,
-            height_mm=self.height_mm,
-            tare_mg=self.tare_mg,
-            tare_spread_mg=self.tare_spread_mg,
-            load_max_mg=self.load_max_mg,
-            cost_minor=self.cost_minor,
-        )
 
 
 class SuppliersFile(Strict, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ def toml_text(struct: msgspec.Struct, heading: str) -> str:
     Lists of sections stand as inline tables, one a line.
     """
     values: dict[str, Any] = msgspec.to_builtins(struct)
-    plain = {k: v for k, v in values.items() if v is not None and v != () and v != []}
+    plain = {k: v for k, v in values.items() if v is not None and v not in ((), [])}
     rows = [f"# {heading}", ""]
     rows += [f"{k} = {_value(v)}" for k, v in plain.items() if not isinstance(v, dict | list | tuple)]
     for name, entries in plain.items():
