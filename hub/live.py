@@ -66,6 +66,11 @@ class Live:
                 self._event_to_commit_us.append(max(0, now_us - oldest_wall_us))
             self.version += 1
 
+    def touch(self) -> None:
+        """Something was committed."""
+        with self._lock:
+            self.version += 1
+
     def events_per_s(self) -> float:
         """Facts a second over the last five."""
         since = self.wall_us() - RATE_WINDOW_S * 1_000_000

@@ -25,6 +25,17 @@ def open_database(path: Path) -> Engine:
     return engine
 
 
+def open_existing(path: Path) -> Engine:
+    """The engine over a database that must be there.
+
+    Raises:
+        FileNotFoundError: it is not.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: expected a database, there is none. Name its directory with --data.")
+    return open_database(path)
+
+
 def open_in_memory() -> Engine:
     """A database that ends with its engine: one connection, for the simulator and unit tests."""
     from sqlalchemy.pool import StaticPool

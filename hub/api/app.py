@@ -1,0 +1,138 @@
+"""The REST interface: orders in, answers out. The OpenAPI page stands at ``/docs``."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
+from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
+from hub.hub import Hub
+from hub.storage import figures
+from hub.storage.verify import verify
+from hub.storage.writer import Actor
+
+
+class LineIn(BaseModel):
+    """One line of an order."""
+
+    sku: str = Field(min_length=1, max_length=64)
+    units: int = Field(ge=1)
+    price_minor: int = Field(default=0, ge=0)
+
+
+class OrderIn(BaseModel):
+    """An order; ``ref`` is the shop's own number: the same ref again changes nothing."""
+
+    ref: str = Field(min_length=1, max_length=64)
+    customer: str = ""
+    country: str = ""
+    placed_us: int | None = None
+    lines: list[LineIn] = Field(min_length=1, max_length=10_000)
+
+
+def routes(hub: Hub) -> APIRouter:
+    """The interface of one hub."""
+    api = APIRouter(prefix="/api")
+
+    def read(query: Any, *args: Any) -> Any:
+        with hub.engine.begin() as connection:
+            return query(connection, *args)
+
+    @api.post("/orders", status_code=201)
+    def post_order(order: OrderIn) -> dict[str, Any]:
+        """Take an order in."""
+        new = NewOrder(
+            ref=order.ref,
+            customer=order.customer,
+            country=order.country,
+            placed_us=hub.now_us() if order.placed_us is None else order.placed_us,
+            lines=tuple(
+                OrderedLine(sku=line.sku, units=line.units, price_minor=line.price_minor) for line in order.lines
+            ),
+        )
+        try:
+            receipt = hub.writer.call(Actor("shop", "order", order.ref), lambda tx: receive_order(tx, new))
+        except RefusedOrder as error:
+            raise HTTPException(422, str(error)) from error
+        return {
+            "order": receipt.order,
+            "again": receipt.again,
+            "promised": receipt.promised,
+            "backordered": receipt.backordered,
+        }
+
+    @api.get("/orders")
+    def get_orders() -> Any:
+        """Orders, the newest first."""
+        return read(figures.orders)
+
+    @api.get("/stock/{sku}")
+    def get_stock(sku: str) -> Any:
+        """What is available of an SKU, and when more comes."""
+        found = read(figures.stock_of, sku)
+        if found is None:
+            raise HTTPException(404, f"Expected an SKU of the catalogue, got '{sku}'.")
+        return found
+
+    @api.get("/backorders")
+    def get_backorders() -> Any:
+        """Lines that wait for stock, with the date an open purchase order promises."""
+        return read(figures.backorders)
+
+    @api.get("/purchase-orders")
+    def get_purchase_orders() -> Any:
+        """Purchase orders with their lines."""
+        return read(figures.purchase_orders)
+
+    @api.post("/restock")
+    def post_restock() -> Any:
+        """Review the stock now."""
+        return {"purchase_orders": hub.review_stock()}
+
+    @api.get("/summary")
+    def get_summary() -> dict[str, Any]:
+        """The day in figures."""
+        with hub.engine.begin() as connection:
+            return figures.order_states(connection) | {
+                "now_us": hub.now_us(),
+                "by_state": figures.units_by_state(connection),
+                "picks": figures.picks(connection),
+                "alarms": figures.alarms_by_kind(connection),
+                "in_work": figures.in_work(connection),
+                "times_min": figures.times(connection),
+                "shipping_cost_minor": figures.shipping_cost_minor(connection),
+                "latency_ms": {"event_to_commit": hub.live.latency_ms()},
+                "events_per_s": hub.live.events_per_s(),
+            }
+
+    @api.get("/book")
+    def get_book() -> Any:
+        """What the book says lies where."""
+        with hub.engine.begin() as connection:
+            return {"places": figures.book(connection), "parcels": figures.parcels(connection)}
+
+    @api.get("/ledger/verify")
+    def get_verify() -> dict[str, Any]:
+        """Check every invariant now."""
+        found = read(verify)
+        return {
+            "verified": not any(found.values()),
+            "invariants": {name: not wrong for name, wrong in found.items()},
+            "violations": [f"{v.invariant}: {v.detail}" for wrong in found.values() for v in wrong],
+        }
+
+    @api.get("/devices")
+    def get_devices() -> dict[str, Any]:
+        """Every station as last heard."""
+        return {
+            name: {
+                "online": station.online,
+                "lit": 0 if station.reported is None else len(station.reported.lit),
+                "open_tasks": 0 if station.reported is None else len(station.reported.open_tasks),
+                "outbox_rows": 0 if station.reported is None else station.reported.outbox_rows,
+                "version": 0 if station.reported is None else station.reported.desired_version,
+            }
+            for name, station in sorted(hub.live.stations.items())
+        }
+
+    return api

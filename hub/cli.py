@@ -1,0 +1,138 @@
+"""``shelflight``: the commands of the hub."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edge.contract.site import BadSite, Broker, load_site
+
+app = typer.Typer(help="The software of a warehouse floor that runs on Raspberry Pis.", no_args_is_help=True)
+site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
+orders_app = typer.Typer(help="Orders.", no_args_is_help=True)
+ledger_app = typer.Typer(help="The ledger.", no_args_is_help=True)
+app.add_typer(site_app, name="site")
+app.add_typer(orders_app, name="orders")
+app.add_typer(ledger_app, name="ledger")
+
+FAILED = 1
+BAD_CONFIGURATION = 2
+PORT_TAKEN = 4
+
+SiteDirectory = Annotated[Path, typer.Option("--site", help="The site's directory.")]
+DataDirectory = Annotated[Path, typer.Option("--data", help="Where the database is.")]
+DEFAULT_SITE = Path("/etc/shelflight/site")
+DEFAULT_DATA = Path("/var/lib/shelflight")
+
+
+def _fail(error: object, code: int) -> typer.Exit:
+    print(error, file=sys.stderr)
+    return typer.Exit(code)
+
+
+@app.command()
+def hub(
+    site: SiteDirectory = DEFAULT_SITE,
+    data: DataDirectory = DEFAULT_DATA,
+    port: Annotated[int, typer.Option(help="Port of the web pages, on loopback.", min=0, max=65535)] = 8080,
+    broker: Annotated[str, typer.Option(help="HOST:PORT instead of the site's broker.")] = "",
+    clock: Annotated[str, typer.Option(help="Business time as START_US@WALL_US*SPEED; the wall's if not given.")] = "",
+) -> None:
+    """Run the hub until it is told to stop.
+
+    Exit codes: 0 stopped, 2 the configuration is wrong, 4 the web port is taken.
+    """
+    from hub.catalogue import load_catalogue
+    from hub.clock import BusinessClock
+    from hub.main import PortInUse, run_hub
+
+    try:
+        loaded = load_site(site)
+        where = _broker(broker, loaded.file.broker) if broker else loaded.file.broker
+        time = BusinessClock.parse(clock) if clock else BusinessClock.real()
+        run_hub(loaded, load_catalogue(site), data=data, broker=where, clock=time, port=port)
+    except (BadSite, ValueError) as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    except PortInUse as error:
+        raise _fail(error, PORT_TAKEN) from None
+
+
+@orders_app.command("import")
+def import_orders(
+    file: Annotated[Path, typer.Argument(help="CSV of order lines.")],
+    hub_url: Annotated[str, typer.Option("--hub", help="The hub's address.")] = "http://127.0.0.1:8080",
+) -> None:
+    """Send the orders of a file to a running hub; the same file again changes nothing.
+
+    Exit codes: 0 all were taken, 1 some were not (each is named), 2 the file cannot be read.
+    """
+    from hub.order_import import BadOrderFile, send_file
+
+    try:
+        failures = send_file(file, hub_url)
+    except BadOrderFile as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    if failures:
+        raise typer.Exit(FAILED)
+
+
+@ledger_app.command("verify")
+def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
+    """Check every invariant of the ledger. Exit codes: 0 all hold, 1 one does not, 2 there is no database."""
+    from hub.storage.database import open_existing
+    from hub.storage.verify import verify
+
+    try:
+        engine = open_existing(data / "hub.db")
+    except FileNotFoundError as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    with engine.begin() as connection:
+        found = verify(connection)
+    for name, wrong in found.items():
+        print(f"{'holds ' if not wrong else 'BROKEN'}  {name}")
+        for violation in wrong:
+            print(f"        {violation.detail}")
+    if any(found.values()):
+        raise typer.Exit(FAILED)
+
+
+@ledger_app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="The CSV file to write.")], data: DataDirectory = DEFAULT_DATA
+) -> None:
+    """Write every transfer to a CSV file. Exit codes: 0 written, 2 there is no database."""
+    from hub.storage.database import open_existing
+    from hub.storage.export import export_ledger
+
+    try:
+        engine = open_existing(data / "hub.db")
+    except FileNotFoundError as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    with engine.begin() as connection:
+        count = export_ledger(connection, file)
+    print(f"{count} transfers written to {file}.")
+
+
+def _broker(text: str, known: Broker) -> Broker:
+    from msgspec.structs import replace
+
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise BadSite(f"--broker: expected HOST:PORT, got '{text}'.")
+    return replace(known, host=host, port=int(port))
+
+
+def main() -> None:
+    """The entry of the command."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    app()

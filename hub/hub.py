@@ -1,0 +1,221 @@
+"""The hub put together: database, writer, fact taker, flows, link and publisher. Used by main and by benchmarks."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+import msgspec
+import structlog
+from sqlalchemy import Engine
+
+from edge.contract import codec
+from edge.contract.events import (
+    AlarmCleared,
+    AlarmRaised,
+    BinCounted,
+    ButtonPressed,
+    Envelope,
+    Event,
+    LabelPrinted,
+    PrintFailed,
+    SymbolScanned,
+    TaskReturned,
+    UnitsCounted,
+    UnitsPicked,
+    UnitsPutAway,
+    WeightMeasured,
+    WeightSettled,
+)
+from edge.contract.site import Broker, Site
+from edge.contract.state import Ack, Presence, Reported
+from edge.contract.topics import Channel
+from hub.catalogue import Catalogue
+from hub.clock import BusinessClock
+from hub.golive import found_site, load_opening, policy_of
+from hub.handlers import dock, induct, pack, picks, restock
+from hub.handlers.benches import BenchDesk, Flow
+from hub.handlers.desired import BOARD_KINDS, desired_state
+from hub.handlers.facts import FactTaker, Handler
+from hub.handlers.policy import Policy
+from hub.ids import Ids
+from hub.link.broker import HubLink, Publisher
+from hub.live import Live
+from hub.storage import floor, setup
+from hub.storage.database import open_database
+from hub.storage.writer import Actor, Writer
+
+FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "pack": pack.FLOW, "dock": dock.FLOW}
+"""The flow of each kind of bench."""
+REVIEW_EVERY_US = 1_800_000_000
+"""Stock is reviewed for restocking every half hour of business time."""
+TIMER_S = 0.25
+_log = structlog.get_logger("hub")
+
+
+def handlers_of(desk: BenchDesk) -> dict[type[Event], Handler]:
+    """Which function takes which event."""
+    return {
+        UnitsPicked: picks.units_picked,
+        UnitsPutAway: picks.units_put_away,
+        BinCounted: picks.bin_counted,
+        WeightSettled: picks.weight_settled,
+        TaskReturned: picks.task_returned,
+        AlarmRaised: picks.alarm_raised,
+        AlarmCleared: picks.alarm_cleared,
+        SymbolScanned: desk.answered,
+        UnitsCounted: desk.answered,
+        WeightMeasured: desk.answered,
+        ButtonPressed: desk.answered,
+        LabelPrinted: desk.printed,
+        PrintFailed: desk.print_failed,
+    }
+
+
+def idle_sessions() -> dict[str, str]:
+    """The resting state of each kind of bench, as JSON."""
+    return {kind: msgspec.json.encode(flow.state()).decode() for kind, flow in FLOWS.items()}
+
+
+class Hub:
+    """One hub over one database.
+
+    Args:
+        site, catalogue: The site's files.
+        data: Directory of the database.
+        broker: Where the broker is.
+        clock: Business time.
+        wall_us: UTC microseconds.
+        rng: For public ids.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        catalogue: Catalogue,
+        data: Path,
+        broker: Broker,
+        clock: BusinessClock,
+        wall_us: Callable[[], int],
+        rng: random.Random,
+    ) -> None:
+        self.site = site
+        self.policy: Policy = policy_of(site, catalogue)
+        self.clock = clock
+        self.now_us = clock.now(wall_us)
+        self._wall_us = wall_us
+        self.engine: Engine = open_database(data / "hub.db")
+        self.live = Live(wall_us)
+        self.desk = BenchDesk(FLOWS, self.policy)
+        site_id, client_id, generation, fresh = found_site(self.engine, site, self.now_us())
+        self._site_id = site_id
+        self.writer = Writer(
+            self.engine, now_us=self.now_us, ids=Ids(wall_us, rng), site_id=site_id, client_id=client_id
+        )
+        self.taker = FactTaker(
+            handlers_of(self.desk),
+            generation=generation,
+            business_us=clock.at,
+            on_new_journal=picks.suspect_station,
+        )
+        self.link = HubLink(
+            site.file.name,
+            broker,
+            take=self._take,
+            on_reported=self._reported,
+            on_presence=self._presence,
+            on_connected=self._connected,
+        )
+        self.publisher = Publisher(
+            changed_since=self._changed_since,
+            desired=self.desired,
+            publish=lambda station, payload: self.link.publish(station, Channel.DESIRED, payload),
+        )
+        self.writer.on_commit = self._committed
+        self._stop = threading.Event()
+        self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
+        self._reviewed_us = self.now_us()
+        self.writer.start()
+        if fresh:
+            load_opening(self.writer, site, catalogue, idle_sessions())
+
+    def start(self) -> None:
+        """Connect and publish."""
+        self.publisher.start()
+        self.link.start()
+        self._timer.start()
+
+    def close(self) -> None:
+        """Stop everything. May be called twice."""
+        self._stop.set()
+        self.link.close()
+        self.publisher.close()
+        self.writer.close()
+        self.engine.dispose()
+
+    def desired(self, station: str) -> bytes:
+        """A station's desired state, encoded, from one snapshot."""
+        with self.engine.begin() as connection:
+            state = desired_state(
+                connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy
+            )
+        return codec.encode(state)
+
+    def _changed_since(self, cursor: int | None) -> tuple[int, set[str]]:
+        """Which stations' desired state changed; all of them for None."""
+        known = {*self.policy.bays, *(name for name, _ in self.policy.benches)}
+        with self.engine.begin() as connection:
+            if cursor is None:
+                return floor.version(connection), known
+            newest, stations, board = floor.changed_stations(connection, cursor)
+        if board:
+            stations |= {name for name, kind in self.policy.benches if kind in BOARD_KINDS}
+        return newest, stations & known
+
+    def _connected(self) -> None:
+        self.publisher.again()
+
+    def _committed(self) -> None:
+        self.publisher.wake()
+        self.live.touch()
+
+    def _take(self, envelope: Envelope) -> "Future[Ack]":
+        first = envelope.events[0] if envelope.events else None
+        ref = f"{envelope.journal[:8]}#{0 if first is None else first.seq}"
+        done = self.writer.submit(Actor(envelope.device, "facts", ref), lambda tx: self.taker.take(tx, envelope))
+        wall_us = 0 if first is None else first.wall_us
+        done.add_done_callback(lambda _: self.live.committed(len(envelope.events), wall_us))
+        return done
+
+    def _presence(self, device: str, presence: Presence) -> None:
+        self.live.on_presence(device, presence)
+
+    def _reported(self, device: str, reported: Reported) -> None:
+        self.live.on_reported(device, reported)
+        if reported.desired_generation > self.taker.generation:
+            generation = reported.desired_generation + 1
+            _log.warning("stations know a newer hub: this database was restored", generation=generation)
+            setup.set_generation(self.engine, self._site_id, generation)
+            self.taker.generation = generation
+            self.publisher.again()
+
+    def _run_timer(self) -> None:
+        while not self._stop.wait(TIMER_S):
+            if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
+                self.review_stock()
+
+    def review_stock(self) -> list[str]:
+        """Restock what has fallen to its reorder point; the purchase orders written."""
+        self._reviewed_us = self.now_us()
+        numbers = self.writer.call(Actor("hub", "restock"), restock.review)
+        if numbers:
+            _log.info("ordered", purchase_orders=numbers)
+        return numbers
+
+
+def wall_us() -> int:
+    """UTC microseconds."""
+    return time.time_ns() // 1000

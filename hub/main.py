@@ -1,0 +1,56 @@
+"""The composition root of the hub's process."""
+
+import random
+import secrets
+import socket
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from edge.contract.site import Broker, Site
+from hub.api.app import routes
+from hub.catalogue import Catalogue
+from hub.clock import BusinessClock
+from hub.dashboard.pages import add_pages
+from hub.hub import Hub, wall_us
+
+_log = structlog.get_logger("main")
+
+
+class PortInUse(OSError):
+    """Another program listens there."""
+
+
+def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock: BusinessClock, port: int) -> None:
+    """Run the hub and its web server on loopback until SIGTERM or SIGINT.
+
+    Raises:
+        PortInUse: the web port is taken.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise PortInUse(f"Web port {port}: expected it free, got: {error}. Choose another with --port.") from error
+    hub = Hub(
+        site=site,
+        catalogue=catalogue,
+        data=data,
+        broker=broker,
+        clock=clock,
+        wall_us=wall_us,
+        rng=random.Random(secrets.randbits(64)),
+    )
+    app = FastAPI(title="Shelflight", version="0.1.0")
+    app.include_router(routes(hub))
+    add_pages(app, hub)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    try:
+        hub.start()
+        _log.info("running", port=listener.getsockname()[1], generation=hub.taker.generation)
+        server.run(sockets=[listener])
+    finally:
+        hub.close()
