@@ -13,24 +13,34 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, encode
+from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, decode_event, encode
 from edge.contract.commands import AnyCommand, Identify, Result
 from edge.contract.events import Event, StationStarted
-from edge.contract.state import BayDesired, Lit, PartHealth, Reported
+from edge.contract.state import Ack, BayDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
-from edge.outbox import Outbox
+from edge.outbox import Outbox, Watermark
+from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import next_turn_us, shines
 from firmware.errors import FirmwareError
+from firmware.lights import Shine
 
 QUEUE_MAX = 20_000
 """So many inputs waiting mean that the disk has stopped: what comes then is lost, and said."""
 POLL_US = 200_000
-REPORT_EVERY_US = 100_000
+PANEL = "panel"
+"""The name of lights and buttons among the parts."""
+DRAIN_MAX = 64
+"""Inputs taken in a row before what is due by time gets its turn."""
+REOPEN_FIRST_US = 1_000_000
+REOPEN_MAX_US = 30_000_000
+"""Lights and buttons that fail are opened again after 1 s, then twice as late each time, at most every 30 s."""
+IDENTIFY_MAX_S = 60
+"""No command makes a station blink for longer."""
 PRUNE_EVERY_US = 60_000_000
 _log = structlog.get_logger("agent")
 
@@ -44,6 +54,8 @@ class Identity:
 
     version: str
     simulated: bool
+    places: tuple[str, ...]
+    """Every light there is: bins, and the beacon."""
 
 
 class Agent:
@@ -84,8 +96,12 @@ class Agent:
         self._printing: str | None = None
         self._stop = False
         self._identify_until_us = 0
-        self._reported: bytes = b""
-        self._report_at_us = 0
+        self._reporter = Reporter()
+        self._shown: dict[str, Shine] | None = None
+        self._reopen_at_us: int | None = None
+        self._reopen_wait_us = REOPEN_FIRST_US
+        self.restart_asked = False
+        """Whether the agent ended to be started again."""
         self._poll_at_us = 0
         self._prune_at_us = 0
         self._lit: tuple[Lit, ...] = ()
@@ -112,16 +128,12 @@ class Agent:
         self._put(lambda now: self._linked(connected, now))
 
     def stop(self) -> None:
-        """End the loop soon."""
-
-        def end(_now_us: int) -> None:
-            self._stop = True
-
-        self._put(end)
+        """End the loop within :data:`POLL_US`. May be called by a signal's handler: it takes no lock."""
+        self._stop = True
 
     def run(self) -> None:
         """Work until :meth:`stop`."""
-        for recorded in self._outbox.after(self._outbox.acknowledged, self._outbox.last_seq + 1):
+        for recorded in self._outbox.kept():
             event = _event_of(recorded.event)
             if event is not None:
                 self._logic.replay(recorded.seq, event)
@@ -143,19 +155,20 @@ class Agent:
     def _wait(self) -> None:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
-        times = [self._poll_at_us, self._logic.wake_us(), self._sender.wake_us, next_turn_us(self._lit, now_us)]
-        if self._report_at_us:
-            times.append(self._report_at_us)
+        times = [self._poll_at_us, self._logic.wake_us(), self._sender.wake_us, self._reporter.wake_us]
+        times += [next_turn_us(self._lit, now_us), self._reopen_at_us]
         due_us = min(t for t in times if t is not None)
         try:
             call = self._queue.get(timeout=max(0.0, (due_us - now_us) / 1e6))
         except queue.Empty:
             return
-        while not self._stop:
+        for _ in range(DRAIN_MAX):
             now_us = self._now_us()
             call(now_us)
             self._show(now_us)
             self._send(now_us)
+            if self._stop:
+                return
             try:
                 call = self._queue.get_nowait()
             except queue.Empty:
@@ -164,26 +177,29 @@ class Agent:
     def _linked(self, connected: bool, now_us: int) -> None:
         self._connected = connected
         self._sender.connected(connected)
-        self._reported = b""
+        self._reporter.forget()
         self._commit(self._logic.on_link(connected, now_us))
 
     def _printed(self, job: str, error: str | None, now_us: int) -> None:
         self._printing = None
+        self._part("printer", error is None, error or "", now_us)
         self._commit(self._logic.on_printed(job, error, now_us))
 
     def _part(self, part: str, ok: bool, detail: str, now_us: int) -> None:
+        known = self._parts.get(part)
+        if known is not None and known.ok == ok:
+            return
         self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)
         if not ok:
             _log.warning("device failed; trying again", part=part, why=detail)
+        elif known is not None:
+            _log.info("device is back", part=part)
         self._commit(self._logic.on_part(part, ok, detail, now_us))
 
     def _message(self, channel: Channel, payload: bytes, now_us: int) -> None:
         try:
             if channel is Channel.ACK:
-                ack = decode_ack(payload)
-                if ack.journal == self._outbox.journal:
-                    self._outbox.acknowledge(ack.generation, ack.seq)
-                    self._sender.acknowledged()
+                self._acknowledged(decode_ack(payload), now_us)
             elif channel is Channel.DESIRED:
                 desired = decode_desired(payload)
                 if isinstance(desired, BayDesired) != isinstance(self._logic, BayLogic):
@@ -194,11 +210,29 @@ class Agent:
         except BadMessage as error:
             _log.warning("message not understood", channel=str(channel), error=str(error))
 
+    def _acknowledged(self, ack: Ack, now_us: int) -> None:
+        if ack.journal != self._outbox.journal:
+            return
+        match self._outbox.acknowledge(ack.generation, ack.seq):
+            case Watermark.MOVED:
+                self._sender.acknowledged()
+            case Watermark.REPEATED:
+                self._sender.asked_again(now_us)
+            case Watermark.ELSEWHERE:
+                _log.error(
+                    "the hub's watermark lies outside of what is kept here: a new journal begins",
+                    watermark=ack.seq,
+                    kept=f"{self._outbox.oldest_seq} to {self._outbox.last_seq}",
+                )
+                self._outbox.begin_anew(ack.generation, ack.seq)
+                # the logic knows its finished tasks by keys of the old journal: start again from the disk
+                self.restart_asked = self._stop = True
+
     def _command(self, command: AnyCommand, now_us: int) -> None:
         if isinstance(command, Identify):
-            self._identify_until_us = now_us + command.seconds * 1_000_000
+            self._identify_until_us = now_us + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
         else:
-            self._stop = True
+            self.restart_asked = self._stop = True
         self._publish(Channel.RESULT, encode(Result(command=command.command, outcome="done")))
 
     def _commit(self, outcome: Outcome) -> None:
@@ -216,7 +250,7 @@ class Agent:
         """What is due by time alone."""
         if now_us >= self._poll_at_us:
             self._poll_at_us = now_us + POLL_US
-            self._devices.poll()
+            self._poll(now_us)
         wake_us = self._logic.wake_us()
         if wake_us is not None and now_us >= wake_us:
             self._commit(self._logic.tick(now_us))
@@ -234,15 +268,51 @@ class Agent:
     def _show(self, now_us: int) -> None:
         self._lit = self._logic.lights(now_us)
         if now_us < self._identify_until_us:
-            self._lit = (*self._lit, Lit(place="beacon", colour="white", pattern="fast"))
-        try:
-            self._devices.show(shines(self._lit, now_us))
-        except (FirmwareError, OSError) as error:
-            why = str(error)
-            self._put(lambda now: self._part("lights", False, why, now))
+            self._lit = tuple(Lit(place=place, colour="white", pattern="fast") for place in self._identity.places)
+        shown = shines(self._lit, now_us)
+        if self._reopen_at_us is None:
+            self._light(shown, now_us)
+        elif now_us >= self._reopen_at_us:
+            self._reopen(shown, now_us)
         if isinstance(self._logic, BenchLogic):
             self._devices.screen(self._logic.screen())
             self._devices.expect(self._logic.expected())
+
+    def _light(self, shown: dict[str, Shine], now_us: int) -> None:
+        """Bring the lights to show this, if they do not yet."""
+        if shown == self._shown:
+            return
+        try:
+            self._devices.show(shown)
+        except (FirmwareError, OSError) as error:
+            self._panel_failed(error, now_us)
+        else:
+            self._shown = shown
+            self._reopen_wait_us = REOPEN_FIRST_US
+            self._part(PANEL, True, "", now_us)
+
+    def _poll(self, now_us: int) -> None:
+        if self._reopen_at_us is None:
+            try:
+                self._devices.poll()
+            except (FirmwareError, OSError) as error:
+                self._panel_failed(error, now_us)
+
+    def _panel_failed(self, error: Exception, now_us: int) -> None:
+        self._shown = None
+        self._reopen_at_us = now_us + self._reopen_wait_us
+        self._reopen_wait_us = min(2 * self._reopen_wait_us, REOPEN_MAX_US)
+        self._part(PANEL, False, str(error), now_us)
+
+    def _reopen(self, shown: dict[str, Shine], now_us: int) -> None:
+        """Lights and buttons from the start: a display that lost its power has forgotten how it was set up."""
+        try:
+            self._devices.reopen()
+        except (FirmwareError, OSError) as error:
+            self._panel_failed(error, now_us)
+        else:
+            self._reopen_at_us = None
+            self._light(shown, now_us)
 
     def _send(self, now_us: int) -> None:
         for envelope in self._sender.due(now_us):
@@ -266,7 +336,7 @@ class Agent:
         threading.Thread(target=print_it, name="printing", daemon=True).start()
 
     def _report(self, now_us: int) -> None:
-        """Say what is true here, when it has changed, at most ten times a second."""
+        """Say what is true here, when it has changed."""
         if not self._connected:
             return
         generation, version = self._logic.obeyed
@@ -280,26 +350,15 @@ class Agent:
             open_tasks=self._logic.open_tasks(),
             alarms=self._logic.alarms(),
             parts=tuple(self._parts.values()),
-            outbox_rows=0,
+            outbox_rows=self._outbox.unacknowledged,
             prompt_step="" if screen is None or screen.prompt is None else screen.prompt.step,
         )
-        payload = encode(reported)
-        if payload == self._reported:
-            self._report_at_us = 0
-            return
-        if self._report_at_us == 0:
-            self._report_at_us = now_us + REPORT_EVERY_US
-        if now_us >= self._report_at_us:
-            self._reported = payload
-            self._report_at_us = 0
-            full = msgspec.structs.replace(reported, outbox_rows=self._outbox.unacknowledged)
-            self._publish(Channel.REPORTED, encode(full))
+        if self._reporter.due(reported, now_us):
+            self._publish(Channel.REPORTED, encode(reported))
 
 
 def _event_of(raw: msgspec.Raw) -> Event | None:
     """An event of our own outbox; one that a newer version wrote and this one does not know is left alone."""
-    from edge.contract.codec import decode_event
-
     try:
         return decode_event(raw)
     except BadMessage as error:

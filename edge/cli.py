@@ -8,10 +8,16 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 
-app = typer.Typer(help="The agent of a Shelflight station: one Raspberry Pi, one bay, dock or pack station.")
+app = typer.Typer(
+    help="The agent of a Shelflight station: one Raspberry Pi, one bay, dock or pack station.",
+    pretty_exceptions_enable=False,
+)
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3
+NO_OUTBOX = 4
+START_AGAIN = 75
+"""The agent ended to be started again: whatever supervises it does so."""
 
 
 @app.callback()
@@ -30,9 +36,11 @@ def run(
 ) -> None:
     """Run a station until it is told to stop.
 
-    Exit codes: 0 stopped, 2 the configuration is wrong, 3 lights and buttons cannot be opened.
+    Exit codes: 0 stopped, 2 the configuration is wrong, 3 lights and buttons cannot be opened, 4 the outbox cannot be
+    used or another agent uses it, 75 start it again (a command asked for it).
     """
-    from edge.main import run_station
+    from edge.main import AlreadyRunning, run_station
+    from edge.outbox import OutboxDamaged
     from firmware.errors import DeviceMissing
 
     try:
@@ -43,10 +51,19 @@ def run(
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_CONFIGURATION) from None
     try:
-        run_station(loaded, chosen, broker=where, data=data, hands=hands if simulate else None, simulate=simulate)
+        sockets = hands if simulate else None
+        again = run_station(loaded, chosen, broker=where, data=data, hands=sockets, simulate=simulate)
+    except BadSite as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(BAD_CONFIGURATION) from None
+    except (AlreadyRunning, OutboxDamaged, ValueError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(NO_OUTBOX) from None
     except DeviceMissing as error:
         print(error, file=sys.stderr)
         raise typer.Exit(NO_DEVICE) from None
+    if again:
+        raise typer.Exit(START_AGAIN)
 
 
 def _broker(text: str, known: Broker) -> Broker:

@@ -16,13 +16,19 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.contract.codec import encode
-from edge.contract.site import Broker
+from edge.contract.site import BadSite, Broker
 from edge.contract.state import Presence
 from edge.contract.topics import RETAINED, Channel, Topic
 
 KEEP_ALIVE_S = 10
 RECONNECT_FIRST_S = 1
 RECONNECT_MAX_S = 8
+"""Connecting is tried after 1 s, then twice as late each time, at most every 4 to 8 s (drawn for each station)."""
+TAKEN_OVER = "Session taken over"
+"""The reason that a broker gives when another client comes with the same name.
+
+Source: MQTT 5.0, section 2.4, reason code 0x8E.
+"""
 _log = structlog.get_logger("link")
 
 
@@ -32,10 +38,13 @@ class Link:
     Args:
         site, device: Names in the topics.
         broker: Where the broker is.
-        session: A random id of this connection, for presence.
+        new_session: Makes a random id for each connection, so that a late will cannot mark a newer one offline.
         rng: For the jitter of reconnecting, so that a hall of stations does not come back at once.
         on_message: Called with (channel, payload).
         on_link: Called with whether the link is up.
+
+    Raises:
+        BadSite: the broker's password or authority cannot be read.
     """
 
     def __init__(
@@ -44,7 +53,7 @@ class Link:
         device: str,
         broker: Broker,
         *,
-        session: str,
+        new_session: Callable[[], str],
         rng: random.Random,
         on_message: Callable[[Channel, bytes], None],
         on_link: Callable[[bool], None],
@@ -52,7 +61,8 @@ class Link:
         self._site = site
         self._device = device
         self._broker = broker
-        self._session = session
+        self._new_session = new_session
+        self._session = ""
         self._on_message = on_message
         self._on_link = on_link
         self._said_missing = False
@@ -60,17 +70,16 @@ class Link:
         # paho doubles the wait up to the maximum; drawing that spreads the stations out
         client.reconnect_delay_set(RECONNECT_FIRST_S, rng.randint(RECONNECT_MAX_S // 2, RECONNECT_MAX_S))
         if broker.username is not None:
-            password = None if broker.password_file is None else Path(broker.password_file).read_text("utf-8").strip()
-            client.username_pw_set(broker.username, password)
+            client.username_pw_set(broker.username, _password(broker))
         if broker.ca_file is not None:
-            client.tls_set(broker.ca_file)
-        client.will_set(self._topic(Channel.PRESENCE), encode(Presence(online=False, session=session)), 1, True)
+            _trust(client, broker.ca_file)
         client.on_connect = self._connected
         client.on_connect_fail = self._failed
         client.on_disconnect = self._disconnected
         client.on_message = self._message
         client.on_socket_open = _no_delay
         self._client = client
+        self._begin_session()
 
     def start(self) -> None:
         """Connect, now or as soon as the broker is there."""
@@ -86,6 +95,12 @@ class Link:
         self.publish(Channel.PRESENCE, encode(Presence(online=False, session=self._session)))
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _begin_session(self) -> None:
+        """A new session id, in the will of the next connection."""
+        self._session = self._new_session()
+        offline = encode(Presence(online=False, session=self._session))
+        self._client.will_set(self._topic(Channel.PRESENCE), offline, qos=1, retain=True)
 
     def _topic(self, channel: Channel) -> str:
         return str(Topic(self._site, self._device, channel))
@@ -107,11 +122,34 @@ class Link:
             where = f"{self._broker.host}:{self._broker.port}"
             _log.warning("no broker there; the station works on and keeps trying", broker=where)
 
-    def _disconnected(self, *_: Any) -> None:
+    def _disconnected(
+        self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.getName() == TAKEN_OVER:
+            _log.error("another agent connects under this station's name; there may be only one", station=self._device)
+        elif reason.is_failure:
+            _log.warning("broker lost; the station works on and connects again", reason=str(reason))
+        self._begin_session()
         self._on_link(False)
 
     def _message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         self._on_message(Topic.parse(message.topic).channel, bytes(message.payload))
+
+
+def _password(broker: Broker) -> str | None:
+    if broker.password_file is None:
+        return None
+    try:
+        return Path(broker.password_file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSite(f"broker.password_file: expected a file with the password, got: {error}.") from error
+
+
+def _trust(client: mqtt.Client, ca_file: str) -> None:
+    try:
+        client.tls_set(ca_file)
+    except OSError as error:
+        raise BadSite(f"broker.ca_file: expected the PEM file of an authority: '{ca_file}': {error}.") from error
 
 
 def _no_delay(_client: mqtt.Client, _data: Any, sock: Any) -> None:

@@ -1,10 +1,13 @@
 """The composition root of a station's agent."""
 
+import fcntl
 import os
 import random
 import secrets
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -20,6 +23,7 @@ from edge.metal import MetalDevices
 from edge.outbox import Outbox
 from edge.sender import Sender
 from edge.simulated import SimulatedDevices
+from firmware.panel import BEACON
 
 VERSION = "0.1.0"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -45,14 +49,39 @@ def _synced() -> bool:
     return Path("/run/systemd/timesync/synchronized").exists() or not Path("/run/systemd/system").exists()
 
 
+class AlreadyRunning(Exception):
+    """Another agent of this station works on the same data."""
+
+
+@contextmanager
+def _alone(data: Path, station: str) -> Iterator[None]:
+    """Hold the station's lock; a killed process lets go of it."""
+    data.mkdir(parents=True, exist_ok=True)
+    path = data / f"{station}.lock"
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"{path}: expected to run alone, but an agent of {station} is running.") from None
+        yield
+
+
 def run_station(
     site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool
-) -> None:
-    """Run one station's agent until SIGTERM or SIGINT.
+) -> bool:
+    """Run one station's agent until SIGTERM or SIGINT; whether it asks to be started again.
 
     Raises:
+        AlreadyRunning: another agent of the station is running on the same data.
+        OutboxDamaged: the outbox cannot be used.
+        ValueError: the outbox holds memory that cannot be read.
         DeviceMissing: lights and buttons cannot be opened.
     """
+    with _alone(data, station.name):
+        return _run(site, station, broker=broker, data=data, hands=hands, simulate=simulate)
+
+
+def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
     rng = random.Random(secrets.randbits(64))
     outbox = Outbox(
         data / f"{station.name}.db",
@@ -71,7 +100,11 @@ def run_station(
     devices: Devices = MetalDevices(station, monotonic_us) if simulated is None else simulated
     link: Link | None = None
     agent = Agent(
-        identity=Identity(version=VERSION, simulated=simulate),
+        identity=Identity(
+            version=VERSION,
+            simulated=simulate,
+            places=(*(b.name for b in station.bins), *(() if station.beacon is None else (BEACON,))),
+        ),
         logic=logic,
         outbox=outbox,
         sender=Sender(station.name, outbox),
@@ -88,7 +121,7 @@ def run_station(
             site.file.name,
             station.name,
             broker,
-            session=_new_id(),
+            new_session=_new_id,
             rng=rng,
             on_message=agent.on_message,
             on_link=agent.on_link,
@@ -98,6 +131,8 @@ def run_station(
         link.start()
         _log.info("running", station=station.name, journal=outbox.journal[:8], pid=os.getpid())
         agent.run()
+        _log.info("ended", station=station.name, again=agent.restart_asked)
+        return agent.restart_asked
     finally:
         if link is not None:
             link.close()

@@ -19,6 +19,9 @@ class MetalDevices:
     def __init__(self, station: Station, now_us: Callable[[], int]) -> None:
         self._station = station
         self._now_us = now_us
+        spi = "/dev/spidev0.0" if station.strip is None else station.strip.spi_device
+        i2c = 1 if station.expanders is None else station.expanders.i2c_bus
+        self._buses = MetalBuses(spi, i2c)
         self._panel: Panel | None = None
         self._scale: Any = None
         self._watcher: Any = None
@@ -27,16 +30,23 @@ class MetalDevices:
     def start(self, inputs: Inputs) -> None:
         """Open everything. Raises: DeviceMissing, if lights and buttons are not there; others are retried."""
         station = self._station
-        spi = "/dev/spidev0.0" if station.strip is None else station.strip.spi_device
-        i2c = 1 if station.expanders is None else station.expanders.i2c_bus
-        self._panel = Panel(wiring_of(station), MetalBuses(spi, i2c))
-        self._panel.listen(lambda e: inputs.button(e.control, e.down), self._now_us)
+        self._inputs = inputs
+        self.reopen()
         if station.scale is not None:
             self._scale = scale_line(station.scale, station.scale.port, inputs, self._now_us)
             self._scale.start()
         if station.camera is not None:
             self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us)
             self._watcher.start()
+
+    def reopen(self) -> None:
+        """Lights and buttons from the start. Raises: DeviceMissing, OSError."""
+        station = self._station
+        if self._panel is not None:
+            panel, self._panel = self._panel, None
+            panel.close()
+        self._panel = Panel(wiring_of(station), self._buses)
+        self._panel.listen(lambda e: self._inputs.button(e.control, e.down), self._now_us)
 
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Light exactly this."""

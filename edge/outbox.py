@@ -6,7 +6,9 @@ was restored from a backup is made whole again.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -18,11 +20,17 @@ KEEP_US = 7 * 86_400_000_000
 """How long an acknowledged row is kept."""
 UNACKNOWLEDGED_MAX = 50_000
 """More unacknowledged rows than this (some days of work) and the station refuses work instead of dropping facts."""
+ROWS_MAX = 500_000
+"""However young, the oldest acknowledged rows beyond this many go: a card has an end."""
 PRUNE_ROWS = 200
 """Rows pruned at a time, so that no commit is long."""
+READ_ROWS = 500
+"""Rows read at a time when all are read."""
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS journal (id TEXT NOT NULL, acknowledged INTEGER NOT NULL, generation INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS journal (
+    id TEXT NOT NULL, acknowledged INTEGER NOT NULL, generation INTEGER NOT NULL, last_seq INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY, wall_us INTEGER NOT NULL, monotonic_us INTEGER NOT NULL, boot_id TEXT NOT NULL,
     clock_synced INTEGER NOT NULL, body BLOB NOT NULL
@@ -31,8 +39,25 @@ CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value BLOB NOT NULL) WI
 """
 
 
+class OutboxDamaged(Exception):
+    """The outbox's file cannot be used; the text says which, and what to do."""
+
+
+class Watermark(StrEnum):
+    """What an acknowledgement did."""
+
+    MOVED = "moved"
+    """Forth, or with a newer generation back: a restored hub asks for what it lost."""
+    REPEATED = "repeated"
+    """It stands where it stood: the hub asks for what follows."""
+    OLD = "old"
+    """It says less than is known already; a broker that was killed replays stale messages."""
+    ELSEWHERE = "elsewhere"
+    """It lies outside of what is kept here: a new journal must begin."""
+
+
 class Outbox:
-    """One station's outbox.
+    """One station's outbox. It is used by one thread at a time.
 
     Args:
         path: The SQLite file; it and its journal id are made if it is not there.
@@ -40,6 +65,10 @@ class Outbox:
         wall_us, monotonic_us: The two clocks.
         boot_id: The id of this boot.
         synced: Whether the wall clock is synchronised now.
+        unacknowledged_max: How many facts may wait for the hub before the outbox is full.
+
+    Raises:
+        OutboxDamaged: the file cannot be opened, or is no outbox.
     """
 
     def __init__(
@@ -51,26 +80,35 @@ class Outbox:
         monotonic_us: Callable[[], int],
         boot_id: str,
         synced: Callable[[], bool],
+        unacknowledged_max: int = UNACKNOWLEDGED_MAX,
     ) -> None:
+        self._new_id = new_id
+        self._unacknowledged_max = unacknowledged_max
         self._wall_us = wall_us
         self._monotonic_us = monotonic_us
         self._boot_id = boot_id
         self._synced = synced
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(_TABLES)
-        if self._db.execute("SELECT COUNT(*) FROM journal").fetchone()[0] == 0:
-            self._db.execute("INSERT INTO journal VALUES (?, 0, 0)", (new_id(),))
-        row = self._db.execute("SELECT id, acknowledged, generation FROM journal").fetchone()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_TABLES)
+            if self._db.execute("SELECT COUNT(*) FROM journal").fetchone()[0] == 0:
+                self._db.execute("INSERT INTO journal VALUES (?, 0, 0, 0)", (new_id(),))
+            row = self._db.execute("SELECT id, acknowledged, generation, last_seq FROM journal").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            raise OutboxDamaged(
+                f"{path}: expected a station's outbox that can be written, got: {error}. If the file is damaged, move"
+                " it away: the station starts a new journal, and the hub has its bins counted."
+            ) from error
         self.journal: str = row[0]
         self.acknowledged: int = row[1]
         """Everything up to this seq is committed at the hub."""
         self.generation: int = row[2]
         """The greatest generation of a hub that acknowledged anything."""
-        last = self._db.execute("SELECT MAX(seq) FROM event").fetchone()[0]
-        self.last_seq: int = max(self.acknowledged, last or 0)
+        self.last_seq: int = row[3]
+        """The newest event's; it is kept beside the events, for those may all be pruned."""
 
     def record(self, events: Sequence[Event], memory: Mapping[str, bytes | None]) -> list[Recorded]:
         """Commit facts and memory together; the facts with their keys."""
@@ -86,8 +124,7 @@ class Outbox:
             )
             for n, event in enumerate(events, 1)
         ]
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             self._db.executemany(
                 "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)",
                 [(r.seq, r.wall_us, r.monotonic_us, r.boot_id, int(r.clock_synced), bytes(r.event)) for r in recorded],
@@ -97,10 +134,8 @@ class Outbox:
                     self._db.execute("DELETE FROM memory WHERE key = ?", (key,))
                 else:
                     self._db.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, value))
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
+            if recorded:
+                self._db.execute("UPDATE journal SET last_seq = ?", (recorded[-1].seq,))
         self.last_seq += len(recorded)
         return recorded
 
@@ -127,25 +162,75 @@ class Outbox:
         """The station's memory as last committed."""
         return {key: bytes(value) for key, value in self._db.execute("SELECT key, value FROM memory")}
 
-    def acknowledge(self, generation: int, seq: int) -> None:
+    def kept(self) -> Iterator[Recorded]:
+        """Every event that is kept, in order."""
+        seq = 0
+        while rows := self.after(seq, READ_ROWS):
+            yield from rows
+            seq = rows[-1].seq
+
+    @property
+    def oldest_seq(self) -> int:
+        """The oldest event that is kept; one more than the newest ever, if none is."""
+        found = self._db.execute("SELECT MIN(seq) FROM event").fetchone()[0]
+        return self.last_seq + 1 if found is None else int(found)
+
+    def acknowledge(self, generation: int, seq: int) -> Watermark:
         """The hub of this generation holds everything up to ``seq``.
 
         A newer generation may go back: a restored hub asks for what it lost. An older one is not heard.
         """
-        if generation < self.generation or (generation == self.generation and seq <= self.acknowledged):
-            return
-        self.generation = generation
-        self.acknowledged = min(seq, self.last_seq)
-        self._db.execute("UPDATE journal SET acknowledged = ?, generation = ?", (self.acknowledged, generation))
+        if generation < self.generation:
+            return Watermark.OLD
+        newer = generation > self.generation
+        if seq > self.last_seq or (newer and seq < self.oldest_seq - 1):
+            return Watermark.ELSEWHERE
+        if not newer and seq <= self.acknowledged:
+            return Watermark.REPEATED if seq == self.acknowledged else Watermark.OLD
+        self._db.execute("UPDATE journal SET acknowledged = ?, generation = ?", (seq, generation))
+        self.generation, self.acknowledged = generation, seq
+        return Watermark.MOVED
+
+    def begin_anew(self, generation: int, seq: int) -> None:
+        """Begin a new journal with the kept events later than ``seq``, numbered from 1.
+
+        For when the hub's watermark lies outside of what is kept: the hub was restored from long ago, or this card
+        was. Under a new journal the hub presumes facts lost and has the bins counted.
+        """
+        first = max(seq, self.oldest_seq - 1)
+        journal = self._new_id()
+        with self._transaction():
+            self._db.execute("DELETE FROM event WHERE seq <= ?", (first,))
+            # by way of negative numbers, for SQLite checks the key row by row
+            self._db.execute("UPDATE event SET seq = ? - seq", (first,))
+            self._db.execute("UPDATE event SET seq = -seq")
+            last_seq = int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM event").fetchone()[0])
+            self._db.execute(
+                "UPDATE journal SET id = ?, acknowledged = 0, generation = ?, last_seq = ?",
+                (journal, generation, last_seq),
+            )
+        self.journal, self.acknowledged, self.generation, self.last_seq = journal, 0, generation, last_seq
 
     def prune(self) -> int:
-        """Delete some of the oldest rows that were acknowledged long ago; how many."""
-        done = self._db.execute(
-            "DELETE FROM event WHERE seq IN"
-            " (SELECT seq FROM event WHERE seq <= ? AND wall_us < ? ORDER BY seq LIMIT ?)",
-            (self.acknowledged, self._wall_us() - KEEP_US, PRUNE_ROWS),
-        )
-        return done.rowcount
+        """Delete some of the oldest rows that were acknowledged long ago; how many.
+
+        Only a synchronised clock says what is long ago; a row that was written without one goes with the next that
+        was written with one.
+        """
+        old_us = self._wall_us() - KEEP_US
+        clock = self._synced()
+        through = 0
+        for seq, wall_us, synced in self._db.execute(
+            "SELECT seq, wall_us, clock_synced FROM event WHERE seq <= ? ORDER BY seq LIMIT ?",
+            (self.acknowledged, PRUNE_ROWS),
+        ):
+            if self.last_seq - seq >= ROWS_MAX or (clock and synced and wall_us < old_us):
+                through = seq
+            elif synced:
+                break
+        if not through:
+            return 0
+        return self._db.execute("DELETE FROM event WHERE seq <= ?", (through,)).rowcount
 
     @property
     def unacknowledged(self) -> int:
@@ -155,8 +240,18 @@ class Outbox:
     @property
     def full(self) -> bool:
         """Whether the station must refuse work."""
-        return self.unacknowledged >= UNACKNOWLEDGED_MAX
+        return self.unacknowledged >= self._unacknowledged_max
 
     def close(self) -> None:
         """Close the file. May be called twice."""
         self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise

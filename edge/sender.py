@@ -10,6 +10,8 @@ ENVELOPE_EVENTS = 50
 RESEND_FIRST_US = 1_000_000
 RESEND_MAX_US = 16_000_000
 """Nothing acknowledged for 1 s: send again from the watermark; then after 2, 4, ... at most 16 s."""
+GAP_WAIT_US = 200_000
+"""A hub that repeats its watermark asks for what follows: it is sent again if nothing moves for this long."""
 
 
 class Box(Protocol):
@@ -52,6 +54,11 @@ class Sender:
         self._wait_us = RESEND_FIRST_US
         self._again_us = None
 
+    def asked_again(self, now_us: int) -> None:
+        """The hub has repeated its watermark: there is a gap behind it, or an answer crossed what was under way."""
+        if self._again_us is not None:
+            self._again_us = min(self._again_us, now_us + max(GAP_WAIT_US, self._wait_us // 4))
+
     def due(self, now_us: int) -> list[Envelope]:
         """The envelopes to publish now."""
         if not self._connected:
@@ -62,7 +69,8 @@ class Sender:
             self._again_us = None
         envelopes = []
         while self._sent < self._box.last_seq and self._sent - self._box.acknowledged < WINDOW_EVENTS:
-            events = self._box.after(self._sent, ENVELOPE_EVENTS)
+            room = WINDOW_EVENTS - (self._sent - self._box.acknowledged)
+            events = self._box.after(self._sent, min(ENVELOPE_EVENTS, room))
             if not events:
                 break
             envelopes.append(Envelope(device=self._device, journal=self._box.journal, events=tuple(events)))

@@ -1,15 +1,15 @@
 """The devices of a station on simulated metal: the same drivers, on the twins' buses, lines and frames."""
 
 import random
+import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from edge.contract.hands import Seen, SeenLight, Shown
 from edge.contract.site import Station
-from edge.contract.state import Colour
 from edge.devices import Inputs, scale_line, symbol_watcher, wiring_of
+from edge.eyes import Eye
 from edge.logic.screen import Screen
-from edge.showing import COLOUR
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.panel import Panel
@@ -40,15 +40,16 @@ class SimulatedDevices:
         self._watcher: Any = None
         self._printer: LabelPrinterTwin | None = None
         self._taken: dict[str, PrintedLabel] = {}
-        self._last_colour: dict[str, Colour] = {}
+        self._eye = Eye()
+        self._eye_lock = threading.Lock()
         self._screen = Screen(prompt=None, count_shown=0, board=())
 
     def start(self, inputs: Inputs) -> None:
         """Open the drivers on their twins."""
         station = self._station
         self.wall.on_change = self._changed
-        self._panel = Panel(wiring_of(station), self.wall)
-        self._panel.listen(lambda e: inputs.button(e.control, e.down), self._now_us)
+        self._inputs = inputs
+        self.reopen()
         self._start_scale(inputs)
         if station.camera is not None:
             from firmware.twin.camera_twin import CameraTwin
@@ -90,12 +91,21 @@ class SimulatedDevices:
         """Light exactly this."""
         if self._panel is not None:
             self._panel.show(shines)
+            self._look()
+            self.on_change()
 
     def screen(self, screen: Screen) -> None:
         """Show this on the bench's screen."""
         if screen != self._screen:
             self._screen = screen
             self.on_change()
+
+    def reopen(self) -> None:
+        """Lights and buttons from the start."""
+        if self._panel is not None:
+            self._panel.close()
+        self._panel = Panel(wiring_of(self._station), self.wall)
+        self._panel.listen(lambda e: self._inputs.button(e.control, e.down), self._now_us)
 
     def expect(self, texts: Collection[str]) -> None:
         """Name the symbols that would be no surprise."""
@@ -179,19 +189,17 @@ class SimulatedDevices:
 
     def seen(self) -> Seen:
         """What an eye sees: lights off the LEDs' bytes, text off the displays', the screen of a bench."""
-        lights = []
-        for place, shine in self.wall.seen().items():
-            colour = COLOUR.get(shine.rgb, "white")
-            if colour == "off":  # the dark half of a blinking light: the eye still knows its colour
-                colour = self._last_colour.get(place, "off")
-            self._last_colour[place] = colour
-            lights.append(SeenLight(place=place, colour=colour, pattern="steady", text=shine.text))
         return Seen(
             station=self._station.name,
-            lights=tuple(lights),
+            lights=self._look(),
             prompt=self._screen.prompt,
             count_shown=self._screen.count_shown,
             labels_waiting=0 if self._printer is None else self._printer.waiting,
             board=self._screen.board,
             scales_loaded=self.scales_loaded,
         )
+
+    def _look(self) -> tuple[SeenLight, ...]:
+        """What the eye makes of the lamps now; it looks whenever they change, to tell blinking from steady."""
+        with self._eye_lock:
+            return self._eye.look(self.wall.seen(), self._now_us())

@@ -1,0 +1,40 @@
+"""When to report what is true at a station: when it has changed, and not more often than anyone can use."""
+
+from msgspec.structs import replace
+
+from edge.contract.state import Reported
+
+REPORT_EVERY_US = 100_000
+"""A change is reported at once, the next one no sooner than this."""
+ROWS_EVERY_US = 1_000_000
+"""A changed number of waiting events alone is reported this rarely."""
+
+
+class Reporter:
+    """Decides when a reported state goes out."""
+
+    def __init__(self) -> None:
+        self._sent: Reported | None = None
+        self._sent_us = 0
+        self.wake_us: int | None = None
+        """When a change that waits is due."""
+
+    def forget(self) -> None:
+        """The link was lost: whoever listens may know nothing."""
+        self._sent = None
+        self.wake_us = None
+
+    def due(self, reported: Reported, now_us: int) -> bool:
+        """Whether to publish this state now; if so, it counts as published."""
+        sent = self._sent
+        if sent is not None:
+            if reported == sent:
+                self.wake_us = None
+                return False
+            only_rows = replace(reported, outbox_rows=sent.outbox_rows) == sent
+            at_us = self._sent_us + (ROWS_EVERY_US if only_rows else REPORT_EVERY_US)
+            if now_us < at_us:
+                self.wake_us = at_us
+                return False
+        self._sent, self._sent_us, self.wake_us = reported, now_us, None
+        return True
