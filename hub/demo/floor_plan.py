@@ -48,10 +48,9 @@ BENCH_CAPACITY_MG = 60_000_000
 EXPANDERS = (0x20, 0x21, 0x22, 0x23, 0x24)
 STRIP_BEACON = Rgb(red=17, green=27, blue=22)
 STRIP_BAY_BUTTON = 23
-STARTER_FIRST_PIN = 2
-STARTER_BEACON = Rgb(red=26, green=27, blue=1)
-STARTER_BAY_BUTTON = 0
-"""The starter bay uses all 28 pins of the header: 24 for its bins, 3 for its beacon, one for its button."""
+STARTER_RGB_FIRST_PIN = 4
+STARTER_CONFIRM_PINS = (22, 23, 24, 25, 26, 27)
+"""The starter bay's bins take 24 pins, 4 to 27; 2 and 3 are the I²C bus of its displays, 0 and 1 the board's own."""
 
 
 def bay_count(skus: int) -> int:
@@ -98,7 +97,7 @@ def _bay(n: int, name: str, *, starter: bool) -> Station:
             level=i // columns,
             column=i % columns,
             rgb=_starter_rgb(i) if starter else None,
-            confirm_pin=STARTER_FIRST_PIN + 4 * i + 3 if starter else None,
+            confirm_pin=STARTER_CONFIRM_PINS[i] if starter else None,
         )
         for i in range(STARTER_BINS if starter else STRIP_BINS)
     )
@@ -109,7 +108,7 @@ def _bay(n: int, name: str, *, starter: bool) -> Station:
         y_mm=aisle_y_mm + sign * RACK_OFF_MM,
         bins=bins,
         strip=None if starter else Strip(),
-        displays=None if starter else Displays(),
+        displays=Displays(),
         expanders=None if starter else Expanders(addresses=EXPANDERS),
         scale=Scale(
             protocol="bay_line",
@@ -118,13 +117,13 @@ def _bay(n: int, name: str, *, starter: bool) -> Station:
             division_mg=BAY_DIVISION_MG,
             capacity_mg=BAY_CAPACITY_MG,
         ),
-        beacon=STARTER_BEACON if starter else STRIP_BEACON,
-        bay_button_pin=STARTER_BAY_BUTTON if starter else STRIP_BAY_BUTTON,
+        beacon=None if starter else STRIP_BEACON,
+        bay_button_pin=None if starter else STRIP_BAY_BUTTON,
     )
 
 
 def _starter_rgb(i: int) -> Rgb:
-    first = STARTER_FIRST_PIN + 4 * i
+    first = STARTER_RGB_FIRST_PIN + 3 * i
     return Rgb(red=first, green=first + 1, blue=first + 2)
 
 

@@ -47,7 +47,7 @@ def simulate_items(
     assert suppliers, "items need a supplier"
     by_sku = sorted(demands, key=lambda d: d.sku)
     cheap = sorted(by_sku, key=lambda d: (d.price_minor, d.sku))[: max(1, len(by_sku) // 2)]
-    light_count = min(len(cheap), max(1, round(len(by_sku) * LIGHT_SHARE)))
+    light_count = round(len(by_sku) * LIGHT_SHARE)
     light = {d.sku for d in random.Random(f"{seed}/light").sample(cheap, light_count)}
     taken: set[str] = set()
     items = []

@@ -1,0 +1,153 @@
+"""The business files of a site: read strictly, faults told with file, line and key."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.contract.site import BadSite
+from hub.catalogue import FAULTS_TOLD_MAX, load_catalogue, parse_suppliers
+from hub.demo.site_maker import write_site
+from tests.hub.demo_site import a_day, default_site, sale, site_of
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A small site of two SKUs."""
+    write_site(tmp_path, site_of(a_day(sale("A", "10", 3), sale("A", "11", 4)).orders))
+    return tmp_path
+
+
+def change(site: Path, name: str, old: str, new: str) -> None:
+    """Replace text in one file of a site, once."""
+    text = (site / name).read_text("utf-8")
+    assert old in text, f"{old!r} is not in {name}"
+    (site / name).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def fault(site: Path) -> str:
+    """The error that loading the site ends in."""
+    with pytest.raises(BadSite) as caught:
+        load_catalogue(site)
+    return str(caught.value)
+
+
+def cell(site: Path, name: str, column: str, value: str) -> None:
+    """Write a value into the first row of a table."""
+    header, row, *rest = (site / name).read_text("utf-8").split("\n")
+    cells = row.split(",")
+    cells[header.split(",").index(column)] = value
+    (site / name).write_text("\n".join((header, ",".join(cells), *rest)), "utf-8")
+
+
+def test_the_demos_site_loads_whole(tmp_path: Path) -> None:
+    write_site(tmp_path, default_site())
+    catalogue = load_catalogue(tmp_path)
+    assert (len(catalogue.items), len(catalogue.bins), len(catalogue.suppliers)) == (840, 846, 6)
+    assert len(catalogue.with_role("picker")) >= 3
+    assert len(catalogue.with_role("packer")) >= 2
+    assert len(catalogue.with_role("receiver")) >= 1
+    assert catalogue.totes.totes[0] == "TOTE-0001"
+    assert catalogue.totes.carts[0] == "CART-1"
+    assert {"United Kingdom", "Finland"} <= {c for s in catalogue.services for c in s.countries}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("unit_mg", "heavy", "line 2: unit_mg: expected a whole number, got 'heavy'"),
+        ("unit_mg", "1.5", "line 2: unit_mg: expected a whole number, got '1.5'"),
+        ("unit_mg", "0", "line 2: unit_mg: expected `int` >= 1, got '0'"),
+        ("reorder_units", "-6", "line 2: reorder_units: expected `int` >= 1, got '-6'"),
+        ("supplier", "Nobody", "SKU 10: supplier: expected one of suppliers.toml (Corner Wholesale"),
+        ("supplier", "", "line 2: supplier: expected `str` of length >= 1, got ''"),
+        ("gtin", "123", "line 2: gtin: expected `str` matching regex"),
+        ("gtin", "02000000000001", "line 2: gtin: GTIN '02000000000001': expected check digit"),
+        ("sku", "no blanks", "line 2: sku: expected `str` matching regex"),
+        ("sku", "11", "line 3: sku: expected each SKU once, got '11' again"),
+        ("description", "a,b", "line 2: expected 13 columns, got 14"),
+        ("description", '"a', "expected CSV, got: unexpected end of data"),
+    ],
+)
+def test_a_bad_cell_of_items_is_told_with_line_and_column(site: Path, column: str, value: str, told: str) -> None:
+    cell(site, "items.csv", column, value)
+    text = fault(site)
+    assert text.startswith(f"{site / 'items.csv'}")
+    assert told in text
+
+
+def test_a_gtin_of_two_skus_is_an_error(site: Path) -> None:
+    gtin = (site / "items.csv").read_text("utf-8").split("\n")[2].split(",")[2]
+    cell(site, "items.csv", "gtin", gtin)
+    assert f"line 3: gtin: expected each GTIN once, got {gtin} of line 2 again" in fault(site)
+
+
+def test_a_bin_of_no_station_and_an_sku_of_no_item_are_both_told(site: Path) -> None:
+    cell(site, "bins.csv", "bin", "bay-09/01")
+    cell(site, "bins.csv", "sku", "99")
+    first, second = fault(site).split("\n")
+    assert (
+        first
+        == f"{site / 'bins.csv'}: bin bay-09/01: expected a bin of a file in stations/, there is none of that name."
+    )
+    assert second == f"{site / 'bins.csv'}: bin bay-09/01: sku: expected an SKU of items.csv, got '99'."
+
+
+def test_a_bin_with_two_skus_is_an_error(site: Path) -> None:
+    name = (site / "bins.csv").read_text("utf-8").split("\n")[2].split(",")[0]
+    cell(site, "bins.csv", "bin", name)
+    assert f"line 3: bin: expected each bin once, got '{name}' of line 2 again" in fault(site)
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    write_site(tmp_path, default_site())
+    change(tmp_path, "suppliers.toml", 'name = "Corner Wholesale"', 'name = "Someone Else"')
+    lines = fault(tmp_path).split("\n")
+    assert len(lines) == FAULTS_TOLD_MAX + 1
+    assert lines[-1].endswith("more.")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("people.toml", 'role = "packer"', 'role = "pirate"', "Invalid enum value 'pirate' - at `$.people[4].role`"),
+        ("people.toml", 'badge = "BADGE-ben"', 'badge = "BADGE-ana"', "badge: expected each once, got 'BADGE-ana'"),
+        ("people.toml", 'colour = "green"', 'colour = "blue"', "colour: expected each once, got 'blue' again"),
+        ("people.toml", 'colour = "green"\n', "", "BADGE-ben: colour: a picker needs one, got none"),
+        ("people.toml", 'role = "packer"', 'role = "packer"\ncolour = "red"', "Invalid enum value 'red'"),
+        ("people.toml", 'name = "Ana"', 'name = "Ana"\nage = 3', "unknown field `age` - at `$.people[0]`"),
+        ("suppliers.toml", "hours = 2", "hours = 0", "Expected `int` >= 1 - at `$.suppliers[0].lead_business_hours`"),
+        ("suppliers.toml", '"16:00"', '"25:00"', "$.suppliers[0].cutoff"),
+        ("totes.toml", "tote_count = ", "tote_count = -", "Expected `int` >= 1 - at `$.tote_count`"),
+        ("carriers.toml", "up_to_mg = 250_000", "up_to_mg = 950_000", "Letterbox: bands: expected weights that rise"),
+        ("carriers.toml", "weight_max_mg = 2_000_000", "weight_max_mg = 3_000_000", "expected the last to reach"),
+        ("cartons.toml", "length_mm = 200", "length_mm = 0", "Expected `int` >= 1 - at `$.cartons[0].length_mm`"),
+        ("cartons.toml", '"S"', '"XS"', "cartons: name: expected each once, got 'XS' again"),
+        ("cartons.toml", "[[cartons]]", "[[cartons", "not TOML"),
+    ],
+)
+def test_a_bad_key_is_told_with_its_file(site: Path, name: str, old: str, new: str, told: str) -> None:
+    change(site, name, old, new)
+    text = fault(site)
+    assert text.startswith(str(site / name))
+    assert told in text
+
+
+@pytest.mark.parametrize("name", ["items.csv", "bins.csv", "people.toml", "totes.toml", "site.toml"])
+def test_a_missing_file_is_named(site: Path, name: str) -> None:
+    (site / name).unlink()
+    assert fault(site).startswith(str(site / name))
+
+
+def test_a_table_that_is_no_text_is_told(site: Path) -> None:
+    (site / "items.csv").write_bytes(b"sku,\xff\xfe")
+    assert "expected UTF-8 text, got byte 0xff at 4" in fault(site)
+
+
+def test_wrong_columns_are_told_with_the_right_ones(site: Path) -> None:
+    change(site, "bins.csv", "bin,sku,units", "bin,sku,count")
+    assert "line 1: expected the columns bin, sku, units, got 'bin,sku,count'" in fault(site)
+
+
+def test_suppliers_are_read_from_text_too() -> None:
+    [supplier] = parse_suppliers('[[suppliers]]\nname = "A"\nlead_business_hours = 4\ncutoff = "16:00"\n')
+    assert (supplier.name, supplier.lead_business_hours, supplier.cutoff) == ("A", 4, "16:00")
