@@ -1,6 +1,7 @@
 """``shelflight``: the commands of the hub."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +57,75 @@ def hub(
         raise _fail(error, BAD_CONFIGURATION) from None
     except PortInUse as error:
         raise _fail(error, PORT_TAKEN) from None
+
+
+@app.command()
+def demo(
+    orders_from: Annotated[Path | None, typer.Option(help="CSV of a day's order lines instead of the demo's.")] = None,
+    orders: Annotated[int, typer.Option(help="Only the day's first so many orders; 0: all.", min=0)] = 0,
+    speed: Annotated[str, typer.Option(help="How many times faster than the clock, or max.")] = "150",
+    pickers: Annotated[int, typer.Option(help="How many pickers work.", min=1, max=3)] = 3,
+    seed: Annotated[int, typer.Option(help="Seed of everything simulated.")] = 1,
+    fault_rate: Annotated[float, typer.Option(help="How often people err, for each pick.", min=0.0, max=1.0)] = 0.0,
+    report: Annotated[Path | None, typer.Option(help="Write the day's figures to this JSON file.")] = None,
+    world: Annotated[Path | None, typer.Option(help="Write what really happened to this JSON file.")] = None,
+    keep_running: Annotated[bool, typer.Option(help="Stay up after the day, even without a terminal.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Keep the day's files in this directory.")] = None,
+    port: Annotated[int, typer.Option(help="Port of the dashboard; 0: a free one.", min=0, max=65535)] = 0,
+) -> None:
+    """Work one real trading day off: broker, hub, stations and simulated people, all on this machine.
+
+    Exit codes: 0 the day was worked and every invariant holds, 1 not so, 2 bad input, 130 interrupted.
+    """
+    from hub.demo.command import run_demo
+    from hub.demo.day import DEFAULT_ORDERS, Day, Options
+    from hub.demo.processes import ProgramMissing
+    from hub.order_import import BadOrderFile, read_orders
+
+    try:
+        parsed = read_orders(DEFAULT_ORDERS if orders_from is None else orders_from)
+        pace = _speed(speed)
+    except (BadOrderFile, ValueError) as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    for bad in parsed.bad:
+        print(f"left out: {bad}", file=sys.stderr)
+    if not parsed.orders:
+        raise _fail("Expected at least one sale line, found none.", BAD_CONFIGURATION)
+    if orders:
+        parsed = replace(parsed, orders=parsed.orders[:orders])
+    options = Options(
+        orders=parsed, speed=pace, pickers=pickers, seed=seed, fault_rate=fault_rate, data=data, port=port
+    )
+    try:
+        code = run_demo(Day(options, print), report=report, world=world, keep_running=keep_running)
+    except (ProgramMissing, BadSite) as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    raise typer.Exit(code)
+
+
+def _speed(text: str) -> float:
+    if text == "max":
+        return float("inf")
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.1 <= value <= 10_000:
+        raise ValueError(f"--speed: expected a number from 0.1 to 10000, or max, got '{text}'.")
+    return value
+
+
+@site_app.command("check")
+def check(config: Annotated[Path, typer.Argument(help="The site's directory.")]) -> None:
+    """Check a site's files. Exit codes: 0 nothing wrong (warnings may be), 2 errors."""
+    from hub.site_check import check_site, has_errors
+
+    findings = check_site(config)
+    for finding in findings:
+        print(f"{finding.level}: {finding.text}")
+    if has_errors(findings):
+        raise typer.Exit(BAD_CONFIGURATION)
+    print(f"{config}: no errors, {len(findings)} warnings.")
 
 
 @orders_app.command("import")
@@ -115,12 +185,12 @@ def export(
 
 
 def _broker(text: str, known: Broker) -> Broker:
-    from msgspec.structs import replace
+    import msgspec
 
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise BadSite(f"--broker: expected HOST:PORT, got '{text}'.")
-    return replace(known, host=host, port=int(port))
+    return msgspec.structs.replace(known, host=host, port=int(port))
 
 
 def main() -> None:

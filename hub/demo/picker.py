@@ -175,9 +175,9 @@ class Picker(Person):
                 world.act(self.name, "take_more", bin=place, tote=tote, units=len(more))
                 if not more:
                     hands.press(f"confirm {place}")
-            if hands.wait_seen(lambda seen, was=light: _changed(light_at(seen, place), was), ALARM_WAIT_S):  # type: ignore[misc]
-                if not _is_red(light_at(hands.seen, place)):
-                    return
+            hands.wait_seen(lambda seen, was=light: _changed(light_at(seen, place), was), ALARM_WAIT_S)  # type: ignore[misc]
+            if not _is_red(light_at(hands.seen, place)):
+                return
 
     def _draw_fault(self, asked: int) -> str:
         if self.rng.random() >= self._skill.fault_rate:

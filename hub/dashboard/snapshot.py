@@ -1,0 +1,162 @@
+"""What the pages show, read off the hub: the lights from memory, the figures from one snapshot of the database."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.dashboard.wording import clock_text, day_text, moment_text, money_text, title_of
+from hub.handlers.desired import board
+from hub.hub import Hub
+from hub.live import StationLive
+from hub.storage import figures
+
+ROWS_MAX = 6
+"""Exceptions and backorders on the floor page; their own pages show more."""
+
+
+class Snapshot:
+    """Reads one hub for its pages.
+
+    Args:
+        hub: The hub.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.zone = ZoneInfo(hub.site.file.timezone)
+        self._index = {
+            name: {b.name: i for i, b in enumerate(station.bins)} for name, station in hub.site.stations.items()
+        }
+
+    def version(self) -> int:
+        """Grows with every change of what :meth:`lights` says."""
+        return self._hub.live.version
+
+    def lights(self) -> dict[str, dict[str, Any]]:
+        """Every station of the site as last heard; a light is (bin's index or -1, colour, pattern, text)."""
+        heard = dict(self._hub.live.stations)
+        return {name: self._station(name, heard.get(name)) for name in self._index}
+
+    def _station(self, name: str, heard: StationLive | None) -> dict[str, Any]:
+        reported = None if heard is None else heard.reported
+        if heard is None or reported is None:
+            return {
+                "on": heard is not None and heard.online,
+                "lit": [],
+                "alarms": 0,
+                "outbox": 0,
+                "tasks": 0,
+                "bad": [],
+            }
+        index = self._index[name]
+        return {
+            "on": heard.online,
+            "lit": [[index.get(lit.place, -1), lit.colour, lit.pattern, lit.text] for lit in reported.lit],
+            "alarms": len(reported.alarms),
+            "outbox": reported.outbox_rows,
+            "tasks": len(reported.open_tasks),
+            "bad": [f"{p.part}: {p.detail or 'not working'}" for p in reported.parts if not p.ok],
+        }
+
+    def figures(self) -> dict[str, Any]:
+        """The day in figures, texts ready to show."""
+        hub, now_us = self._hub, self._hub.now_us()
+        with hub.engine.begin() as connection:
+            waiting = figures.backorders(connection)
+            trouble = figures.exceptions(connection)
+            cost_minor = figures.shipping_cost_minor(connection)
+            shown = figures.order_states(connection) | {
+                "states": figures.units_by_state(connection),
+                "picks": figures.picks(connection),
+                "times": figures.times(connection),
+                "work": figures.in_work(connection),
+                "people": [
+                    {"who": p.who, "colour": p.colour, "doing": p.doing, "text": p.text} for p in board(connection)
+                ],
+                "benches": {
+                    name: None
+                    if (prompt := hub.desk.prompt(connection, name)) is None
+                    else {"title": prompt.title, "lines": prompt.lines, "tone": prompt.tone, "ask": prompt.ask}
+                    for name, _ in hub.policy.benches
+                },
+            }
+        return shown | {
+            "clock": clock_text(now_us, self.zone),
+            "day": day_text(now_us, self.zone),
+            "cost": money_text(cost_minor, hub.site.file.currency),
+            "backorders": {"lines": len(waiting), "rows": [self._waiting(row) for row in waiting[:ROWS_MAX]]},
+            "exceptions": {"open": len(trouble), "rows": [self._trouble(row) for row in trouble[:ROWS_MAX]]},
+            "events_per_s": round(hub.live.events_per_s(), 1),
+            "latency_ms": hub.live.latency_ms(),
+        }
+
+    def _waiting(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "order": row["ref"],
+            "sku": row["sku"],
+            "what": row["description"],
+            "units": row["units"],
+            "expected": day_text(row["expected_us"], self.zone),
+        }
+
+    def _trouble(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "kind": row["kind"],
+            "title": title_of(row["kind"]),
+            "place": row["place"],
+            "at": clock_text(row["opened_us"], self.zone),
+            "detail": row["detail"],
+        }
+
+    def contents(self, bay: str) -> dict[str, Any]:
+        """What lies in the bins of one bay by the book: bin -> SKU, description, units, held."""
+        with self._hub.engine.begin() as connection:
+            found = figures.contents_of_bins(connection)
+        return {name: found[name] for name in self._index.get(bay, {}) if name in found}
+
+    def orders(self) -> list[dict[str, Any]]:
+        """Orders, the newest first, with the state each is shown in."""
+        with self._hub.engine.begin() as connection:
+            found = figures.orders(connection)
+        return [
+            row
+            | {
+                "placed": moment_text(row["placed_us"], self.zone),
+                "gone": moment_text(row["shipped_us"], self.zone),
+                "state": order_state(row),
+            }
+            for row in found
+        ]
+
+    def backorders(self) -> list[dict[str, Any]]:
+        """Lines that wait for stock."""
+        with self._hub.engine.begin() as connection:
+            found = figures.backorders(connection)
+        return [
+            row
+            | {
+                "placed": moment_text(row["placed_us"], self.zone),
+                "expected": moment_text(row["expected_us"], self.zone),
+            }
+            for row in found
+        ]
+
+    def exceptions(self) -> tuple[list[dict[str, Any]], dict[str, int]]:
+        """Open exceptions, and all of the day by kind."""
+        with self._hub.engine.begin() as connection:
+            found, kinds = figures.exceptions(connection, 200), figures.alarms_by_kind(connection)
+        return [row | {"at": moment_text(row["opened_us"], self.zone)} for row in found], kinds
+
+
+def order_state(row: dict[str, Any]) -> str:
+    """The one word for where an order is.
+
+    >>> order_state({"ordered": 5, "shipped": 3, "packed": 0, "picked": 0, "reserved": 0, "backordered": 2})
+    'backordered'
+    """
+    if row["shipped"] == row["ordered"]:
+        return "shipped"
+    if row["packed"]:
+        return "packing"
+    if row["reserved"] or row["picked"]:
+        return "picking"
+    return "backordered" if row["backordered"] else "waiting"

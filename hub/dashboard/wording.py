@@ -1,0 +1,75 @@
+"""How the pages say things: times, money, what an exception means and how it is mended."""
+
+from datetime import UTC, datetime, tzinfo
+
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+ADVICE = {
+    "over": ("Too many taken", "Put the extra units back; the light goes out by itself."),
+    "under": ("Too few taken", "Take the missing units; the light goes out by itself."),
+    "wrong_bin": ("Hand in a wrong bin", "Put the units back, or press confirm to say that they are gone."),
+    "button_missing": ("Taken, not confirmed", "Press the bin's button. The scale confirms it soon if it is sure."),
+    "unreadable": ("Symbol not readable", "Turn the item, wipe the label, or type nothing and press problem."),
+    "count_wanted": ("Count wanted", "Count the bin: its white light leads there."),
+    "wrong_item": ("Item not of this order", "Put it into the put-back tote; it returns to its bin by light."),
+    "weight_mismatch": ("Parcel weight off", "Count the tote again, line by line, at the pack station."),
+    "problem_lane": ("Tote set aside", "A supervisor looks into this tote: it did not come right by counting."),
+    "tote_short": ("Units missing in a tote", "The line was opened again; look in the cart and at the bin."),
+    "put_short": ("Put away short", "Fewer units than planned went into the bin: look at the plate."),
+    "print_failed": ("Label not printed", "Look at the printer: paper, ribbon, cable. It is printed again."),
+    "unordered_item": ("Not on the purchase order", "Set the goods aside and ask the supplier."),
+    "delivery_differs": ("Delivery differs", "The supplier sent other units than ordered; the rest stays open."),
+    "no_bin": ("No bin for an item", "Give the SKU a bin, so that the units can be put away."),
+    "conflict": ("Two facts, one number", "A station's card may be a copy: keep one of the two stations."),
+    "quarantine": ("Fact set aside", "The hub could not apply a station's fact: a supervisor decides."),
+}
+"""Kind of exception: its title, and what a person does about it."""
+
+
+def title_of(kind: str) -> str:
+    """What a kind of exception is called on a page.
+
+    >>> title_of("over"), title_of("outbox_full")
+    ('Too many taken', 'Outbox full')
+    """
+    return ADVICE[kind][0] if kind in ADVICE else kind.replace("_", " ").capitalize()
+
+
+def advice_on(kind: str) -> str:
+    """What a person does about a kind of exception; empty if there is no advice."""
+    return ADVICE[kind][1] if kind in ADVICE else ""
+
+
+def clock_text(at_us: int | None, zone: tzinfo = UTC) -> str:
+    """The time of day.
+
+    >>> clock_text(1_298_970_000_000_000)
+    '09:00'
+    """
+    return "" if at_us is None else datetime.fromtimestamp(at_us / 1e6, zone).strftime("%H:%M")
+
+
+def day_text(at_us: int | None, zone: tzinfo = UTC) -> str:
+    """The day, short.
+
+    >>> day_text(1_298_970_000_000_000)
+    'Tue 1 Mar'
+    """
+    if at_us is None:
+        return ""
+    day = datetime.fromtimestamp(at_us / 1e6, zone)
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def moment_text(at_us: int | None, zone: tzinfo = UTC) -> str:
+    """Day and time of day; empty for None."""
+    return "" if at_us is None else f"{day_text(at_us, zone)}, {clock_text(at_us, zone)}"
+
+
+def money_text(minor: int, currency: str) -> str:
+    """An amount of minor units.
+
+    >>> money_text(123456, "GBP"), money_text(5, "CHF")
+    ('£1,234.56', 'CHF 0.05')
+    """
+    return f"{SYMBOLS.get(currency, currency + ' ')}{minor / 100:,.2f}"

@@ -1,0 +1,258 @@
+"""One trading day: everything is started, people work, the book is compared with the world, everything is stopped."""
+
+import json
+import math
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from edge.contract.site import load_site
+from hub.catalogue import load_catalogue
+from hub.clock import BusinessClock
+from hub.demo import truth
+from hub.demo.floor import Floor
+from hub.demo.packer import Packer
+from hub.demo.person import Person
+from hub.demo.picker import Picker, Skill
+from hub.demo.processes import Processes, broker_config, find_mosquitto, free_port, python
+from hub.demo.receiver import Receiver
+from hub.demo.site_maker import make_site, read_templates, write_site
+from hub.demo.trade import Shops, Suppliers
+from hub.domain.order_file import OrderFile
+from hub.live import percentiles_ms
+
+SPEED = 150.0
+"""The day of nine hours in about four minutes."""
+SPEED_MAX = 600.0
+"""How fast business time runs when people need no time at all."""
+LEAD_IN_US = 300_000_000
+"""The clock starts five business minutes before the first order."""
+CLOSE_AFTER_US = 4 * 3_600_000_000
+"""What suppliers deliver later than this after the last order is tomorrow's."""
+START_TIMEOUT_S = 60.0
+QUIET_S = 3.0
+"""The day is over when nobody has had anything to do for this long."""
+TEMPLATES = Path(__file__).resolve().parents[2] / "config" / "demo"
+DEFAULT_ORDERS = TEMPLATES / "orders_2011-03-01.csv"
+
+
+class DemoFailed(Exception):
+    """The demo could not go on: what was expected, what came."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What was asked of the demo."""
+
+    orders: OrderFile
+    speed: float = SPEED
+    """Infinite: people take no time, business time runs at :data:`SPEED_MAX`."""
+    pickers: int = 3
+    seed: int = 1
+    fault_rate: float = 0.0
+    data: Path | None = None
+    port: int = 0
+
+
+class Day:
+    """One run of the demo.
+
+    Args:
+        options: What was asked.
+        say: Called with a line on what is being done.
+    """
+
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+        self.options = options
+        self._say = say
+        self._kept = options.data
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        if options.data is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="shelflight-")
+        self.data = Path(self._temporary.name) if options.data is None and self._temporary else Path(str(options.data))
+        self.stop = threading.Event()
+        self.processes = Processes(self.data)
+        self.port = options.port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.people: list[Person] = []
+        self.floor: Floor | None = None
+        self.shops: Shops | None = None
+        self.started_s = time.monotonic()
+        self.wall_s = 0.0
+        fast = math.isinf(options.speed)
+        self._business_speed = SPEED_MAX if fast else options.speed
+
+    def start(self) -> None:
+        """Make the site, start every process, send the people to work.
+
+        Raises:
+            DemoFailed: something did not come up; the text names its log.
+        """
+        broker_port = free_port()
+        site_directory = self.data / "site"
+        orders = self.options.orders.orders
+        files = make_site(
+            orders,
+            seed=self.options.seed,
+            broker_host="127.0.0.1",
+            broker_port=broker_port,
+            templates=read_templates(TEMPLATES),
+        )
+        write_site(site_directory, files)
+        site = load_site(site_directory)
+        catalogue = load_catalogue(site_directory)
+        conf = self.data / "mosquitto.conf"
+        broker_data = self.data / "broker"
+        broker_data.mkdir(parents=True, exist_ok=True)
+        broker_data.chmod(0o777)  # a broker that root starts goes on as its own user
+        conf.write_text(broker_config(broker_port, broker_data), "ascii")
+        self._say("starting the broker and the hub")
+        self.processes.add("broker", [find_mosquitto(), "-c", str(conf)])
+        first_us = orders[0].placed_us if orders else 0
+        clock = BusinessClock(first_us - LEAD_IN_US, time.time_ns() // 1000 + 8_000_000, self._business_speed)
+        self.now_us = clock.now(lambda: time.time_ns() // 1000)
+        common = ["--site", str(site_directory), "--data", str(self.data / "data")]
+        self.processes.add(
+            "hub", python("-m", "hub.run", "hub", *common, "--port", str(self.port), "--clock", str(clock))
+        )
+        sockets = self.data / "hands"
+        self._say(f"starting {len(site.stations)} stations")
+        for name in site.stations:
+            command = python("-m", "edge.run", "run", "--station", name, *common, "--simulate", "--hands", str(sockets))
+            self.processes.add(name, command)
+        rng = random.Random(self.options.seed)
+        self.floor = Floor(site, catalogue, sockets, self.stop, rng, self.options.speed)
+        self._wait_up(site.stations)
+        last_us = orders[-1].placed_us if orders else 0
+        self.shops = Shops(orders, self.url, self.now_us, self.stop)
+        suppliers = Suppliers(self.url, self.now_us, self.floor.deliveries, last_us + CLOSE_AFTER_US, self.stop)
+        self._hire(rng)
+        self.shops.start()
+        suppliers.start()
+        for person in self.people:
+            person.start()
+        self._say("people are at work")
+
+    def _wait_up(self, stations: dict[str, Any]) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline and not self.stop.wait(0.2):
+            devices = self.ask("/api/devices")
+            if devices is not None and sum(d["online"] for d in devices.values()) == len(stations):
+                return
+        log = self.data / "log" / "hub.log"
+        tail = log.read_text("utf-8", "replace")[-600:] if log.exists() else ""
+        raise DemoFailed(f"Expected {len(stations)} stations online within {START_TIMEOUT_S:.0f} s. {log}: {tail}")
+
+    def _hire(self, rng: random.Random) -> None:
+        assert self.floor is not None
+        floor = self.floor
+        staff = floor.catalogue.operators
+        pickers = [o for o in staff if o.role == "picker" and o.name != "Visitor"][: self.options.pickers]
+        skill = Skill(fault_rate=self.options.fault_rate)
+        for number, who in enumerate(pickers, 1):
+            luck = random.Random(rng.getrandbits(64))
+            self.people.append(
+                Picker(
+                    floor,
+                    who.name,
+                    luck,
+                    badge=who.badge,
+                    colour=who.colour or "off",
+                    cart=f"CART-{number}",
+                    skill=skill,
+                )
+            )
+        packers = [o.name for o in staff if o.role == "packer"]
+        for name, station in zip(packers, floor.stations("pack"), strict=False):
+            luck = random.Random(rng.getrandbits(64))
+            self.people.append(Packer(floor, name, luck, station, self.options.fault_rate / 5))
+        receiver = next(o.name for o in staff if o.role == "receiver")
+        self.people.append(Receiver(floor, receiver, random.Random(rng.getrandbits(64))))
+
+    def ask(self, path: str) -> Any:
+        """Ask the hub; None if it does not answer now."""
+        try:
+            return httpx.get(self.url + path, timeout=20.0).json()
+        except (httpx.TransportError, ValueError):
+            return None
+
+    def is_over(self, summary: dict[str, Any]) -> bool:
+        """Whether nobody has anything left to do today."""
+        assert self.floor is not None and self.shops is not None
+        work = summary["in_work"]
+        idle = not self.floor.packing and not self.floor.deliveries and not any(p.busy for p in self.people)
+        return self.shops.done and idle and not any(work[name] for name in ("tasks", "totes", "parcels", "promised"))
+
+    def review(self) -> None:
+        """The last look at the stock of the day, so that each backorder has its purchase order."""
+        httpx.post(self.url + "/api/restock", timeout=20.0)
+
+    def settle(self, timeout_s: float = 20.0) -> None:
+        """Wait until every outbox is empty and nothing has changed for a moment."""
+        deadline = time.monotonic() + timeout_s
+        quiet_since = time.monotonic()
+        before = None
+        while time.monotonic() < deadline and time.monotonic() - quiet_since < QUIET_S:
+            now = (self.ask("/api/devices"), (self.ask("/api/summary") or {}).get("by_state"))
+            if now != before:
+                before, quiet_since = now, time.monotonic()
+            self.stop.wait(0.3)
+
+    def report(self) -> dict[str, Any]:
+        """The day in figures, and the book compared with the world."""
+        assert self.floor is not None
+        summary = self.ask("/api/summary")
+        book = self.ask("/api/book")
+        ledger = self.ask("/api/ledger/verify")
+        purchases = self.ask("/api/purchase-orders")
+        if summary is None or book is None or ledger is None or purchases is None:
+            raise DemoFailed("The hub does not answer: no report can be made.")
+        received = sum(line["received"] for order in purchases for line in order["lines"])
+        lights = sorted(self.floor.confirm_to_light_us)
+        return {
+            "orders": summary["orders"],
+            "lines": summary["lines"],
+            "units": summary["units"],
+            "picks": summary["picks"],
+            "alarms": summary["alarms"],
+            "faults": self.floor.faults,
+            "truth": truth.compare(self.floor.world, book),
+            "ledger": {"verified": ledger["verified"], "invariants": ledger["invariants"]},
+            "latency_ms": {
+                "event_to_commit": summary["latency_ms"]["event_to_commit"],
+                "confirm_to_next_light": percentiles_ms(lights),
+            },
+            "restock": {"purchase_orders": len(purchases), "received_units": received},
+            "wall_s": round(self.wall_s or time.monotonic() - self.started_s, 1),
+            "peak_memory_mb": self.processes.peak_memory_mb() | {"demo": _own_peak_mb()},
+        }
+
+    def close(self) -> None:
+        """Send everybody home and stop everything. May be called twice."""
+        self.stop.set()
+        for person in self.people:
+            person.join(3)
+        if self.floor is not None:
+            self.floor.close()
+        self.processes.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
+
+
+def _own_peak_mb() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000
+
+
+def write_report(report: dict[str, Any], path: Path) -> None:
+    """Write a report as JSON."""
+    path.write_text(json.dumps(report, indent=2) + "\n", "utf-8")

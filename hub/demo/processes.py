@@ -1,0 +1,151 @@
+"""The demo's processes: the broker, the hub, one agent a station; one that dies is started again, as systemd would."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RESTART_S = 0.5
+STOP_TIMEOUT_S = 6.0
+MOSQUITTO_PLACES = ("/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/sbin/mosquitto")
+
+
+class ProgramMissing(Exception):
+    """A program that the demo needs is not installed."""
+
+
+def find_mosquitto() -> str:
+    """Where mosquitto is; Debian puts it outside a user's PATH.
+
+    Raises:
+        ProgramMissing: it is nowhere.
+    """
+    found = shutil.which("mosquitto") or next((p for p in MOSQUITTO_PLACES if Path(p).exists()), None)
+    if found is None:
+        raise ProgramMissing("Expected the MQTT broker mosquitto, found none: apt-get install mosquitto.")
+    return found
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def broker_config(port: int, data: Path) -> str:
+    """mosquitto's configuration: loopback, no delay, retained messages kept on disk."""
+    return (
+        f"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
+        f"persistence true\npersistence_location {data}/\nautosave_interval 5\nmax_queued_messages 100000\n"
+        "log_type error\nlog_type warning\n"
+    )
+
+
+@dataclass
+class Child:
+    """One process of ours."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+    peak_kib: int = 0
+
+
+@dataclass
+class Processes:
+    """Starts, watches and stops processes; each is stopped by its own id."""
+
+    directory: Path
+    children: dict[str, Child] = field(default_factory=dict)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _watcher: threading.Thread | None = None
+
+    def add(self, name: str, command: Sequence[str]) -> None:
+        """Start a process and keep it running."""
+        log = self.directory / "log" / f"{name}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        child = Child(name, command, log)
+        with self._lock:
+            self._start(child)
+            self.children[name] = child
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+            self._watcher.start()
+
+    def kill(self, name: str) -> None:
+        """Kill a process without a word (SIGKILL); it is started again."""
+        process = self.children[name].process
+        if process is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """Stop all: first asked (SIGTERM), then killed. May be called twice."""
+        self._stop.set()
+        with self._lock:
+            running = [c for c in self.children.values() if c.process is not None and c.process.poll() is None]
+            self._measure()
+            for child in running:
+                assert child.process is not None
+                child.process.send_signal(signal.SIGTERM)
+            deadline = time.monotonic() + STOP_TIMEOUT_S
+            for child in running:
+                assert child.process is not None
+                try:
+                    child.process.wait(max(0.05, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    child.process.kill()
+                    child.process.wait()
+
+    def peak_memory_mb(self) -> dict[str, int]:
+        """The greatest resident memory of each process so far, in megabytes."""
+        with self._lock:
+            self._measure()
+        return {name: child.peak_kib * 1024 // 1_000_000 for name, child in self.children.items()}
+
+    def _start(self, child: Child) -> None:
+        with child.log.open("ab") as log:
+            child.process = subprocess.Popen(
+                list(child.command),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        child.starts += 1
+
+    def _watch(self) -> None:
+        while not self._stop.wait(RESTART_S):
+            with self._lock:
+                if self._stop.is_set():
+                    return
+                self._measure()
+                for child in self.children.values():
+                    if child.process is not None and child.process.poll() is not None:
+                        self._start(child)
+
+    def _measure(self) -> None:
+        for child in self.children.values():
+            if child.process is None:
+                continue
+            try:
+                status = Path(f"/proc/{child.process.pid}/status").read_text("ascii", "replace")
+            except OSError:
+                continue
+            for line in status.splitlines():
+                if line.startswith("VmHWM:"):
+                    child.peak_kib = max(child.peak_kib, int(line.split()[1]))
+
+
+def python(*args: str) -> list[str]:
+    """A command of ours, run by this very Python."""
+    return [sys.executable, *args]
