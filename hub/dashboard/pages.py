@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
-from starlette.middleware.base import RequestResponseEndpoint
 
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.pulse import Pulse, TooManyListeners
@@ -18,8 +17,12 @@ from hub.hub import Hub
 HERE = Path(__file__).parent
 PAGES = (("/", "Floor"), ("/orders", "Orders"), ("/backorders", "Backorders"), ("/exceptions", "Exceptions"))
 ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered")
-OWN_ONLY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
-"""The pages load nothing from elsewhere. FastAPI's own ``/docs`` does, so it is left out."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+"""The pages load nothing from elsewhere."""
 
 
 def add_pages(app: FastAPI, hub: Hub) -> Pulse:
@@ -31,14 +34,6 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
     templates.env.filters |= {"title_of": title_of, "advice_on": advice_on}
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     drawing = draw_floor(hub.site)
-
-    @app.middleware("http")
-    async def own_only(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        if not request.url.path.startswith(("/docs", "/redoc")):
-            response.headers["Content-Security-Policy"] = OWN_ONLY
-            response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
 
     @app.get("/live", include_in_schema=False)
     async def live() -> StreamingResponse:
@@ -57,7 +52,7 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         return snapshot.contents(bay)
 
     def page(request: Request, template: str, here: str, **content: Any) -> HTMLResponse:
-        return templates.TemplateResponse(request, template, {"here": here, **content})
+        return templates.TemplateResponse(request, template, {"here": here, **content}, headers=HEADERS)
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def floor(request: Request) -> HTMLResponse:

@@ -1,0 +1,255 @@
+// The floor map: drawn once for the screen's shape (lying, or standing on a phone), then only lights change.
+"use strict";
+
+(() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  const drawing = JSON.parse(document.getElementById("drawing").textContent);
+  const map = document.getElementById("map");
+  const tip = document.getElementById("tip");
+  const standing = matchMedia("(max-width: 700px)");
+  const floor = {};
+  const drawn = {};
+  const prompts = {};
+
+  function make(tag, attributes = {}, parent = null, words = null) {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (words !== null) element.textContent = words;
+    if (parent) parent.append(element);
+    return element;
+  }
+
+  // ---- the drawing -------------------------------------------------------------------------------------
+
+  function draw() {
+    const tall = standing.matches;
+    const width = tall ? drawing.across * 0.93 : drawing.along * 0.95;
+    const height = tall ? drawing.along * 0.88 : drawing.across * 0.84;
+    const bench = tall ? { w: drawing.across * 0.93, h: 1500 } : { w: 2900, h: 1250 };
+    const svg = make("svg", { role: "group", "aria-label": "Floor map, every bay and bin" });
+    make("defs", {}, svg).innerHTML =
+      '<pattern id="hatch" width="150" height="150" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+      '<rect class="hatch" width="60" height="150"/></pattern>';
+    const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+    for (const panel of drawing.panels) {
+      const [x, y] = tall ? [panel.y, panel.x] : [panel.x, panel.y];
+      const size = panel.kind === "bay" ? { w: width, h: height } : bench;
+      const left = x - size.w / 2;
+      const top = y - size.h / 2;
+      drawn[panel.name] = panel.kind === "bay" ? bay(svg, panel, left, top, size) : table(svg, panel, left, top, size);
+      box.left = Math.min(box.left, left);
+      box.top = Math.min(box.top, top);
+      box.right = Math.max(box.right, left + size.w);
+      box.bottom = Math.max(box.bottom, top + size.h);
+    }
+    const edge = 60;
+    const view = [box.left - edge, box.top - edge, box.right - box.left + 2 * edge, box.bottom - box.top + 2 * edge];
+    svg.setAttribute("viewBox", view.map(Math.round).join(" "));
+    map.replaceChildren(svg);
+    for (const name of Object.keys(floor)) show(name);
+    for (const name of Object.keys(prompts)) ask(name);
+  }
+
+  function bay(svg, panel, left, top, size) {
+    const share = panel.columns / drawing.columns;
+    const w = size.w * share;
+    const g = make("g", { class: "bay", tabindex: 0, role: "button", "data-bay": panel.name }, svg);
+    const head = 190;
+    make("rect", { class: "frame", x: left, y: top, width: w, height: size.h, rx: 50 }, g);
+    make("text", { class: "name", x: left + 55, y: top + 142 }, g, panel.name.replace(/^bay-/, ""));
+    const state = make("text", { class: "state", x: left + w - 55, y: top + 142 }, g, "");
+    const cw = (w - 40) / panel.columns;
+    const ch = (size.h - head - 30) / panel.levels;
+    const cells = panel.bins.map(([name, column, level], i) => {
+      const x = left + 20 + column * cw;
+      const y = top + head + (panel.levels - 1 - level) * ch;
+      const cell = make("g", { class: "cell", "data-bin": i }, g);
+      make("rect", { x: x + 8, y: y + 8, width: cw - 16, height: ch - 16, rx: 22 }, cell);
+      return { name, cell, x: x + cw / 2, y: y + ch / 2, ch, texts: null };
+    });
+    make("rect", { class: "veil", x: left, y: top, width: w, height: size.h, rx: 50 }, g);
+    return { panel, g, state, cells };
+  }
+
+  function table(svg, panel, left, top, size) {
+    const g = make("g", { class: `bench ${panel.kind}`, role: "img" }, svg);
+    make("rect", { class: "frame", x: left, y: top, width: size.w, height: size.h, rx: 70 }, g);
+    make("rect", { class: "tone", x: left, y: top, width: 70, height: size.h, rx: 35 }, g);
+    make("text", { class: "name", x: left + 170, y: top + 260 }, g, panel.name);
+    const lines = [0, 1, 2].map((i) => make("text", { class: i ? "line" : "title", x: left + 170, y: top + 540 + i * 250 }, g));
+    make("rect", { class: "veil", x: left, y: top, width: size.w, height: size.h, rx: 70 }, g);
+    return { panel, g, lines, cells: [], room: Math.floor((size.w - 260) / 112) };
+  }
+
+  // ---- the lights --------------------------------------------------------------------------------------
+
+  function show(name) {
+    const station = floor[name];
+    const at = drawn[name];
+    if (!at || !station) return;
+    at.g.classList.toggle("away", !station.on);
+    at.g.classList.toggle("bad", station.bad.length > 0);
+    if (!at.panel.bins.length) return;
+    const lit = new Map(station.lit.filter(([i]) => i >= 0).map((light) => [light[0], light]));
+    const beacon = station.lit.find(([i]) => i < 0);
+    at.cells.forEach((cell, i) => paint(cell, station.on ? lit.get(i) : undefined));
+    const alarms = [...lit.values()].filter((light) => light[1] === "red").length;
+    at.g.classList.toggle("alarmed", station.on && alarms > 0);
+    at.g.dataset.beacon = beacon ? beacon[1] : "";
+    at.state.textContent = !station.on ? "away" : alarms ? `! ${alarms}` : lit.size ? lit.size : "";
+    at.g.setAttribute("aria-label", `${name}: ${words(station, lit.size, alarms)}`);
+  }
+
+  function words(station, lit, alarms) {
+    if (!station.on) return "away";
+    const said = [lit ? `${lit} lit` : "dark"];
+    if (alarms) said.push(`${alarms} alarm${alarms > 1 ? "s" : ""}`);
+    if (station.outbox) said.push(`${station.outbox} events not sent`);
+    return said.concat(station.bad).join(", ");
+  }
+
+  function paint(cell, light) {
+    const wanted = light ? `cell lit c-${light[1]} p-${light[2]}` : "cell";
+    if (cell.cell.getAttribute("class") !== wanted) cell.cell.setAttribute("class", wanted);
+    const text = light ? light[3] : "";
+    if (cell.text === text) return;
+    cell.text = text;
+    if (!text && !cell.texts) return;
+    if (!cell.texts) {
+      const dy = cell.ch * 0.2;
+      cell.texts = [-dy + 34, dy + 50].map((d, i) =>
+        make("text", { class: i ? "units" : "mark", x: cell.x, y: cell.y + d }, cell.cell));
+    }
+    cell.texts[0].textContent = text.slice(0, 1);
+    cell.texts[1].textContent = text.slice(1).trim();
+  }
+
+  function ask(name) {
+    const at = drawn[name];
+    const prompt = prompts[name];
+    if (!at?.lines || !prompt) return;
+    at.g.dataset.tone = prompt.tone;
+    const wrapped = [...wrap(prompt.title, at.room), ...prompt.lines].slice(0, 3);
+    at.lines.forEach((line, i) => (line.textContent = shorten(wrapped[i] ?? "", at.room)));
+    at.g.setAttribute("aria-label", `${name} asks: ${prompt.title}. ${prompt.lines.join(". ")}`);
+  }
+
+  function wrap(text, room) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (longer.length > room && lines.at(-1)) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    return lines;
+  }
+
+  const shorten = (text, room) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
+
+  document.addEventListener("lights", ({ detail }) => {
+    Object.assign(floor, detail);
+    for (const name of Object.keys(detail)) show(name);
+    const stations = Object.values(floor);
+    const lit = stations.reduce((sum, s) => sum + (s.on ? s.lit.filter(([i]) => i >= 0).length : 0), 0);
+    const away = stations.filter((s) => !s.on).length;
+    document.querySelector('[data-id="map-words"]').textContent =
+      `${lit} light${lit === 1 ? "" : "s"} on` + (away ? `, ${away} of ${stations.length} stations away` : "");
+    if (shown) front(shown);
+  });
+
+  document.addEventListener("figures", ({ detail }) => {
+    for (const [name, prompt] of Object.entries(detail.benches)) {
+      if (!prompt) continue;
+      prompts[name] = prompt;
+      ask(name);
+    }
+  });
+
+  // ---- one bay, large ----------------------------------------------------------------------------------
+
+  const dialog = document.getElementById("bay");
+  const front_ = document.getElementById("front");
+  const binWords = document.getElementById("bin-words");
+  let shown = null;
+  let contents = {};
+
+  function front(name) {
+    const station = floor[name] ?? { on: false, lit: [], bad: [], outbox: 0 };
+    const { panel } = drawn[name];
+    const lit = new Map(station.lit.map((light) => [light[0], light]));
+    document.getElementById("bay-words").textContent = words(station, lit.size, station.alarms ?? 0);
+    panel.bins.forEach(([bin], i) => {
+      const button = front_.children[i];
+      const light = station.on ? lit.get(i) : undefined;
+      button.className = light ? `lit c-${light[1]} p-${light[2]}` : contents[bin]?.held ? "held" : "";
+      button.children[1].textContent = light ? light[3].replace(/\s+/g, " ") : "";
+      button.children[2].textContent = contents[bin] ? contents[bin].units : "";
+      button.setAttribute("aria-label", describe(bin, light));
+    });
+  }
+
+  function describe(bin, light) {
+    const inside = contents[bin];
+    const holds = inside?.code ? `${inside.units} of ${inside.code}, ${inside.description}` : "nothing known";
+    const says = light ? `${light[1]} light, shows “${light[3].replace(/\s+/g, " ").trim()}”` : "dark";
+    return `${bin}: ${says}; holds ${holds}${inside?.held ? "; held for a count" : ""}`;
+  }
+
+  async function open(name) {
+    shown = name;
+    contents = {};
+    const { panel } = drawn[name];
+    document.getElementById("bay-name").textContent = name;
+    front_.dataset.columns = panel.columns;
+    front_.style.gridTemplateColumns = `repeat(${panel.columns}, 1fr)`;
+    front_.replaceChildren(...panel.bins.map(([bin, column, level]) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.style.gridColumn = column + 1;
+      button.style.gridRow = panel.levels - level;
+      const number = document.createElement("small");
+      number.textContent = bin.split("/").at(-1);
+      button.append(number, document.createElement("b"), document.createElement("i"));
+      button.onclick = () => (binWords.textContent = button.getAttribute("aria-label"));
+      return button;
+    }));
+    binWords.textContent = "Tap a bin to see what lies in it.";
+    front(name);
+    if (!dialog.open) dialog.showModal();
+    const answer = await fetch(`/floor/${encodeURIComponent(name)}`);
+    if (!answer.ok) {
+      binWords.textContent = "The hub did not answer: the bins' contents are not known now.";
+      return;
+    }
+    contents = await answer.json();
+    if (shown === name) front(name);
+  }
+
+  dialog.addEventListener("close", () => (shown = null));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  const bayOf = (event) => event.target.closest?.("[data-bay]")?.dataset.bay;
+  map.addEventListener("click", (event) => bayOf(event) && open(bayOf(event)));
+  map.addEventListener("keydown", (event) => {
+    if ((event.key === "Enter" || event.key === " ") && bayOf(event)) {
+      event.preventDefault();
+      open(bayOf(event));
+    }
+  });
+
+  // ---- what a bin's display says, under the pointer -----------------------------------------------------
+
+  map.addEventListener("pointermove", (event) => {
+    const cell = event.pointerType === "mouse" && event.target.closest?.(".cell");
+    const bayName = bayOf(event);
+    tip.hidden = !bayName || !cell;
+    if (tip.hidden) return;
+    const at = drawn[bayName].cells[Number(cell.dataset.bin)];
+    tip.textContent = at.text ? `${at.name} shows ${at.text.replace(/\s+/g, " ")}` : `${at.name} dark`;
+    tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8)}px`;
+    tip.style.top = `${event.clientY + 18}px`;
+  });
+  map.addEventListener("pointerleave", () => (tip.hidden = true));
+
+  standing.addEventListener("change", draw);
+  draw();
+})();
