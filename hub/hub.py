@@ -52,6 +52,7 @@ FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "pack": pack.FLOW, "dock": dock
 REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
 TIMER_S = 0.25
+"""The boards are published at most this often: people read them, lights do not wait for them."""
 _log = structlog.get_logger("hub")
 
 
@@ -138,6 +139,8 @@ class Hub:
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
         self._reviewed_us = self.now_us()
+        self._board_due = False
+        self._board_s = 0.0
         self.writer.start()
         if fresh:
             load_opening(self.writer, site, catalogue, idle_sessions())
@@ -171,7 +174,10 @@ class Hub:
             if cursor is None:
                 return floor.version(connection), known
             newest, stations, board = floor.changed_stations(connection, cursor)
-        if board:
+        self._board_due = self._board_due or board
+        if self._board_due and time.monotonic() - self._board_s >= TIMER_S:
+            self._board_due = False
+            self._board_s = time.monotonic()
             stations |= {name for name, kind in self.policy.benches if kind in BOARD_KINDS}
         return newest, stations & known
 
@@ -204,6 +210,8 @@ class Hub:
 
     def _run_timer(self) -> None:
         while not self._stop.wait(TIMER_S):
+            if self._board_due:
+                self.publisher.wake()
             if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
                 self.review_stock()
 

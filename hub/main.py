@@ -3,6 +3,7 @@
 import random
 import secrets
 import socket
+import sys
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,9 @@ from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.hub import Hub, wall_us
 
+SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter when another wants it. The writer gives it up at every statement;
+with Python's own 5 ms it would wait that long dozens of times for one fact while a page is being computed."""
 _log = structlog.get_logger("main")
 
 
@@ -47,6 +51,7 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
     app = FastAPI(title="Shelflight", version="0.1.0")
     app.include_router(routes(hub))
     add_pages(app, hub)
+    sys.setswitchinterval(SWITCH_S)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     try:
         hub.start()
