@@ -1,5 +1,7 @@
 """Where frames come from."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,6 +10,13 @@ import numpy as np
 
 from firmware.barcode import Frame
 from firmware.errors import DeviceMissing
+
+STALE_FRAME_US = 250_000
+"""A frame older than this shows what was, not what is: it is thrown away for the next one."""
+STALE_FRAMES_MAX = 8
+"""So many old frames in a row are thrown away at most: then the driver's own times are not to be trusted."""
+CLOCK_TRUST_US = 60_000_000
+"""A driver's time further than this from ours is of another clock."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +38,42 @@ class FrameSource(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Let go of the camera. May be called twice."""
         ...
 
 
-class OpenCvSource:
-    """A camera through OpenCV (V4L2 on a Pi), the newest frame always, none kept waiting."""
+def _monotonic_us() -> int:
+    return time.monotonic_ns() // 1000
 
-    def __init__(self, device: str, width_px: int, height_px: int, frames_per_s: int) -> None:
+
+class OpenCvSource:
+    """A camera through OpenCV, the newest frame always, none kept waiting.
+
+    Args:
+        device: A V4L2 device such as ``/dev/video0`` (or by id, ``/dev/v4l/by-id/...``), or anything else that
+            OpenCV opens: the address of a network camera, a recorded film.
+        width_px: What to ask the camera for; it may give another size.
+        height_px: Likewise.
+        frames_per_s: Likewise.
+        now_us: Monotonic microseconds, the clock that V4L2 stamps its frames with.
+
+    Raises: DeviceMissing.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        width_px: int,
+        height_px: int,
+        frames_per_s: int,
+        now_us: Callable[[], int] = _monotonic_us,
+    ) -> None:
         self._device = device
-        self._capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
+        self._now_us = now_us
+        backend = cv2.CAP_V4L2 if device.startswith("/dev/") else cv2.CAP_ANY
+        self._capture = cv2.VideoCapture(device, backend)
         if not self._capture.isOpened():
+            self._capture.release()
             raise DeviceMissing(f"{device}: expected a camera, got none (v4l2-ctl --list-devices names them).")
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width_px)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height_px)
@@ -47,13 +81,33 @@ class OpenCvSource:
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
     def read(self, timeout_s: float) -> Picture | None:
-        """The next frame. Raises: DeviceMissing."""
-        taken, frame = self._capture.read()
-        if not taken:
-            raise DeviceMissing(f"{self._device}: expected a frame, got none: is the camera still plugged in?")
-        at_us = int(self._capture.get(cv2.CAP_PROP_POS_MSEC) * 1000)
-        return Picture(np.asarray(frame, np.uint8), at_us)
+        """The next frame that is not stale; None if all that came were. Raises: DeviceMissing."""
+        deadline_us = self._now_us() + round(timeout_s * 1e6)
+        for _ in range(STALE_FRAMES_MAX):
+            try:
+                grabbed = self._capture.grab()
+            except cv2.error as error:
+                raise DeviceMissing(f"{self._device}: expected a frame, OpenCV said: {error}.") from error
+            if not grabbed:
+                raise DeviceMissing(f"{self._device}: expected a frame, got none: is the camera still plugged in?")
+            now_us = self._now_us()
+            at_us = self._taken_us(now_us)
+            if now_us - at_us <= STALE_FRAME_US:
+                return self._decoded(at_us)
+            if now_us > deadline_us:
+                return None
+        return self._decoded(self._now_us())
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Let go of the camera. May be called twice."""
         self._capture.release()
+
+    def _decoded(self, at_us: int) -> Picture | None:
+        # A frame that was broken on its way (a half JPEG) is no reason to give up the camera.
+        decoded, frame = self._capture.retrieve()
+        return Picture(np.asarray(frame, np.uint8), at_us) if decoded else None
+
+    def _taken_us(self, now_us: int) -> int:
+        """The driver's time of the grabbed frame; the time of the grab where the driver's clock is another."""
+        stamp_us = round(self._capture.get(cv2.CAP_PROP_POS_MSEC) * 1000)
+        return stamp_us if 0 <= now_us - stamp_us < CLOCK_TRUST_US else now_us

@@ -1,34 +1,38 @@
 """Watching a camera: an empty table costs little, a thing on it is read, a thing that cannot be read is told."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
-import numpy as np
-
-from firmware.barcode import Frame, Symbol, read_fast, read_symbols
-from firmware.camera.source import FrameSource
+from firmware.barcode import Frame, Symbol, as_grey, read_fast, read_symbols, second_opinion
+from firmware.camera.scene import Scene
+from firmware.camera.source import FrameSource, Picture
 from firmware.camera.voting import Voting
 from firmware.errors import FirmwareError
 
 REOPEN_FIRST_S = 0.2
-REOPEN_MAX_S = 5.0
+REOPEN_MAX_S = 2.0
 FRAME_WAIT_S = 0.5
-STALE_AFTER_US = 3_000_000
+SILENT_AFTER_US = 3_000_000
 """A camera that gives no frame for this long is taken for dead and opened again."""
-UNREADABLE_AFTER_US = 2_000_000
-THOROUGH_EVERY = 8
-"""Of the frames with a thing on them but nothing read, one in this many is read by both readers."""
-CHANGE_MIN = 12.0
-"""Mean difference of grey levels from the empty table, on a grid of points, that counts as a thing."""
-GRID_STEP_PX = 8
+UNREADABLE_STILL_US = 2_000_000
+"""A thing that stands still for this long unread is told as unreadable ..."""
+UNREADABLE_AT_ALL_US = 6_000_000
+"""... and one that is waved about, after this long."""
+LIVELY_US = 1_000_000
+"""After the last movement every frame is read for this long; then one in :data:`REST_PACE_US`."""
+REST_PACE_US = 200_000
+THOROUGH_PACE_US = 600_000
+"""A thing that the fast reader finds nothing on is read by both readers this often ..."""
+THOROUGH_REST_PACE_US = 2_000_000
+"""... and this often once it was told as unreadable."""
 
 
 class SymbolWatcher:
     """Reads symbols off a camera until it is closed.
 
     Args:
-        open_source: Opens the camera; called again after a failure.
-        on_symbol: A symbol, once for each passing.
+        open_source: Opens the camera; called again after a failure, with growing pauses.
+        on_symbol: A symbol, once for each passing: it must leave the view to be told again.
         on_unreadable: True when a thing lies there for 2 s unread, False when it was read or is gone.
         on_health: (True, "") or (False, why) when that changes.
         now_us: Monotonic microseconds.
@@ -52,16 +56,19 @@ class SymbolWatcher:
         self._now_us = now_us
         self._expected: frozenset[str] = frozenset()
         self._voting = Voting()
-        self._empty: Frame | None = None
+        self._scene = Scene()
+        self._last_frame: Frame | None = None
+        self._moved_us = 0
+        self._read_us = 0
         self._unread_since_us: int | None = None
-        self._unread_frames = 0
+        self._thorough_us = 0
         self._unreadable = False
         self._healthy: bool | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def expect(self, texts: Collection[str]) -> None:
-        """Name the texts that would be no surprise."""
+        """Name the texts that would be no surprise: one frame is enough for them."""
         self._expected = frozenset(texts)
 
     def start(self) -> None:
@@ -71,67 +78,93 @@ class SymbolWatcher:
     def close(self) -> None:
         """Stop. May be called twice."""
         self._stop.set()
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(3)
 
+    def look(self, frame: Frame, now_us: int) -> None:
+        """Take one frame (what the watcher's thread does with each)."""
+        if frame is self._last_frame and self._unread_since_us is None:
+            return
+        self._last_frame = frame
+        grey = as_grey(frame)
+        view = self._scene.look(grey, now_us)
+        if view.moved:
+            self._moved_us = now_us
+        if view.empty and not self._is_first_sight(grey, now_us):
+            self._voting.emptied()
+            self._unread(None, now_us)
+            return
+        lively = now_us - self._moved_us < LIVELY_US
+        if lively or now_us - self._read_us >= REST_PACE_US:
+            self._read_us = now_us
+            self._read(grey, now_us)
+
     def _run(self) -> None:
-        wait_s = REOPEN_FIRST_S
+        pause_s = REOPEN_FIRST_S
         while not self._stop.is_set():
+            began_well = False
             try:
                 source = self._open_source()
                 try:
-                    self._watch(source)
-                    wait_s = REOPEN_FIRST_S
+                    for picture in self._pictures(source):
+                        began_well = True
+                        self._tell(True, "")
+                        self.look(picture.frame, self._now_us())
                 finally:
                     source.close()
             except FirmwareError as error:
                 self._tell(False, str(error))
-            self._stop.wait(wait_s)
-            wait_s = min(2 * wait_s, REOPEN_MAX_S)
+            if began_well:
+                pause_s = REOPEN_FIRST_S
+            self._stop.wait(pause_s)
+            pause_s = min(2 * pause_s, REOPEN_MAX_S)
 
-    def _watch(self, source: FrameSource) -> None:
+    def _pictures(self, source: FrameSource) -> Iterator[Picture]:
+        """Frames until the watcher is closed or the camera falls silent. Raises: DeviceMissing."""
         heard_us = self._now_us()
         while not self._stop.is_set():
             picture = source.read(FRAME_WAIT_S)
-            now_us = self._now_us()
-            if picture is None:
-                if now_us - heard_us > STALE_AFTER_US:
-                    self._tell(False, "the camera gives no frames")
-                    return
-                continue
-            heard_us = now_us
-            self._tell(True, "")
-            self.look(picture.frame, now_us)
+            if picture is not None:
+                heard_us = self._now_us()
+                yield picture
+            elif self._now_us() - heard_us > SILENT_AFTER_US:
+                silent_s = SILENT_AFTER_US / 1e6
+                self._tell(False, f"Expected frames from the camera, got none for {silent_s:.0f} s: opening it again.")
+                return
 
-    def look(self, frame: Frame, now_us: int) -> None:
-        """Take one frame."""
-        if self._is_empty(frame):
-            self._voting.emptied()
-            self._set_unread(None, now_us)
-            return
-        symbols = read_fast(frame)
-        if not symbols:
-            self._unread_frames += 1
-            if self._unread_frames % THOROUGH_EVERY == 0:
-                symbols = read_symbols(frame)
-        for symbol in self._voting.take(symbols, self._expected, now_us):
+    def _is_first_sight(self, grey: Frame, now_us: int) -> bool:
+        """Whether the table that was just learned has a symbol on it: then it is no empty table."""
+        if not self._scene.is_new_table or not read_fast(grey):
+            return False
+        self._scene.occupied(now_us)
+        return True
+
+    def _read(self, grey: Frame, now_us: int) -> None:
+        symbols = read_fast(grey)
+        thorough_pace_us = THOROUGH_REST_PACE_US if self._unreadable else THOROUGH_PACE_US
+        if not symbols and now_us - self._thorough_us >= thorough_pace_us:
+            self._thorough_us = now_us
+            symbols = read_symbols(grey)
+        if symbols:
+            self._scene.occupied(now_us)
+            self._thorough_us = now_us
+        for symbol in self._voting.take(symbols, self._expected, now_us, lambda s: second_opinion(grey, s)):
             self._on_symbol(symbol)
-        self._set_unread(None if symbols else now_us, now_us)
+        self._unread(None if symbols else now_us, now_us)
 
-    def _is_empty(self, frame: Frame) -> bool:
-        grid = frame[::GRID_STEP_PX, ::GRID_STEP_PX].astype(np.int16)
-        if self._empty is None:
-            self._empty = np.asarray(frame[::GRID_STEP_PX, ::GRID_STEP_PX], np.uint8).copy()
-            return not read_fast(frame)
-        return float(np.abs(grid - self._empty).mean()) < CHANGE_MIN
-
-    def _set_unread(self, seen_us: int | None, now_us: int) -> None:
-        if seen_us is None:
+    def _unread(self, since_us: int | None, now_us: int) -> None:
+        """Nothing to read (None), or a thing unread since then at the latest."""
+        if since_us is None:
             self._unread_since_us = None
-            self._unread_frames = 0
         elif self._unread_since_us is None:
-            self._unread_since_us = seen_us
-        unreadable = self._unread_since_us is not None and now_us - self._unread_since_us >= UNREADABLE_AFTER_US
+            self._unread_since_us = since_us
+        began_us = self._unread_since_us
+        if began_us is None:
+            unreadable = False
+        else:
+            still_us = now_us - max(began_us, self._moved_us)
+            waved = now_us - began_us >= UNREADABLE_AT_ALL_US
+            unreadable = self._unreadable or waved or still_us >= UNREADABLE_STILL_US
         if unreadable != self._unreadable:
             self._unreadable = unreadable
             self._on_unreadable(unreadable)

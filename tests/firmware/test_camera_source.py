@@ -1,0 +1,68 @@
+"""A camera through OpenCV: here on a recorded film, which it opens as it opens a camera."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from firmware.barcode import read_symbols
+from firmware.camera.source import STALE_FRAMES_MAX, OpenCvSource
+from firmware.errors import DeviceMissing
+from firmware.twin.label_print import printed
+
+FRAMES = 12
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> str:
+    """Twelve frames of a label, as a camera's motion JPEG."""
+    path = str(tmp_path / "film.avi")
+    label = printed("TOTE-0001", "Code128")
+    frame = np.full((480, 640, 3), 40, np.uint8)
+    frame[100 : 100 + label.shape[0], 60 : 60 + label.shape[1]] = label[:, :, None]
+    writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"MJPG"), 20, (640, 480))
+    assert writer.isOpened()
+    for _ in range(FRAMES):
+        writer.write(frame)
+    writer.release()
+    return path
+
+
+def test_frames_come_in_colour_and_are_read(film: str) -> None:
+    source = OpenCvSource(film, 640, 480, 20, now_us=lambda: 10**15)
+    picture = source.read(0.5)
+    assert picture is not None
+    assert picture.frame.shape == (480, 640, 3)
+    assert picture.at_us == 10**15
+    assert [symbol.text for symbol in read_symbols(picture.frame)] == ["TOTE-0001"]
+    source.close()
+    source.close()
+
+
+def test_a_camera_that_stops_giving_frames_is_missing(film: str) -> None:
+    source = OpenCvSource(film, 640, 480, 20, now_us=lambda: 10**15)
+    for _ in range(FRAMES):
+        assert source.read(0.5) is not None
+    with pytest.raises(DeviceMissing, match="is the camera still plugged in"):
+        source.read(0.5)
+    source.close()
+
+
+def test_stale_frames_are_thrown_away_but_not_for_ever(film: str) -> None:
+    # The film's stamps run from 0 to 0.55 s; by a clock at 1 s each is too old, so that eight go and one is taken.
+    source = OpenCvSource(film, 640, 480, 20, now_us=lambda: 1_000_000)
+    picture = source.read(10)
+    assert picture is not None
+    assert picture.at_us == 1_000_000
+    left = 0
+    with pytest.raises(DeviceMissing):
+        while source.read(10) is not None:
+            left += 1
+    assert left <= FRAMES - STALE_FRAMES_MAX
+    source.close()
+
+
+def test_no_camera_is_one_clear_error() -> None:
+    with pytest.raises(DeviceMissing, match="/dev/video-none: expected a camera, got none"):
+        OpenCvSource("/dev/video-none", 640, 480, 20)
