@@ -15,6 +15,7 @@ from hub.api.app import routes
 from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
+from hub.dashboard.pulse import PageServer
 from hub.hub import Hub, wall_us
 
 SWITCH_S = 0.0005

@@ -25,18 +25,21 @@
     const tall = standing.matches;
     const width = tall ? drawing.across * 0.93 : drawing.along * 0.95;
     const height = tall ? drawing.along * 0.88 : drawing.across * 0.84;
-    const bench = tall ? { w: drawing.across * 0.93, h: 1500 } : { w: 2900, h: 1250 };
+    const firstBay = Math.min(...drawing.panels.filter((p) => p.kind === "bay").map((p) => p.x)) - drawing.along / 2;
+    const bench = tall ? { w: drawing.across * 0.93, h: 420 } : { w: 3600, h: 1250 };
     const svg = make("svg", { role: "group", "aria-label": "Floor map, every bay and bin" });
     make("defs", {}, svg).innerHTML =
       '<pattern id="hatch" width="150" height="150" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
       '<rect class="hatch" width="60" height="150"/></pattern>';
     const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
     for (const panel of drawing.panels) {
-      const [x, y] = tall ? [panel.y, panel.x] : [panel.x, panel.y];
-      const size = panel.kind === "bay" ? { w: width, h: height } : bench;
-      const left = x - size.w / 2;
+      const isBay = panel.kind === "bay";
+      // On a phone the benches stand in one row before the bays: what they ask stands in the list below the map.
+      const [x, y] = tall ? [panel.y, isBay ? panel.x : firstBay - 300] : [panel.x, panel.y];
+      const size = isBay ? { w: width, h: height } : bench;
+      const left = isBay || tall ? x - size.w / 2 : Math.min(x - 1450, firstBay - 350 - size.w);
       const top = y - size.h / 2;
-      drawn[panel.name] = panel.kind === "bay" ? bay(svg, panel, left, top, size) : table(svg, panel, left, top, size);
+      drawn[panel.name] = isBay ? bay(svg, panel, left, top, size) : table(svg, panel, left, top, size);
       box.left = Math.min(box.left, left);
       box.top = Math.min(box.top, top);
       box.right = Math.max(box.right, left + size.w);
@@ -78,7 +81,7 @@
     make("text", { class: "name", x: left + 170, y: top + 260 }, g, panel.name);
     const lines = [0, 1, 2].map((i) => make("text", { class: i ? "line" : "title", x: left + 170, y: top + 540 + i * 250 }, g));
     make("rect", { class: "veil", x: left, y: top, width: size.w, height: size.h, rx: 70 }, g);
-    return { panel, g, lines, cells: [], room: Math.floor((size.w - 260) / 112) };
+    return { panel, g, lines, cells: [], room: Math.floor((size.w - 260) / 128) };
   }
 
   // ---- the lights --------------------------------------------------------------------------------------
