@@ -51,9 +51,9 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
     )
     app = FastAPI(title="Shelflight", version="0.1.0")
     app.include_router(routes(hub))
-    add_pages(app, hub)
+    pulse = add_pages(app, hub)
     sys.setswitchinterval(SWITCH_S)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    server = PageServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1), pulse)
     try:
         hub.start()
         _log.info("running", port=listener.getsockname()[1], generation=hub.taker.generation)
