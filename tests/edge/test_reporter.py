@@ -1,0 +1,50 @@
+"""A change is reported at once, a flood of changes rarely."""
+
+from msgspec.structs import replace
+
+from edge.contract.state import Reported
+from edge.reporter import REPORT_EVERY_US, ROWS_EVERY_US, Reporter
+
+STATE = Reported(
+    version="0.1.0",
+    simulated=True,
+    desired_generation=1,
+    desired_version=1,
+    lit=(),
+    open_tasks=(),
+    alarms=(),
+    parts=(),
+    outbox_rows=0,
+)
+
+
+def test_the_first_state_and_each_change_go_out_and_the_same_state_does_not() -> None:
+    reporter = Reporter()
+    assert reporter.due(STATE, 0)
+    assert not reporter.due(STATE, REPORT_EVERY_US)
+    assert reporter.wake_us is None
+    assert reporter.due(replace(STATE, desired_version=2), REPORT_EVERY_US)
+
+
+def test_a_second_change_waits_and_the_newest_state_goes_out() -> None:
+    reporter = Reporter()
+    reporter.due(STATE, 0)
+    assert not reporter.due(replace(STATE, desired_version=2), 10)
+    assert reporter.wake_us == REPORT_EVERY_US
+    assert reporter.due(replace(STATE, desired_version=3), REPORT_EVERY_US)
+
+
+def test_the_number_of_waiting_events_alone_is_reported_rarely() -> None:
+    reporter = Reporter()
+    reporter.due(STATE, 0)
+    rows = replace(STATE, outbox_rows=5)
+    assert not reporter.due(rows, REPORT_EVERY_US)
+    assert reporter.wake_us == ROWS_EVERY_US
+    assert reporter.due(rows, ROWS_EVERY_US)
+
+
+def test_after_a_lost_link_the_same_state_goes_out_again() -> None:
+    reporter = Reporter()
+    reporter.due(STATE, 0)
+    reporter.forget()
+    assert reporter.due(STATE, 1)
