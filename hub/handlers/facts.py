@@ -78,14 +78,16 @@ class FactTaker:
         self.generation = generation
         self._business_us = business_us
         self._on_new_journal = on_new_journal
+        self._may_wait = True
+        """Whether facts may be waiting: there were some when it was last looked."""
 
     def take(self, tx: Tx, envelope: Envelope) -> Ack:
         """Take one envelope; the acknowledgement to publish once this is committed."""
         connection = tx.connection
         device, journal = envelope.device, envelope.journal
-        if inbox.open_journal(connection, device, journal) is not None:
+        mark, replaced = inbox.open_journal(connection, device, journal)
+        if replaced is not None:
             self._on_new_journal(tx, device)
-        mark = inbox.watermark(connection, device, journal)
         again = [event for event in envelope.events if event.seq <= mark]
         if again:
             self._check_again(tx, device, journal, again)
@@ -98,7 +100,7 @@ class FactTaker:
             applied |= self._take_one(tx, device, journal, recorded)
             mark = recorded.seq
         inbox.advance(connection, device, journal, mark)
-        if applied:
+        if applied and self._may_wait:
             self._retry_waiting(tx)
         return Ack(generation=self.generation, journal=journal, seq=mark)
 
@@ -159,6 +161,7 @@ class FactTaker:
             savepoint.rollback()
             tx.ledger.forget(mark)
             inbox.settle(tx.connection, fact_id, "waiting", str(cause))
+            self._may_wait = True
             return False
         except Exception as error:  # noqa: BLE001 - one bad fact never blocks a device; it is kept and shown
             savepoint.rollback()
@@ -177,7 +180,9 @@ class FactTaker:
             places.hold(tx, bin_name)
 
     def _retry_waiting(self, tx: Tx) -> None:
-        for stored in inbox.waiting(tx.connection):
+        waiting = inbox.waiting(tx.connection)
+        self._may_wait = bool(waiting)
+        for stored in waiting:
             if self._apply(tx, stored.fact_id, stored):
                 inbox.settle(tx.connection, stored.fact_id, "applied")
 

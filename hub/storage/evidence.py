@@ -1,7 +1,13 @@
 """Evidence: what was seen when stock moved."""
 
-from hub.storage.tables import evidence
+from sqlalchemy import text
+
 from hub.storage.transaction import Tx
+
+_INSERT = text(
+    "INSERT INTO evidence (by, before_mg, after_mg, units_weighed, symbol)"
+    " VALUES (:by, :before, :after, :units, :symbol)"
+)
 
 
 def weigh_evidence(
@@ -14,9 +20,5 @@ def weigh_evidence(
     symbol: str | None = None,
 ) -> int:
     """Write down what was seen; the row's id. ``by``: button, weight, symbol, or unsure."""
-    result = tx.connection.execute(
-        evidence.insert().values(
-            by=by, before_mg=before_mg, after_mg=after_mg, units_weighed=units_weighed, symbol=symbol
-        )
-    )
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    values = {"by": by, "before": before_mg, "after": after_mg, "units": units_weighed, "symbol": symbol}
+    return int(tx.connection.execute(_INSERT, values).lastrowid)

@@ -23,25 +23,33 @@ class StoredFact:
     occurred_us: int
 
 
+_WATERMARK = text("SELECT watermark FROM inbox WHERE device = :device AND journal = :journal")
+_CURRENT = text("SELECT journal, watermark FROM inbox WHERE device = :device AND current = 1")
+_ADVANCE = text("UPDATE inbox SET watermark = :seq WHERE device = :device AND journal = :journal")
+_KEEP = text(
+    "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us, received_us)"
+    " VALUES (:device, :journal, :seq, :type, :body, :digest, :state, '', :occurred_us, :received_us)"
+)
+# the hot path: prepared once, for building an expression costs more than SQLite takes to run it
+
+
 def watermark(connection: Connection, device: str, journal: str) -> int:
     """The last ``seq`` of a journal that is committed here; 0 if none is."""
-    found = connection.execute(select(inbox.c.watermark).where(inbox.c.device == device, inbox.c.journal == journal))
+    found = connection.execute(_WATERMARK, {"device": device, "journal": journal})
     return int(found.scalar_one_or_none() or 0)
 
 
 def current_journal(connection: Connection, device: str) -> tuple[str, int] | None:
     """The journal that a station writes now, and its watermark."""
-    row = connection.execute(
-        select(inbox.c.journal, inbox.c.watermark).where(inbox.c.device == device, inbox.c.current == 1)
-    ).one_or_none()
+    row = connection.execute(_CURRENT, {"device": device}).one_or_none()
     return None if row is None else (row.journal, row.watermark)
 
 
-def open_journal(connection: Connection, device: str, journal: str) -> str | None:
-    """Make ``journal`` the station's current one; the journal it replaces, if another was current."""
+def open_journal(connection: Connection, device: str, journal: str) -> tuple[int, str | None]:
+    """Make ``journal`` the station's current one; (its watermark, the journal it replaces or None)."""
     known = current_journal(connection, device)
     if known is not None and known[0] == journal:
-        return None
+        return known[1], None
     connection.execute(inbox.update().where(inbox.c.device == device).values(current=0))
     connection.execute(
         text(
@@ -50,12 +58,12 @@ def open_journal(connection: Connection, device: str, journal: str) -> str | Non
         ),
         {"device": device, "journal": journal},
     )
-    return None if known is None else known[0]
+    return watermark(connection, device, journal), None if known is None else known[0]
 
 
 def advance(connection: Connection, device: str, journal: str, seq: int) -> None:
     """Move a journal's watermark to ``seq``."""
-    connection.execute(inbox.update().where(inbox.c.device == device, inbox.c.journal == journal).values(watermark=seq))
+    connection.execute(_ADVANCE, {"seq": seq, "device": device, "journal": journal})
 
 
 def count_duplicates(connection: Connection, device: str, journal: str, times: int) -> None:
@@ -81,19 +89,20 @@ def keep(
 ) -> int:
     """Write a fact down; its id. ``stored.fact_id`` is not used."""
     result = connection.execute(
-        fact.insert().values(
-            device=stored.device,
-            journal=stored.journal,
-            seq=stored.seq,
-            type=kind,
-            body=stored.body,
-            digest=digest,
-            state=state,
-            occurred_us=stored.occurred_us,
-            received_us=received_us,
-        )
+        _KEEP,
+        {
+            "device": stored.device,
+            "journal": stored.journal,
+            "seq": stored.seq,
+            "type": kind,
+            "body": stored.body,
+            "digest": digest,
+            "state": state,
+            "occurred_us": stored.occurred_us,
+            "received_us": received_us,
+        },
     )
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    return int(result.lastrowid)
 
 
 def settle(connection: Connection, fact_id: int, state: FactState, detail: str = "") -> None:

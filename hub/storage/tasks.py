@@ -46,9 +46,13 @@ _TASK = (
 )
 
 
+_BY_PUBLIC = text(_TASK + " WHERE t.public = :public")
+_FINISH = text("UPDATE task SET state = 'done', units_done = :units, by = :by, done_us = :now WHERE id = :id")
+
+
 def by_public(connection: Connection, public: str) -> TaskRow | None:
     """The task of this public id, or None."""
-    row = connection.execute(text(_TASK + " WHERE t.public = :public"), {"public": public}).one_or_none()
+    row = connection.execute(_BY_PUBLIC, {"public": public}).one_or_none()
     return None if row is None else TaskRow(**row._mapping)
 
 
@@ -83,9 +87,7 @@ def insert(tx: Tx, **values: object) -> str:
 
 def finish(tx: Tx, done: TaskRow, units: int, by: str) -> None:
     """Mark a task done."""
-    tx.connection.execute(
-        task.update().where(task.c.id == done.id).values(state="done", units_done=units, by=by, done_us=tx.now_us)
-    )
+    tx.connection.execute(_FINISH, {"units": units, "by": by, "now": tx.now_us, "id": done.id})
     tx.changed("task", station=done.station)
 
 

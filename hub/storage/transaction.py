@@ -10,6 +10,8 @@ from hub.ids import Ids
 from hub.storage.ledger import CHAIN_START, Ledger
 from hub.storage.tables import audit, change
 
+_LAST = text("SELECT chain FROM audit ORDER BY id DESC LIMIT 1")
+
 
 @dataclass
 class Tx:
@@ -44,7 +46,7 @@ class Tx:
         if self._changes:
             rows = [{"station": station, "what": what, "ref": ref} for station, what, ref in self._changes]
             self.connection.execute(change.insert(), rows)
-        last = self.connection.execute(text("SELECT chain FROM audit ORDER BY id DESC LIMIT 1")).scalar()
+        last = self.connection.execute(_LAST).scalar()
         row = {
             "actor": actor,
             "action": action,

@@ -1,0 +1,28 @@
+.PHONY: setup demo test check simulate soak clean
+SEEDS ?= 1..200
+MUTANT ?= none
+
+setup:
+	@config/setup.sh
+
+demo: setup
+	@.venv/bin/shelflight demo $(ARGS)
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest -q --doctest-modules --ignore=hub/storage/migrations firmware edge hub
+
+test: check
+	.venv/bin/pytest -q -m "not soak" $(ARGS)
+
+simulate: setup
+	.venv/bin/python -m tests.simulation --seeds $(SEEDS) --mutant $(MUTANT)
+
+soak: setup
+	.venv/bin/pytest -q -m soak $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
