@@ -6,6 +6,7 @@ Only with ``--simulate``. One thread a client; what is done goes straight to the
 import os
 import socket
 import socketserver
+import struct
 import threading
 import time
 from pathlib import Path
@@ -29,9 +30,14 @@ from edge.contract.hands import (
     decode_request,
     encode_line,
 )
+from edge.fingers import Fingers
 from edge.simulated import SimulatedDevices
 
 LINE_BYTES_MAX = 65_536
+CLIENTS_MAX = 64
+"""More connections are refused: a station has only so many people around it."""
+SEND_TIMEOUT_S = 5
+"""A client that does not read its replies for this long is let go."""
 WATCH_EVERY_S = 0.01
 """Changes are told at most a hundred times a second."""
 
@@ -42,6 +48,8 @@ class HandsServer:
     def __init__(self, path: Path, devices: SimulatedDevices) -> None:
         self._path = path
         self._devices = devices
+        self._fingers = Fingers(devices.wall)
+        self._places = threading.BoundedSemaphore(CLIENTS_MAX)
         self._changed = threading.Condition()
         self._turn = 0
         devices.on_change = self._on_change
@@ -51,7 +59,7 @@ class HandsServer:
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
-                hands._serve(self.rfile, self.request)
+                hands._greet(self.rfile, self.request)
 
         class Server(socketserver.ThreadingUnixStreamServer):
             daemon_threads = True
@@ -65,12 +73,23 @@ class HandsServer:
         """Stop serving. May be called twice."""
         self._server.shutdown()
         self._server.server_close()
+        self._fingers.close()
         self._path.unlink(missing_ok=True)
 
     def _on_change(self) -> None:
         with self._changed:
             self._turn += 1
             self._changed.notify_all()
+
+    def _greet(self, lines: Any, line: socket.socket) -> None:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_TIMEOUT_S, 0))
+        if not self._places.acquire(blocking=False):
+            line.sendall(encode_line(Refused(why=f"This station serves {CLIENTS_MAX} hands at once, no more.")))
+            return
+        try:
+            self._serve(lines, line)
+        finally:
+            self._places.release()
 
     def _serve(self, lines: Any, line: socket.socket) -> None:
         lock = threading.Lock()
@@ -91,8 +110,8 @@ class HandsServer:
                 if isinstance(request, Watch) and not watching.is_set():
                     watching.set()
                     threading.Thread(target=self._watch, args=(send, watching), daemon=True).start()
-        except (BrokenPipeError, ConnectionResetError):
-            return
+        except (BrokenPipeError, ConnectionResetError, BlockingIOError):
+            return  # the client has gone, or does not read
         finally:
             watching.clear()
 
@@ -120,8 +139,7 @@ class HandsServer:
         try:
             match request:
                 case Press(control=control, held_ms=held_ms):
-                    devices.wall.press(control)
-                    threading.Timer(held_ms / 1000, devices.wall.release, (control,)).start()
+                    self._fingers.press(control, held_ms)
                 case Place(scale=scale, mass_mg=mass_mg):
                     devices.place(scale, mass_mg)
                 case Show(symbols=symbols, label=label, hidden=hidden):
@@ -134,6 +152,7 @@ class HandsServer:
                 case Look() | Watch():
                     return devices.seen()
         except KeyError as error:
-            known = ", ".join(devices.wall.controls[:8])
-            return Refused(why=f"This station has no {error}. Its controls are {known}, ...")
+            return Refused(why=f"This station has no {error}; it has {devices.inventory()}.")
+        except ValueError as error:
+            return Refused(why=str(error))
         return Done()

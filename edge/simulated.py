@@ -20,6 +20,8 @@ from firmware.twin.scale_twin import BenchScaleTwin, IndicatorTwin
 
 BENCH = "bench"
 """The name of a bench's scale, for hands."""
+LABELS_TAKEN_MAX = 1_000
+"""Of the labels that hands have taken, the oldest beyond this many are thrown away."""
 
 
 class SimulatedDevices:
@@ -67,6 +69,7 @@ class SimulatedDevices:
         if scale is None:
             return
         if scale.protocol == "bay_line":
+            # an indicator whose loads nobody has told yet says nothing: a scale in the dark is not an empty one
             self._channels = {b.name: b.channel for b in self._station.bins if b.channel is not None}
             self._scale_twin = IndicatorTwin(
                 self._channels.values(),
@@ -74,6 +77,7 @@ class SimulatedDevices:
                 capacity_mg=scale.capacity_mg,
                 rng=self._rng,
                 now_us=self._now_us,
+                plugged=False,
             )
         else:
             self._channels = {BENCH: 0}
@@ -81,10 +85,7 @@ class SimulatedDevices:
                 division_mg=scale.division_mg, capacity_mg=scale.capacity_mg, rng=self._rng, now_us=self._now_us
             )
             self._loaded.add(BENCH)
-        # an indicator whose loads nobody has told yet says nothing: a scale in the dark is not an empty one
         self._scale = scale_line(scale, self._scale_twin.port, inputs, self._now_us)
-        if self._station.is_bay:
-            self._scale_twin.unplug()
         self._scale.start()
 
     def show(self, shines: Mapping[str, Shine]) -> None:
@@ -174,6 +175,8 @@ class SimulatedDevices:
             return None
         name = f"{self._station.name}-{label.number}"
         self._taken[name] = label
+        if len(self._taken) > LABELS_TAKEN_MAX:
+            del self._taken[next(iter(self._taken))]
         self.on_change()
         return name, label.zpl
 
@@ -186,6 +189,17 @@ class SimulatedDevices:
             device.plug()
         else:
             device.unplug()
+
+    def inventory(self) -> str:
+        """What hands can take hold of, in words."""
+        controls = self.wall.controls
+        some = ", ".join(f"'{control}'" for control in controls[:6]) + (", ..." if len(controls) > 6 else "")
+        parts = [f"controls {some}"]
+        if self._channels:
+            scales = list(self._channels)
+            parts.append("scales " + ", ".join(f"'{s}'" for s in scales[:4]) + (", ..." if len(scales) > 4 else ""))
+        here = {"a camera": self._camera, "a printer": self._printer}
+        return "; ".join(parts + [name for name, device in here.items() if device is not None])
 
     def seen(self) -> Seen:
         """What an eye sees: lights off the LEDs' bytes, text off the displays', the screen of a bench."""

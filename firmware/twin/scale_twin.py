@@ -39,6 +39,7 @@ class _ScaleTwin:
         capacity_mg: int,
         rng: random.Random,
         now_us: Callable[[], int],
+        plugged: bool = True,
     ) -> None:
         self._division_mg = division_mg
         self._capacity_mg = capacity_mg
@@ -48,7 +49,7 @@ class _ScaleTwin:
         self._line = PtyPort()
         self.port = self._line.path
         self._wake = threading.Condition()
-        self._plugged = True
+        self._plugged = plugged
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="scale-twin", daemon=True)
         self._thread.start()

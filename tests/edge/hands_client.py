@@ -22,8 +22,12 @@ class Hands:
 
     def do(self, request: HandsRequest) -> Any:
         """Ask, and wait for the reply."""
-        self._socket.sendall(encode_line(request))
+        self.send_line(encode_line(request))
         return self.next_reply()
+
+    def send_line(self, line: bytes) -> None:
+        """Send anything."""
+        self._socket.sendall(line)
 
     def next_reply(self) -> HandsReply:
         """The next line."""
