@@ -27,8 +27,8 @@ def checksum(body: bytes) -> int:
 def encode(reading: Reading) -> bytes:
     """The frame of a reading, as the indicator sends it.
 
-    >>> encode(Reading(7, "stable", 1234500))
-    b'\\x0207,ST,+0001234.5,g,44\\r\\n'
+    >>> encode(Reading(7, "stable", 1234500))[1:-2].decode()
+    '07,ST,+0001234.5,g,4F'
     """
     tenths = (reading.weight_mg or 0) // 100
     sign = "-" if tenths < 0 else "+"

@@ -31,6 +31,9 @@ from edge.contract.hands import (
 )
 
 RETRY_S = 0.05
+HELD_MS = 20
+LIFT_S = 0.03
+"""Between two presses of one button the finger is off it at least this long."""
 ANSWER_TIMEOUT_S = 5.0
 
 
@@ -67,6 +70,7 @@ class Hands:
         self._changed = threading.Condition()
         self._seen = Seen(station=self.station, lights=())
         self._loading = False
+        self._released_s: dict[str, float] = {}
         self._thread = threading.Thread(target=self._watch, name=f"eyes-{self.station}", daemon=True)
         self._thread.start()
 
@@ -86,9 +90,13 @@ class Hands:
                 self._changed.wait(min(left, 0.5))
         return True
 
-    def press(self, control: str, held_ms: int = 30) -> None:
-        """Press a button."""
+    def press(self, control: str, held_ms: int = HELD_MS) -> None:
+        """Press a button; a finger that still holds it down is lifted first."""
+        still_s = self._released_s.get(control, 0.0) - time.monotonic()
+        if still_s > 0:
+            time.sleep(still_s)
         self._do(Press(control=control, held_ms=held_ms))
+        self._released_s[control] = time.monotonic() + held_ms / 1000 + LIFT_S
 
     def place(self, scale: str, mass_mg: int) -> None:
         """Let a scale carry this much."""
