@@ -132,8 +132,12 @@
     const prompt = prompts[name];
     if (!at?.lines || !prompt) return;
     at.g.dataset.tone = prompt.tone;
-    const wrapped = [...wrap(prompt.title, at.room), ...prompt.lines].slice(0, 3);
-    at.lines.forEach((line, i) => (line.textContent = shorten(wrapped[i] ?? "", at.room)));
+    const title = wrap(prompt.title, at.room).slice(0, 2);
+    const wrapped = [...title, ...prompt.lines].slice(0, 3);
+    at.lines.forEach((line, i) => {
+      line.textContent = shorten(wrapped[i] ?? "", at.room);
+      line.setAttribute("class", i < title.length ? "title" : "line");
+    });
     at.g.setAttribute("aria-label", `${name} asks: ${prompt.title}. ${prompt.lines.join(". ")}`);
   }
 
@@ -198,6 +202,22 @@
     return `${bin}: ${says}; holds ${holds}${inside?.held ? "; held for a count" : ""}`;
   }
 
+  // Says what lies in a bin; a page that can do more with it listens for "bin".
+  function choose(bin) {
+    const i = drawn[shown].panel.bins.findIndex(([name]) => name === bin);
+    for (const button of front_.children) button.removeAttribute("aria-current");
+    front_.children[i].setAttribute("aria-current", "true");
+    binWords.textContent = front_.children[i].getAttribute("aria-label");
+    document.dispatchEvent(new CustomEvent("bin", { detail: { bin, content: contents[bin] } }));
+  }
+
+  document.addEventListener("choose", async ({ detail }) => {
+    const name = Object.keys(drawn).find((n) => drawn[n].panel.bins.some(([bin]) => bin === detail));
+    if (!name) return;
+    await open(name);
+    choose(detail);
+  });
+
   async function open(name) {
     shown = name;
     contents = {};
@@ -213,7 +233,7 @@
       const number = document.createElement("small");
       number.textContent = bin.split("/").at(-1);
       button.append(number, document.createElement("b"), document.createElement("i"));
-      button.onclick = () => (binWords.textContent = button.getAttribute("aria-label"));
+      button.onclick = () => choose(bin);
       return button;
     }));
     binWords.textContent = "Tap a bin to see what lies in it.";
@@ -231,7 +251,11 @@
   dialog.addEventListener("close", () => (shown = null));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   const bayOf = (event) => event.target.closest?.("[data-bay]")?.dataset.bay;
-  map.addEventListener("click", (event) => bayOf(event) && open(bayOf(event)));
+  map.addEventListener("click", (event) => {
+    const name = bayOf(event);
+    const cell = event.target.closest?.(".cell.lit");
+    if (name) open(name).then(() => cell && choose(drawn[name].cells[Number(cell.dataset.bin)].name));
+  });
   map.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && bayOf(event)) {
       event.preventDefault();

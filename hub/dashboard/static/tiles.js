@@ -64,10 +64,10 @@
       { both: "button and scale", button: "button alone", weight: "scale alone" });
 
     const due = f.backorders.rows.find((row) => row.expected);
-    spot("next-due").textContent = due ? `next expected ${due.expected}` : f.backorders.lines ? "to be ordered" : "nothing waits";
+    spot("next-due").textContent = due ? `next ${due.expected}` : f.backorders.lines ? "to be ordered" : "nothing waits";
     spot("trouble-tile").classList.toggle("hot", f.exceptions.open > 0);
     spot("trouble-words").textContent = f.exceptions.rows[0]?.title ?? "nothing needs a person";
-    spot("p50").textContent = f.latency_ms.p50.toFixed(1);
+    spot("p50").textContent = f.latency_ms.p50.toFixed(f.latency_ms.p50 < 10 ? 1 : 0);
     spot("p99").textContent = f.latency_ms.p99.toFixed(0);
     spark(f.events_per_s);
 

@@ -1,0 +1,288 @@
+"""The fourth picker: a person at a browser, who acts on the same simulated metal as everybody else.
+
+What the visitor does goes through the stations' hands; what the visitor is told comes from what the stations show.
+A visitor who walks away from a loaded cart is stood in for, so that the day can end.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from edge.contract.hands import SeenLight
+from hub.demo.floor import Floor, light_at, number_shown
+from hub.demo.picker import Picker, Skill
+from hub.demo.world import Unit
+
+GONE_AFTER_S = 90.0
+"""A visitor who has done nothing for this long is stood in for."""
+SIGN_ON_WAIT_S = 30.0
+UNITS_A_REACH_MAX = 200
+
+
+class NotPossible(Exception):
+    """What the visitor wants cannot be done now: why, and what to do instead."""
+
+
+class Visitor(Picker):
+    """The visitor's body on the floor.
+
+    Args:
+        floor: What all people share.
+        name, badge, colour: Who the visitor signs on as.
+        cart: The visitor's cart.
+        rng: Luck of whoever stands in.
+        order: Has a small order placed for the visitor, when none waits; whether it was taken.
+    """
+
+    def __init__(
+        self,
+        floor: Floor,
+        *,
+        name: str,
+        badge: str,
+        colour: str,
+        cart: str,
+        rng: random.Random,
+        order: Callable[[], bool],
+    ) -> None:
+        super().__init__(floor, name, rng, badge=badge, colour=colour, cart=cart, skill=Skill())
+        self.colour = colour
+        self._order = order
+        self._acting = threading.RLock()
+        self._hand: dict[str, list[Unit]] = {}
+        """Units taken out of a bin that asked for nothing."""
+        self._off: dict[str, int] = {}
+        """Units taken at a bin beyond what it asked for; negative: too few."""
+        self._asked: dict[str, str] = {}
+        """What a bin's display said when units were taken for it, until it is confirmed."""
+        self._into: dict[str, str] = {}
+        """The tote that a bin's units last went into."""
+        self._story: tuple[str, str] = ("", "Sign on to become the fourth picker. The floor is worked by three others.")
+        self._last_s = time.monotonic()
+        self.signing_on = False
+
+    # -- what the visitor can do ----------------------------------------------------------------------------
+
+    def sign_on(self) -> None:
+        """Badge, cart and a tote for each position, on a thread of its own; the state says how far it is.
+
+        Raises:
+            NotPossible: signed on already.
+        """
+        if self.signing_on or self._totes:
+            raise NotPossible("You are signed on: follow your lights, then bring the totes to packing.")
+        self.signing_on = True
+        threading.Thread(target=self._come, name="visitor-signs-on", daemon=True).start()
+
+    def take(self, place: str, units: int) -> None:
+        """Take units out of a bin; into the tote that its light names, else they stay in the hand.
+
+        Raises:
+            NotPossible: no such bin, it is empty, or not so many can be taken at once.
+        """
+        light = self._light(place)
+        if not 1 <= units <= UNITS_A_REACH_MAX:
+            raise NotPossible(f"Expected 1 to {UNITS_A_REACH_MAX} units at once, got {units}.")
+        with self._acting:
+            taken = self.floor.world.take_from_bin(place, units)
+            if not taken:
+                raise NotPossible(f"{place} is empty: press short until it shows 0, then confirm.")
+            tote = self._tote_of(light)
+            if tote is None:
+                self._hand.setdefault(place, []).extend(taken)
+                self._tell(
+                    place, f"You reached into {place} and took {count(len(taken))}, though nobody sent you there."
+                )
+            else:
+                self.floor.world.tote(tote).units.extend(taken)
+                asked = self._count_taken(place, light, len(taken))
+                self._into[place] = tote
+                wanted = f" of the {asked} it asked for" if asked > 0 and asked != len(taken) else ""
+                self._tell(place, f"You took {count(len(taken))}{wanted} out of {place} and put them into {tote}.")
+        lit = None if tote is None else place
+        self.floor.world.act(
+            self.name, "pick", bin=place, lit=lit, tote=tote, sku=taken[0].sku, units=len(taken), asked=None, fault=None
+        )
+
+    def put_back(self, place: str, units: int) -> None:
+        """Put units back into their bin, from the hand or else from the tote they went into.
+
+        Raises:
+            NotPossible: nothing of that bin is at hand.
+        """
+        self._light(place)
+        with self._acting:
+            world, held = self.floor.world, self._hand.get(place, [])
+            tote = self._into.get(place, "")
+            back = [held.pop() for _ in range(min(units, len(held)))]
+            if not back and tote:
+                back = world.take(world.tote(tote), self._sku_of(place), units)
+                self._off[place] = self._off.get(place, 0) - len(back)
+            if not back:
+                raise NotPossible(f"You have nothing that came out of {place}.")
+            if not held:
+                self._hand.pop(place, None)
+            world.put_into_bin(place, back)
+            self._tell(place, f"You put {count(len(back))} back into {place}.")
+        world.act(self.name, "put_back", bin=place, tote=tote, sku=back[0].sku, units=len(back))
+
+    def press(self, place: str, button: str) -> None:
+        """Press a bin's button: ``confirm`` or ``short``. Raises: NotPossible."""
+        if button not in ("confirm", "short"):
+            raise NotPossible(f"Expected the button confirm or short, got '{button}'.")
+        light = self._light(place)
+        self.floor.bay_of(place).press(f"{button} {place}")
+        if button == "confirm":
+            self._asked.pop(place, None)
+        shown = f", which showed “{words(light)}”" if light is not None else ", which was dark"
+        self._tell(place, f"You pressed {button} at {place}{shown}.")
+
+    def deliver(self) -> None:
+        """Bring the totes to packing. Raises: NotPossible."""
+        with self._acting:
+            if not self._totes or self.signing_on:
+                raise NotPossible("You have no totes to bring: sign on first.")
+            if self._hand:
+                raise NotPossible(f"You still hold units out of {', '.join(self._hand)}: put them back first.")
+            if self._lights():
+                raise NotPossible(f"{count(len(self._lights()), 'light')} still ask for you.")
+            totes = len(self._totes)
+            self._deliver()
+            self._off.clear()
+            self._into.clear()
+            self._tell(
+                "", f"You brought {count(totes, 'tote')} to packing. The packers scan, count and weigh them now."
+            )
+
+    # -- what the visitor sees ------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """Everything about the visitor that the page shows."""
+        line = self._board()
+        place, happened = self._story
+        lights = self._lights()
+        lights.sort(key=lambda light: (self.floor.distance_m(self.at, light.place), light.place))
+        return {
+            "board": "" if line is None else line.text,
+            "doing": "signing" if self.signing_on else "picking" if self._totes else "away",
+            "totes": dict(sorted(self._totes.items())),
+            "lights": [{"bin": li.place, "text": words(li), "units": number_shown(li.text)} for li in lights],
+            "hand": {bin_: len(units) for bin_, units in self._hand.items()},
+            "had": sorted({*self._into, *self._hand}),
+            "bin": place,
+            "happened": happened,
+            "noticed": self._noticed(place),
+        }
+
+    def _noticed(self, place: str) -> str:
+        """What the system makes of it, read off the bin's light."""
+        if not place:
+            return ""
+        light, off = self._light(place), self._off.get(place, 0)
+        if light is None:
+            if place in self._hand:
+                return "The scale below the bin settles; it has not made up its mind yet."
+            if off:
+                return (
+                    f"The light went out, though you took {abs(off)} too {'many' if off > 0 else 'few'}: this item is too"
+                    " light for its scale to be sure. The packer's count or the parcel's weight will show it."
+                )
+            return "The bin is dark: what you did is written down at the station and booked by the hub."
+        number = number_shown(light.text)
+        if light.colour == "red":
+            if light.text.startswith("!"):
+                return (
+                    f"The scale noticed at once: wrong bin, {light.text[1:].strip()}. Put the units back and the alarm"
+                    " mends itself, or press confirm to say that they are gone."
+                )
+            if number < 0:
+                return f"The scale noticed {count(-number)} too many: put {-number} back and the alarm mends itself."
+            return f"The scale noticed {count(number)} too few: take {number} more and the alarm mends itself."
+        if light.pattern != "steady":
+            return (
+                "The scale noticed that the right weight left, but no button was pressed: the light blinks for you."
+                " Press confirm, or wait: the scale confirms it alone."
+            )
+        if light.colour == self.colour:
+            return f"The bin shows “{words(light)}” and waits for you to take {number} and press confirm."
+        return f"The bin is lit in {light.colour}: it asks somebody else."
+
+    # -- inside ---------------------------------------------------------------------------------------------
+
+    def work(self) -> bool:
+        """Stand in for a visitor who has left a loaded cart."""
+        if not self._totes or self.signing_on or time.monotonic() - self._last_s < GONE_AFTER_S:
+            return False
+        with self._acting:
+            for place, units in list(self._hand.items()):
+                self.floor.world.put_into_bin(place, units)
+                del self._hand[place]
+            lights = self._lights()
+            self._story = ("", "You were away for a while: a colleague finishes your cart.")
+            if lights:
+                light = lights[0]
+                self._pick(self.floor.bay_of(light.place).station, light)
+            elif (line := self._board()) is not None and line.doing != "pick":
+                self._deliver()
+        return True
+
+    def _come(self) -> None:
+        try:
+            deadline = time.monotonic() + SIGN_ON_WAIT_S
+            self._tell("", "You walk to the induction station and show badge, cart and totes to its camera.")
+            signed = False
+            while not signed and time.monotonic() < deadline and not self.floor.stop.is_set():
+                line = self._board()
+                if line is not None and not line.tasks_left and not self._order():
+                    break
+                signed = self._sign_on()
+            if signed:
+                self._tell("", "Your cart is loaded: the lights in your colour show where to go and what to take.")
+            else:
+                self._tell("", "Nothing could be found for you to pick just now. Try again in a moment.")
+        finally:
+            self.signing_on = False
+
+    def _tell(self, place: str, happened: str) -> None:
+        self._story = (place, happened)
+        self._last_s = time.monotonic()
+
+    def _light(self, place: str) -> SeenLight | None:
+        if place not in self.floor.world.bins:
+            raise NotPossible(f"Expected a bin of this floor, got '{place}'.")
+        return light_at(self.floor.bay_of(place).seen, place)
+
+    def _lights(self) -> list[SeenLight]:
+        return [light for _, light in self.floor.lit(lambda light: light.colour == self.colour)]
+
+    def _tote_of(self, light: SeenLight | None) -> str | None:
+        if light is None or light.colour not in (self.colour, "red"):
+            return None
+        if light.colour == "red" and light.place not in self._into:
+            return None
+        return self._totes.get(light.text[:1])
+
+    def _count_taken(self, place: str, light: SeenLight | None, units: int) -> int:
+        """Keep count of how far off the visitor is at a bin; how many units it asked for."""
+        text = "" if light is None else light.text
+        asked = number_shown(text)
+        again = self._asked.get(place) == text
+        self._off[place] = units + (self._off.get(place, 0) if again else -asked)
+        self._asked[place] = text
+        return asked
+
+
+def count(units: int, what: str = "unit") -> str:
+    """A number of things.
+
+    >>> count(1), count(3), count(2, "tote")
+    ('1 unit', '3 units', '2 totes')
+    """
+    return f"{units} {what}{'' if units == 1 else 's'}"
+
+
+def words(light: SeenLight) -> str:
+    """What a display says, without the blanks that keep its digits in place."""
+    return " ".join(light.text.split())
