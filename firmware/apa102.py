@@ -56,5 +56,7 @@ class Strip:
 
     def close(self) -> None:
         """Dark, and let go."""
-        self.show([(0, 0, 0)] * self._leds)
-        self._bus.close()
+        try:
+            self.show([(0, 0, 0)] * self._leds)
+        finally:
+            self._bus.close()

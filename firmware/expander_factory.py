@@ -6,6 +6,7 @@ interrupt line; when it falls, :meth:`ExpanderFactory.read_all` reads the ports 
 Source: Microchip MCP23017 data sheet (IOCON.BANK = 0 register map).
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -49,6 +50,8 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
         self._addresses = tuple(addresses)
         self._pins: dict[int, ExpanderPin] = {}
         self._ports = [0xFFFF] * len(self._addresses)
+        self._reading = threading.RLock()
+        """Interrupt and poll read on different threads: an older level must not overwrite a newer one."""
         for address in self._addresses:
             bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
             for port in (0, 1):
@@ -67,6 +70,10 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
 
     def read_all(self) -> None:
         """Read every port, which also ends the interrupt, and tell the pins that changed."""
+        with self._reading:
+            self._read_all()
+
+    def _read_all(self) -> None:
         for k, address in enumerate(self._addresses):
             now = self._bus.read_byte_data(address, GPIO) | self._bus.read_byte_data(address, GPIO + 1) << 8
             changed = now ^ self._ports[k]

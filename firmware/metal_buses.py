@@ -1,5 +1,7 @@
 """The real buses of a Raspberry Pi. Each library is imported when its bus is opened, and only then."""
 
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 from firmware.apa102 import SpiBus
@@ -23,6 +25,40 @@ class _PeripherySpi:
 
     def close(self) -> None:
         self._spi.close()
+
+
+class LockedI2c:
+    """An I²C bus that several threads share: smbus2 sets the address and transfers in two steps, and lights and
+    button interrupts come from different threads."""
+
+    def __init__(self, bus: I2cBus) -> None:
+        self._bus = bus
+        self._lock = threading.Lock()
+
+    def write_byte(self, i2c_addr: int, value: int) -> None:
+        """Write one byte."""
+        with self._lock:
+            self._bus.write_byte(i2c_addr, value)
+
+    def write_byte_data(self, i2c_addr: int, register: int, value: int) -> None:
+        """Write one register."""
+        with self._lock:
+            self._bus.write_byte_data(i2c_addr, register, value)
+
+    def read_byte_data(self, i2c_addr: int, register: int) -> int:
+        """Read one register."""
+        with self._lock:
+            return self._bus.read_byte_data(i2c_addr, register)
+
+    def write_i2c_block_data(self, i2c_addr: int, register: int, data: Sequence[int]) -> None:
+        """Write registers one after the other, at most 32."""
+        with self._lock:
+            self._bus.write_i2c_block_data(i2c_addr, register, data)
+
+    def close(self) -> None:
+        """Let go of the bus."""
+        with self._lock:
+            self._bus.close()
 
 
 class MetalBuses:
@@ -59,4 +95,4 @@ class MetalBuses:
             bus: I2cBus = SMBus(self._i2c_bus)
         except OSError as error:
             raise DeviceMissing(f"I2C bus {self._i2c_bus}: expected to open it, got: {error}.") from error
-        return bus
+        return LockedI2c(bus)

@@ -1,6 +1,7 @@
 """Putting a station's lights and buttons together: the composition root of what is on the wall."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,7 +58,10 @@ class Buses(Protocol):
 
 
 class Panel:
-    """Lights and buttons of one station."""
+    """Lights and buttons of one station.
+
+    Raises: DeviceMissing or OSError, if a bus is not there or a chip does not answer.
+    """
 
     def __init__(self, wiring: Wiring, buses: Buses) -> None:
         self._wiring = wiring
@@ -68,6 +72,16 @@ class Panel:
         self._row: DisplayRow | None = None
         self._expanders: ExpanderFactory | None = None
         self.buttons: ButtonPanel | None = None
+        opened = False
+        try:
+            self._open()
+            opened = True
+        finally:
+            if not opened:
+                self.close()
+
+    def _open(self) -> None:
+        wiring, buses = self._wiring, self._buses
         header = buses.header
         if wiring.expanders:
             self._strip = Strip(buses.spi(), len(wiring.bins) * wiring.leds_per_bin, wiring.brightness)
@@ -116,17 +130,26 @@ class Panel:
                 led.value = value
 
     def close(self) -> None:
-        """Dark, and let go of everything. May be called twice."""
-        self.show({})
-        if self.buttons is not None:
-            self.buttons.close()
-        for close in reversed(self._closers):
-            close()
-        self._closers.clear()
-        for led in self._header_leds.values():
-            led.close()
-        self._header_leds.clear()
-        self._strip = self._row = None
+        """Dark, and let go of everything, also of a bus that has failed. May be called twice.
+
+        Raises: OSError, if a bus has failed; what could be let go of is let go of all the same.
+        """
+        with ExitStack() as stack:
+            for close in self._closers:
+                stack.callback(close)
+            for led in self._header_leds.values():
+                stack.callback(led.close)
+            if self.buttons is not None:
+                stack.callback(self.buttons.close)
+            stack.callback(self._go_dark)
+            self._closers = []
+
+    def _go_dark(self) -> None:
+        try:
+            self.show({})
+        finally:
+            self._header_leds = {}
+            self._strip = self._row = None
 
     def _add_led(self, name: str, pins: tuple[int, int, int]) -> None:
         self._header_leds[name] = RGBLED(*pins, pin_factory=self._buses.header)

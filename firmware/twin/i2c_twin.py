@@ -1,5 +1,6 @@
 """A simulated I²C bus with a multiplexer, displays and port expanders on it, down to their registers."""
 
+import errno
 import threading
 from collections.abc import Callable, Sequence
 
@@ -25,6 +26,7 @@ class I2cTwin:
     ) -> None:
         self._mux_address = mux_address
         self._mux = 0
+        self._plugged = True
         self._on_display = on_display
         self._on_interrupt = on_interrupt
         self._lock = threading.RLock()
@@ -34,8 +36,19 @@ class I2cTwin:
         self._levels = dict.fromkeys(expanders, 0xFFFF)
         self._pending: set[int] = set()
 
+    def unplug(self) -> None:
+        """Pull the cable: no chip answers, and the displays lose their power."""
+        self._plugged = False
+        self.displays.clear()
+        self._on_display()
+
+    def plug(self) -> None:
+        """Put it back."""
+        self._plugged = True
+
     def write_byte(self, i2c_addr: int, value: int) -> None:
         """The multiplexer's control byte, or a display's command."""
+        self._answer()
         if i2c_addr == self._mux_address:
             self._mux = value
         else:
@@ -43,6 +56,7 @@ class I2cTwin:
 
     def write_i2c_block_data(self, i2c_addr: int, register: int, data: Sequence[int]) -> None:
         """A display's RAM."""
+        self._answer()
         ram = self._display(i2c_addr)
         before = bytes(ram)
         ram[register : register + len(data)] = bytes(data)
@@ -51,10 +65,12 @@ class I2cTwin:
 
     def write_byte_data(self, i2c_addr: int, register: int, value: int) -> None:
         """An expander's register."""
+        self._answer()
         self._registers[i2c_addr][register] = value
 
     def read_byte_data(self, i2c_addr: int, register: int) -> int:
         """An expander's register; reading a port ends its interrupt."""
+        self._answer()
         with self._lock:
             if register in (GPIO, GPIO + 1):
                 if register == GPIO + 1:
@@ -76,10 +92,15 @@ class I2cTwin:
             if before == self._levels[address] or not armed:
                 return
             self._pending.add(address)
-            self._on_interrupt(False)
+        # outside of the lock: whoever is interrupted reads the ports
+        self._on_interrupt(False)
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def _answer(self) -> None:
+        if not self._plugged:
+            raise OSError(errno.EREMOTEIO, "Remote I/O error")
 
     def _display(self, address: int) -> bytearray:
         channel = self._mux.bit_length() - 1

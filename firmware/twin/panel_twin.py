@@ -60,6 +60,14 @@ class PanelTwin:
         """The bus of displays and expanders."""
         return self._i2c
 
+    def unplug(self) -> None:
+        """Pull the cable of the I²C bus: displays and expanders do not answer."""
+        self._i2c.unplug()
+
+    def plug(self) -> None:
+        """Put it back."""
+        self._i2c.plug()
+
     def press(self, control: str) -> None:
         """Hold a button down. Raises: KeyError, there is no such control."""
         self._drive(control, high=False)

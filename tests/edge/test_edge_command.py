@@ -92,7 +92,5 @@ def test_a_bay_loads_no_camera_software() -> None:
         "import sys, edge.main, edge.cli; "
         "print([m for m in ('cv2', 'numpy', 'zxingcpp', 'sqlalchemy', 'fastapi') if m in sys.modules])"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=20, env=dict(os.environ)
-    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
     assert ended.stdout == "[]\n", ended.stderr

@@ -1,0 +1,205 @@
+"""The agent in one process, on real drivers and twins; what it publishes is collected instead of sent."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from edge.agent import Agent, Identity
+from edge.contract import codec
+from edge.contract.events import DeviceFailed, DeviceRecovered, Event, LabelPrinted, StationStarted, UnitsPicked
+from edge.contract.site import load_site
+from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PrintJob, Reported, Task
+from edge.contract.topics import Channel
+from edge.fingers import Fingers
+from edge.logic.bay import BayLogic
+from edge.logic.bench import BenchLogic
+from edge.outbox import Outbox
+from edge.sender import Sender
+from edge.simulated import SimulatedDevices
+from tests.edge.small_site import write_site
+from tests.waiting import wait_until
+
+A_BIN = "bay-01/01"
+
+
+def now_us() -> int:
+    return time.monotonic_ns() // 1000
+
+
+class Station:
+    """An agent on its own thread."""
+
+    def __init__(self, directory: Path, name: str, unacknowledged_max: int = 1000) -> None:
+        self.published: list[tuple[Channel, bytes]] = []
+        ids = count(1)
+        station = load_site(write_site(directory / "site")).station(name)
+        self.outbox = Outbox(
+            directory / "box.db",
+            new_id=lambda: f"{next(ids):032x}",
+            wall_us=now_us,
+            monotonic_us=now_us,
+            boot_id="boot",
+            synced=lambda: True,
+            unacknowledged_max=unacknowledged_max,
+        )
+        new_id = lambda: f"alarm-{next(ids)}"  # noqa: E731
+        logic = (BayLogic if station.is_bay else BenchLogic)(station, self.outbox.memory(), new_id, self.outbox.journal)
+        self.devices = SimulatedDevices(station, now_us, random.Random(1))
+        self.agent = Agent(
+            identity=Identity(version="1", simulated=True, places=(*(b.name for b in station.bins), "beacon")),
+            logic=logic,
+            outbox=self.outbox,
+            sender=Sender(name, self.outbox),
+            devices=self.devices,
+            publish=lambda channel, payload: self.published.append((channel, payload)),
+            now_us=now_us,
+        )
+        self.fingers = Fingers(self.devices.wall)
+        self.devices.start(self.agent.inputs())
+        self._thread = threading.Thread(target=self.agent.run)
+        self._thread.start()
+        self.agent.on_link(True)
+
+    def want(self, desired: Desired) -> None:
+        self.agent.on_message(Channel.DESIRED, codec.encode(desired))
+
+    def events(self) -> list[Event]:
+        """Every fact that was published, without repetitions."""
+        found = {}
+        for channel, payload in list(self.published):
+            if channel is Channel.EVENT:
+                for recorded in codec.decode_envelope(payload).events:
+                    found[recorded.seq] = codec.decode_event(recorded.event)
+        return [found[seq] for seq in sorted(found)]
+
+    def has(self, kind: type[Event]) -> bool:
+        return any(isinstance(event, kind) for event in self.events())
+
+    def reported(self) -> Reported:
+        return codec.decode_reported(
+            [payload for channel, payload in self.published if channel is Channel.REPORTED][-1]
+        )
+
+    def acknowledge(self, seq: int, generation: int = 1) -> None:
+        ack = Ack(generation=generation, journal=self.outbox.journal, seq=seq)
+        self.agent.on_message(Channel.ACK, codec.encode(ack))
+
+    def join(self) -> None:
+        self._thread.join(5)
+        assert not self._thread.is_alive()
+
+    def close(self) -> None:
+        self.agent.stop()
+        self.join()
+        self.fingers.close()
+        self.devices.close()
+        self.outbox.close()
+
+
+@pytest.fixture
+def bay(tmp_path: Path) -> Iterator[Station]:
+    station = Station(tmp_path, "bay-01")
+    yield station
+    station.close()
+
+
+def one_pick(version: int = 1, task: str = "T1") -> BayDesired:
+    lit = Task(task=task, kind="pick", bin=A_BIN, units=3, mark="B", colour="green", order=1)
+    return BayDesired(generation=1, version=version, as_of=None, tasks=(lit,))
+
+
+def test_the_first_fact_is_the_start(bay: Station) -> None:
+    wait_until(bay.events, 2, "a fact")
+    assert bay.events()[0] == StationStarted(version="1", simulated=True)
+
+
+def test_displays_that_lose_their_cable_are_told_and_come_back_with_what_they_should_show(bay: Station) -> None:
+    bay.want(one_pick())
+    wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
+    bay.devices.wall.unplug()
+    wait_until(lambda: bay.has(DeviceFailed), 3, "the failure")
+    failed = [(p.part, p.ok) for p in bay.reported().parts if p.part == "panel"]
+    assert failed == [("panel", False)]
+    bay.devices.wall.plug()
+    wait_until(lambda: bay.has(DeviceRecovered), 10, "the recovery")
+    wait_until(lambda: bay.devices.wall.seen()[A_BIN].text == "B  3", 2, "the number is back")
+    bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+    wait_until(lambda: bay.has(UnitsPicked), 2, "the buttons are back too")
+
+
+def test_a_pick_is_on_the_disk_before_its_light_is_dark(bay: Station) -> None:
+    bay.want(one_pick())
+    wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
+    on_disk: list[int] = []
+    seen_dark = threading.Event()
+
+    def look() -> None:
+        if A_BIN not in bay.devices.wall.seen() and not seen_dark.is_set():
+            on_disk.append(bay.outbox.last_seq)
+            seen_dark.set()
+
+    bay.devices.wall.on_change = look
+    bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+    assert seen_dark.wait(2)
+    seqs = [r.seq for r in bay.outbox.kept() if isinstance(codec.decode_event(r.event), UnitsPicked)]
+    assert seqs == on_disk
+
+
+def test_a_full_outbox_refuses_work_in_red_and_takes_it_again_when_the_hub_has_caught_up(tmp_path: Path) -> None:
+    bay = Station(tmp_path, "bay-01", unacknowledged_max=1)
+    try:
+        bay.want(one_pick())
+        wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
+        wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb == (255, 0, 0), 2, "the red beacon")
+        bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+        wait_until(lambda: bay.reported().outbox_rows == 1, 2, "a report")
+        assert not bay.has(UnitsPicked)
+        bay.acknowledge(1)
+        wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb != (255, 0, 0), 2, "the beacon is not red")
+        bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+        wait_until(lambda: bay.has(UnitsPicked), 2, "the pick")
+    finally:
+        bay.close()
+
+
+def test_what_cannot_be_understood_changes_nothing(bay: Station) -> None:
+    bay.agent.on_message(Channel.DESIRED, b'{"type":"bay"')
+    bay.agent.on_message(Channel.DESIRED, codec.encode(BenchDesired(generation=9, version=9, as_of=None)))
+    bay.agent.on_message(Channel.COMMAND, b'{"type":"SelfDestruct","command":"1"}')
+    bay.agent.on_message(Channel.ACK, b"")
+    bay.want(one_pick())
+    wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "it obeys what it understands")
+    assert bay.reported().desired_generation <= 1
+
+
+def test_a_watermark_from_elsewhere_begins_a_new_journal_and_asks_for_a_restart(tmp_path: Path) -> None:
+    bay = Station(tmp_path, "bay-01")
+    try:
+        wait_until(bay.events, 2, "a fact")
+        journal = bay.outbox.journal
+        bay.acknowledge(99)
+        bay.join()
+        assert bay.agent.restart_asked
+        assert bay.outbox.journal != journal
+        assert bay.outbox.last_seq == 0
+    finally:
+        bay.close()
+
+
+def test_a_label_is_printed_once_whatever_the_hub_repeats(tmp_path: Path) -> None:
+    bench = Station(tmp_path, "pack-1")
+    try:
+        job = PrintJob(job="J1", zpl="^XA^FO10,10^A0N,30^FDhello^FS^XZ")
+        for version in range(1, 6):
+            bench.want(BenchDesired(generation=1, version=version, as_of=None, jobs=(job,)))
+        wait_until(lambda: bench.has(LabelPrinted), 5, "the label")
+        bench.want(BenchDesired(generation=1, version=7, as_of=None, jobs=(job,)))
+        wait_until(lambda: bench.reported().desired_version == 7, 2, "obeyed")
+        assert bench.devices.seen().labels_waiting == 1
+    finally:
+        bench.close()
