@@ -86,7 +86,9 @@ def run_demo(day: Day, *, report: Path | None, world: Path | None, keep_running:
     code = 0
     try:
         day.start()
-        console.print(f"dashboard: {day.url}")
+        console.print(f"dashboard:            {day.url}")
+        if day.visitor is not None:
+            console.print(f"be the fourth picker: {day.visitor.url}")
         _play(day, console, interrupted)
         if not interrupted.is_set():
             day.wall_s = time.monotonic() - day.started_s

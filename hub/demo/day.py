@@ -25,6 +25,7 @@ from hub.demo.processes import Processes, broker_config, find_mosquitto, free_po
 from hub.demo.receiver import Receiver
 from hub.demo.site_maker import make_site, read_templates, write_site
 from hub.demo.trade import Shops, Suppliers
+from hub.demo.visitor_page import VisitorPage
 from hub.domain.order_file import OrderFile
 from hub.live import percentiles_ms
 
@@ -59,6 +60,8 @@ class Options:
     fault_rate: float = 0.0
     data: Path | None = None
     port: int = 0
+    deliveries: bool = True
+    """Whether suppliers deliver today."""
 
 
 class Day:
@@ -84,6 +87,7 @@ class Day:
         self.people: list[Person] = []
         self.floor: Floor | None = None
         self.shops: Shops | None = None
+        self.visitor: VisitorPage | None = None
         self.started_s = time.monotonic()
         self.wall_s = 0.0
         fast = math.isinf(options.speed)
@@ -135,9 +139,12 @@ class Day:
         suppliers = Suppliers(self.url, self.now_us, self.floor.deliveries, last_us + CLOSE_AFTER_US, self.stop)
         self._hire(rng)
         self.shops.start()
-        suppliers.start()
+        if self.options.deliveries:
+            suppliers.start()
         for person in self.people:
             person.start()
+        self.visitor = VisitorPage(self.floor, self.url, random.Random(f"visitor {self.options.seed}"))
+        self.visitor.start()
         self._say("people are at work")
 
     def _wait_up(self, stations: dict[str, Any]) -> None:
@@ -237,6 +244,8 @@ class Day:
     def close(self) -> None:
         """Send everybody home and stop everything. May be called twice."""
         self.stop.set()
+        if self.visitor is not None:
+            self.visitor.close()
         for person in self.people:
             person.join(3)
         if self.floor is not None:

@@ -186,8 +186,8 @@ class Visitor(Picker):
                 return "The scale below the bin settles; it has not made up its mind yet."
             if off:
                 return (
-                    f"The light went out, though you took {abs(off)} too {'many' if off > 0 else 'few'}: this item is too"
-                    " light for its scale to be sure. The packer's count or the parcel's weight will show it."
+                    f"The light went out, though you took {abs(off)} too {'many' if off > 0 else 'few'}: this item is"
+                    " too light for its scale to be sure. The packer's count or the parcel's weight will show it."
                 )
             return "The bin is dark: what you did is written down at the station and booked by the hub."
         number = number_shown(light.text)

@@ -99,7 +99,9 @@ class VisitorPage:
         shown: dict[str, dict[str, Any]] = {
             name: {
                 "on": True,
-                "lit": [[self._index[light.place], light.colour, light.pattern, light.text] for light in seen.lights],
+                "lit": [
+                    [self._index.get(light.place, -1), light.colour, light.pattern, light.text] for light in seen.lights
+                ],
                 "alarms": sum(light.colour == "red" for light in seen.lights if light.place != "beacon"),
                 "outbox": 0,
                 "tasks": 0,
