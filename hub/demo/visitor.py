@@ -19,6 +19,8 @@ GONE_AFTER_S = 90.0
 """A visitor who has done nothing for this long is stood in for."""
 SIGN_ON_WAIT_S = 30.0
 UNITS_A_REACH_MAX = 200
+SETTLING_S = 3.5
+"""How long a bin may take to weigh what was done and to say so."""
 
 
 class NotPossible(Exception):
@@ -184,6 +186,8 @@ class Visitor(Picker):
         if light is None:
             if place in self._hand:
                 return "The scale below the bin settles; it has not made up its mind yet."
+            if off and time.monotonic() - self._last_s < SETTLING_S:
+                return "The light went out; the scale below the bin settles, and will have its say."
             if off:
                 return (
                     f"The light went out, though you took {abs(off)} too {'many' if off > 0 else 'few'}: this item is"
@@ -205,6 +209,8 @@ class Visitor(Picker):
                 "The scale noticed that the right weight left, but no button was pressed: the light blinks for you."
                 " Press confirm, or wait: the scale confirms it alone."
             )
+        if light.colour == self.colour and self._asked.get(place) == light.text:
+            return f"The scale saw it. The bin still shows “{words(light)}” and waits for your confirm."
         if light.colour == self.colour:
             return f"The bin shows “{words(light)}” and waits for you to take {number} and press confirm."
         return f"The bin is lit in {light.colour}: it asks somebody else."

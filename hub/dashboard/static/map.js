@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  const CONTENTS_EVERY_MS = 2000;
   const SVG = "http://www.w3.org/2000/svg";
   const drawing = JSON.parse(document.getElementById("drawing").textContent);
   const map = document.getElementById("map");
@@ -156,7 +157,7 @@
   document.addEventListener("lights", ({ detail }) => {
     Object.assign(floor, detail);
     for (const name of Object.keys(detail)) show(name);
-    const stations = Object.values(floor);
+    const stations = Object.keys(floor).filter((name) => drawn[name]).map((name) => floor[name]);
     const lit = stations.reduce((sum, s) => sum + (s.on ? s.lit.filter(([i]) => i >= 0).length : 0), 0);
     const away = stations.filter((s) => !s.on).length;
     document.querySelector('[data-id="map-words"]').textContent =
@@ -192,6 +193,7 @@
       button.children[1].textContent = light ? light[3].replace(/\s+/g, " ") : "";
       button.children[2].textContent = contents[bin] ? contents[bin].units : "";
       button.setAttribute("aria-label", describe(bin, light));
+      if (button.hasAttribute("aria-current")) binWords.textContent = describe(bin, light);
     });
   }
 
@@ -239,6 +241,10 @@
     binWords.textContent = "Tap a bin to see what lies in it.";
     front(name);
     if (!dialog.open) dialog.showModal();
+    await look(name);
+  }
+
+  async function look(name) {
     const answer = await fetch(`/floor/${encodeURIComponent(name)}`);
     if (!answer.ok) {
       binWords.textContent = "The hub did not answer: the bins' contents are not known now.";
@@ -248,6 +254,8 @@
     if (shown === name) front(name);
   }
 
+  // While a bay is open its bins' contents are asked for anew; the live link says when the hub is away.
+  setInterval(() => shown && look(shown).catch(() => (contents = {})), CONTENTS_EVERY_MS);
   dialog.addEventListener("close", () => (shown = null));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   const bayOf = (event) => event.target.closest?.("[data-bay]")?.dataset.bay;

@@ -1,0 +1,86 @@
+"""The demo's own page: a person at a browser picks beside the simulated people."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.test_dashboard import CHROMIUM, FLAGS
+from tests.waiting import wait_until
+
+UP_S = 90
+SEEN_MS = 15_000
+"""Settling, an alarm and a slow machine."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.skipif(not CHROMIUM, reason="needs chromium in the PATH or in SHELFLIGHT_CHROMIUM"),
+]
+
+
+@pytest.fixture(scope="module")
+def visitor_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The visitor's page of a small demo that stays up."""
+    said = tmp_path_factory.mktemp("demo") / "said.txt"
+    command = [sys.executable, "-m", "hub.run", "demo", "--orders", "2", "--speed", "max", "--keep-running"]
+    with said.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as demo:
+        try:
+            pattern = re.compile(r"fourth picker: (http://[0-9.:]+)")
+            wait_until(lambda: pattern.search(said.read_text()), UP_S, "the visitor's address")
+            found = pattern.search(said.read_text())
+            assert found is not None
+            yield found[1]
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait(60)
+
+
+@pytest.fixture
+def page(visitor_url: str) -> Iterator[Page]:
+    """The page on a laptop, which must complain of nothing."""
+    said: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        opened = browser.new_page(viewport={"width": 1440, "height": 900})
+        opened.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+        opened.on("pageerror", lambda error: said.append(str(error)))
+        opened.goto(visitor_url)
+        yield opened
+        browser.close()
+    assert said == []
+
+
+def test_a_visitor_signs_on_errs_is_told_mends_it_and_delivers(page: Page) -> None:
+    expect(page.locator("#link")).to_have_text("live")
+    page.click("#sign-on")
+    lights = page.locator("#lights button")
+    expect(lights.first).to_be_visible(timeout=60_000)
+    noticed = page.locator("#bin-noticed")
+
+    lights.first.click()
+    page.click("#take")
+    expect(noticed).to_contain_text("waits for your confirm")
+    page.click("#confirm")
+    expect(noticed).to_contain_text("booked by the hub", timeout=SEEN_MS)
+
+    page.locator("#front button:not(.lit)", has_text=re.compile(r"[1-9]\d$")).first.click()
+    page.click("#take")
+    expect(noticed).to_contain_text("wrong bin", timeout=SEEN_MS)
+    page.click("#back")
+    expect(noticed).to_contain_text("The bin is dark", timeout=SEEN_MS)
+    page.click(".close")
+
+    while lights.count():
+        left = lights.count()
+        lights.first.click()
+        page.click("#take")
+        page.click("#confirm")
+        expect(lights).to_have_count(left - 1, timeout=SEEN_MS)
+        page.click(".close")
+    page.click("#deliver")
+    expect(page.locator("#happened")).to_contain_text("to packing")
