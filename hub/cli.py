@@ -13,9 +13,11 @@ app = typer.Typer(help="The software of a warehouse floor that runs on Raspberry
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
 orders_app = typer.Typer(help="Orders.", no_args_is_help=True)
 ledger_app = typer.Typer(help="The ledger.", no_args_is_help=True)
+bench_app = typer.Typer(help="Benchmarks: ratios within one run against a named floor.", no_args_is_help=True)
 app.add_typer(site_app, name="site")
 app.add_typer(orders_app, name="orders")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(bench_app, name="bench")
 
 FAILED = 1
 BAD_CONFIGURATION = 2
@@ -145,6 +147,22 @@ def import_orders(
         raise _fail(error, BAD_CONFIGURATION) from None
     if failures:
         raise typer.Exit(FAILED)
+
+
+@bench_app.command("latency")
+def bench_latency(
+    samples: Annotated[int, typer.Option(help="How many lights to measure.", min=5, max=1000)] = 60,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
+) -> None:
+    """From a confirmed pick to the next light at another bay, against one MQTT echo and two commits."""
+    import json
+
+    from hub.bench.latency import measure
+
+    figures = measure(samples, print)
+    print(json.dumps(figures, indent=2))
+    if json_file is not None:
+        json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
 @ledger_app.command("verify")

@@ -25,6 +25,7 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         cart_totes=site.file.cart_totes,
         tote_mm3=site.file.tote_volume_ml * 1000,
         tote_mg=site.file.tote_weight_mg,
+        lights_ahead=site.file.lights_ahead,
         carts=tuple(f"CART-{n}" for n in range(1, catalogue.totes.cart_count + 1)),
         cartons=tuple(_carton(kind) for kind in catalogue.cartons),
         services=tuple(_service(service) for service in catalogue.services),

@@ -170,6 +170,8 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """How many totes a cart carries: positions A, B, C, ..."""
     tote_volume_ml: Annotated[int, msgspec.Meta(ge=1)] = 60_000
     tote_weight_mg: Annotated[int, msgspec.Meta(ge=1)] = 20_000_000
+    lights_ahead: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """How many lights of a cart are on at once, in the order of its route; 0: all of them."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,14 +102,7 @@ class Day:
         broker_port = free_port()
         site_directory = self.data / "site"
         orders = self.options.orders.orders
-        files = make_site(
-            orders,
-            seed=self.options.seed,
-            broker_host="127.0.0.1",
-            broker_port=broker_port,
-            templates=read_templates(TEMPLATES),
-        )
-        write_site(site_directory, files)
+        write_site(site_directory, self.site_files(broker_port))
         site = load_site(site_directory)
         catalogue = load_catalogue(site_directory)
         conf = self.data / "mosquitto.conf"
@@ -146,6 +139,16 @@ class Day:
         self.visitor = VisitorPage(self.floor, self.url, random.Random(f"visitor {self.options.seed}"))
         self.visitor.start()
         self._say("people are at work")
+
+    def site_files(self, broker_port: int) -> dict[str, str]:
+        """The files of a site made for the day's orders."""
+        return make_site(
+            self.options.orders.orders,
+            seed=self.options.seed,
+            broker_host="127.0.0.1",
+            broker_port=broker_port,
+            templates=read_templates(TEMPLATES),
+        )
 
     def _wait_up(self, stations: dict[str, Any]) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S

@@ -51,7 +51,10 @@ def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
 
 def finish_batch_if_done(tx: Tx, row: TaskRow) -> None:
     """When a cart's last task is finished, its totes go to packing."""
-    if row.batch_id is not None and tasks.open_in_batch(tx.connection, row.batch_id) == 0:
+    if row.batch_id is not None and (left := tasks.stations_open(tx.connection, row.batch_id)):
+        for station in left[:1]:  # where lights are kept few, the cart's next one may stand at another bay
+            tx.changed("task", station=station)
+    elif row.batch_id is not None:
         tasks.set_batch(tx, row.batch_id, state="delivered", picked_us=tx.now_us)
         for load_id, *_ in tasks.loads(tx.connection, row.batch_id):
             tasks.set_load(tx, load_id, state="delivered")
@@ -74,9 +77,10 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
             hold_for_count(tx, event.bin, f"The weight of {event.bin} changed while nobody was watching.")
         return
     last = _last_task(tx, event)
-    if last is not None and event.cause == "tasks" and event.sure:
-        tasks.set_done(tx, last, last.units_done, last.reserve_id, by="both" if last.kind == "pick" else None)
     difference = event.units_weighed - event.units_confirmed
+    if event.cause == "tasks" and event.sure and difference == 0:
+        for public in event.tasks:
+            tasks.agree(tx, _task(tx, public))
     if difference == 0 or not event.sure:
         return
     if last is None:

@@ -14,6 +14,8 @@ class Policy:
     cart_totes: int = 8
     tote_mm3: int = 60_000_000
     tote_mg: int = 20_000_000
+    lights_ahead: int = 0
+    """How many lights of a cart are on at once; 0: all."""
     carts: tuple[str, ...] = ()
     """Symbols of the carts."""
     cartons: tuple[Carton, ...] = ()

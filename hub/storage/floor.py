@@ -47,8 +47,11 @@ def version(connection: Connection) -> int:
     return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM change")).scalar_one())
 
 
-def lit_tasks(connection: Connection, station: str) -> list[LitTask]:
-    """The open tasks of a station; those of a cart that is still being loaded are not lit yet."""
+def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[LitTask]:
+    """The open tasks of a station; those of a cart that is still being loaded are not lit yet.
+
+    Of a cart only the next ``lights_ahead`` tasks are lit (0: all).
+    """
     rows = connection.execute(
         text(
             "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank,"
@@ -56,9 +59,12 @@ def lit_tasks(connection: Connection, station: str) -> list[LitTask]:
             " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
             " LEFT JOIN batch b ON b.id = l.batch_id"
             " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
-            " AND (b.id IS NULL OR b.state = 'picking') ORDER BY t.rank, t.id"
+            " AND (b.id IS NULL OR b.state = 'picking')"
+            " AND (:ahead = 0 OR b.id IS NULL OR (SELECT COUNT(*) FROM task o JOIN tote_load ol ON ol.id = o.load_id"
+            "  WHERE ol.batch_id = b.id AND o.state IN ('open', 'recalled') AND o.rank < t.rank) < :ahead)"
+            " ORDER BY t.rank, t.id"
         ),
-        {"station": station},
+        {"station": station, "ahead": lights_ahead},
     )
     return [
         LitTask(

@@ -97,12 +97,18 @@ def set_state(tx: Tx, row: TaskRow, state: str) -> None:
     tx.changed("task", station=row.station)
 
 
-def set_done(tx: Tx, row: TaskRow, units_done: int, reserve_id: int | None, by: str | None = None) -> None:
+def set_done(tx: Tx, row: TaskRow, units_done: int, reserve_id: int | None) -> None:
     """Correct what a finished task moved, after its weight settled; ``reserve_id``: what is still to be taken."""
-    values: dict[str, object] = {"units_done": units_done, "reserve_id": reserve_id}
-    if by is not None:
-        values["by"] = by
+    values = {"units_done": units_done, "reserve_id": reserve_id}
     tx.connection.execute(task.update().where(task.c.id == row.id).values(**values))
+
+
+def agree(tx: Tx, row: TaskRow) -> None:
+    """The weight agrees with the button: both confirmed the task."""
+    tx.connection.execute(_AGREE, {"id": row.id})
+
+
+_AGREE = text("UPDATE task SET by = 'both' WHERE id = :id AND by = 'button'")
 
 
 def insert_batch(tx: Tx, **values: object) -> int:
@@ -139,17 +145,16 @@ def stations_of_batch(connection: Connection, batch_id: int) -> list[str]:
     return [row.station for row in rows]
 
 
-def open_in_batch(connection: Connection, batch_id: int) -> int:
-    """How many tasks of a batch are not finished."""
-    return int(
-        connection.execute(
-            text(
-                "SELECT COUNT(*) FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
-                " AND t.state IN ('open', 'recalled')"
-            ),
-            {"batch": batch_id},
-        ).scalar_one()
-    )
+def stations_open(connection: Connection, batch_id: int) -> list[str]:
+    """The stations of a batch's unfinished tasks, the next one first."""
+    rows = connection.execute(_STATIONS_OPEN, {"batch": batch_id})
+    return [row.station for row in rows]
+
+
+_STATIONS_OPEN = text(
+    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
+    " AND t.state IN ('open', 'recalled') GROUP BY t.station ORDER BY MIN(t.rank)"
+)
 
 
 def free_tote(connection: Connection, tote_id: int) -> bool:
