@@ -1,11 +1,14 @@
 """The devices of a station on real metal."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from edge.contract.site import Station
 from edge.devices import Inputs, scale_line, symbol_watcher, wiring_of
 from edge.logic.screen import Screen
+from edge.screen import ConsoleScreen, KeptScreen
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.metal_buses import MetalBuses
@@ -25,13 +28,16 @@ class MetalDevices:
         self._panel: Panel | None = None
         self._scale: Any = None
         self._watcher: Any = None
-        self.shown: Screen | None = None
+        self._screen: KeptScreen | None = None
 
     def start(self, inputs: Inputs) -> None:
         """Open everything. Raises: DeviceMissing, if lights and buttons are not there; others are retried."""
         station = self._station
         self._inputs = inputs
         self.reopen()
+        if not station.is_bay:
+            on_health = partial(inputs.part, "screen")
+            self._screen = KeptScreen(ConsoleScreen, on_health, self._now_us)
         if station.scale is not None:
             self._scale = scale_line(station.scale, station.scale.port, inputs, self._now_us)
             self._scale.start()
@@ -54,8 +60,9 @@ class MetalDevices:
             self._panel.show(shines)
 
     def screen(self, screen: Screen) -> None:
-        """Keep what the bench's page shows."""
-        self.shown = screen
+        """Show this on the bench's monitor."""
+        if self._screen is not None:
+            self._screen.show(screen)
 
     def expect(self, texts: Collection[str]) -> None:
         """Name the symbols that would be no surprise."""
@@ -73,13 +80,16 @@ class MetalDevices:
         """The safety net under the interrupt line."""
         if self._panel is not None:
             self._panel.poll()
+        if self._screen is not None:
+            self._screen.poll()
 
     def close(self) -> None:
         """Let go of everything. May be called twice."""
-        for device in (self._watcher, self._scale, self._panel):
-            if device is not None:
-                device.close()
-        self._watcher = self._scale = self._panel = None
+        with ExitStack() as stack:
+            for device in (self._panel, self._screen, self._scale, self._watcher):
+                if device is not None:
+                    stack.callback(device.close)
+        self._watcher = self._scale = self._screen = self._panel = None
 
     def _open_camera(self) -> Any:
         from firmware.camera.source import OpenCvSource

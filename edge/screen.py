@@ -1,6 +1,7 @@
-"""A bench's screen: on a Pi the text console of its monitor, in simulation a model that eyes can read."""
+"""A bench's screen: the text console of its Pi's monitor."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +10,9 @@ from firmware.errors import DeviceMissing
 
 CONSOLE = Path("/dev/tty1")
 """The first text console of a Pi, which its monitor shows."""
+
+RETRY_US = 5_000_000
+"""A screen that failed is opened again this often, for as long as it takes."""
 
 _CLEAR = "\x1b[2J\x1b[H\x1b[?25l"
 _TONES = {"calm": "\x1b[0;1m", "good": "\x1b[32;1m", "warn": "\x1b[33;1m", "alarm": "\x1b[31;1m"}
@@ -19,7 +23,7 @@ class BenchScreen(Protocol):
     """Whatever shows an operator what is asked."""
 
     def show(self, screen: Screen) -> None:
-        """Show this. Raises: FirmwareError."""
+        """Show this. Raises: DeviceMissing."""
         ...
 
     def close(self) -> None:
@@ -72,15 +76,60 @@ class ConsoleScreen:
             self._fd = -1
 
 
-class ScreenTwin:
-    """A simulated screen: it keeps what it was told to show."""
+class KeptScreen:
+    """A screen that is opened when there is something to show, and again after it failed.
 
-    def __init__(self) -> None:
-        self.shown = Screen(prompt=None, count_shown=0, board=())
+    Args:
+        open_screen: Opens it. Raises: DeviceMissing.
+        on_health: Called with (True, "") or (False, why) when that changes.
+        now_us: Monotonic microseconds.
+    """
+
+    def __init__(
+        self,
+        open_screen: Callable[[], BenchScreen],
+        on_health: Callable[[bool, str], None],
+        now_us: Callable[[], int],
+    ) -> None:
+        self._open_screen = open_screen
+        self._on_health = on_health
+        self._now_us = now_us
+        self._screen: BenchScreen | None = None
+        self._wanted: Screen | None = None
+        self._shown: Screen | None = None
+        self._try_at_us = 0
+        self._healthy: bool | None = None
 
     def show(self, screen: Screen) -> None:
-        """Show this."""
-        self.shown = screen
+        """Show this, now or as soon as the screen is there."""
+        self._wanted = screen
+        self.poll()
+
+    def poll(self) -> None:
+        """Show what is still to be shown; called some times a second."""
+        now_us = self._now_us()
+        if self._wanted is None or self._wanted == self._shown or now_us < self._try_at_us:
+            return
+        try:
+            if self._screen is None:
+                self._screen = self._open_screen()
+            self._screen.show(self._wanted)
+        except DeviceMissing as error:
+            self.close()
+            self._try_at_us = now_us + RETRY_US
+            self._tell(False, str(error))
+        else:
+            self._shown = self._wanted
+            self._tell(True, "")
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Let go. May be called twice."""
+        self._shown = None
+        if self._screen is not None:
+            self._screen.close()
+            self._screen = None
+
+    def _tell(self, healthy: bool, why: str) -> None:
+        if healthy != self._healthy:
+            self._healthy = healthy
+            self._on_health(healthy, why)
