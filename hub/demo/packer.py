@@ -119,6 +119,12 @@ class Packer(Person):
 
     def _weigh(self, prompt: Prompt) -> None:
         self._put_back_extra(prompt)
+        stray = [sku for sku in self._pile.count() if sku not in self._scanned]
+        if stray:  # something is left in the tote: scan it before the carton is closed
+            self._current = stray[0]
+            if self.show_until_next(self._hands, ean13(self.floor.world.item(stray[0]).gtin), "EAN-13") is not None:
+                self._scanned.add(stray[0])
+            return
         found = _CARTON.search(prompt.title)
         carton = next(c for c in self.floor.catalogue.cartons if found is not None and c.name == found[1])
         tare_mg = round(self.rng.gauss(carton.tare_mg, carton.tare_spread_mg))
@@ -131,6 +137,7 @@ class Packer(Person):
             self._scanned = set()
             if after is not None and after.title == "Scan a tote":
                 self.floor.world.act(self.name, "problem_lane", tote=self._tote)
+                self.floor.packing.append(self._tote)
 
     def _label(self, prompt: Prompt) -> None:
         if not self._hands.wait_seen(lambda seen: seen.labels_waiting > 0, 4.0):

@@ -93,7 +93,7 @@ def answer(turn: Turn, state: PackState, event: Answer) -> PackState:
     if isinstance(event, SymbolScanned):
         if state.stage == "tote":
             return _tote(turn, event.text)
-        if state.stage == "item":
+        if state.stage in ("item", "weigh"):  # what is still in the tote when all is counted does not belong there
             return _item(turn, state, event.text)
         if state.stage == "track":
             return _track(turn, state, event.text)
@@ -170,7 +170,7 @@ def _counted(turn: Turn, state: PackState, units: int) -> PackState:
 def _stray(turn: Turn, state: PackState, units: int) -> PackState:
     if units:
         pack_booking.book_extra(turn, state.tote, state.sku_id, units)
-    return msgspec.structs.replace(state, stage="item", sku_id=0)
+    return _checked(turn, msgspec.structs.replace(state, stage="item", sku_id=0))
 
 
 def _problem(turn: Turn, state: PackState) -> PackState:
@@ -179,7 +179,7 @@ def _problem(turn: Turn, state: PackState) -> PackState:
         none_left = tuple(w if w.counted is not None else msgspec.structs.replace(w, counted=0) for w in state.wanted)
         return _checked(turn, msgspec.structs.replace(state, wanted=none_left, note=""))
     if state.stage == "stray":
-        return msgspec.structs.replace(state, stage="item", sku_id=0)
+        return _checked(turn, msgspec.structs.replace(state, stage="item", sku_id=0))
     return state
 
 
