@@ -59,6 +59,11 @@ class Pulse:
         """How many listen now."""
         return len(self._listeners)
 
+    @property
+    def beating(self) -> bool:
+        """Whether lights and figures are being read: only while somebody listens."""
+        return bool(self._beats)
+
     def join(self) -> Line:
         """A line for a new listener, with everything as it is now on it.
 
@@ -137,6 +142,8 @@ class Pulse:
         """Both beats end together; pages that listen come back by themselves and start them again."""
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("the live stream stopped", error=repr(error))
+        if task not in self._beats:
+            return
         for line in list(self._listeners):
             self._let_go(line)
         for other in self._beats:

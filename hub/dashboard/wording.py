@@ -5,11 +5,14 @@ from datetime import UTC, datetime, tzinfo
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 ADVICE = {
-    "over": ("Too many taken", "Put the extra units back; the light goes out by itself."),
-    "under": ("Too few taken", "Take the missing units; the light goes out by itself."),
+    "over_pick": ("Too many taken", "Put the extra units back; the light goes out by itself."),
+    "under_pick": ("Too few taken", "Take the missing units; the light goes out by itself."),
+    "over_put": ("Too many put away", "Take the extra units out again; the light goes out by itself."),
+    "under_put": ("Too few put away", "Put the missing units in; the light goes out by itself."),
     "wrong_bin": ("Hand in a wrong bin", "Put the units back, or press confirm to say that they are gone."),
     "button_missing": ("Taken, not confirmed", "Press the bin's button. The scale confirms it soon if it is sure."),
-    "unreadable": ("Symbol not readable", "Turn the item, wipe the label, or type nothing and press problem."),
+    "stuck_button": ("Button stuck", "Free the button; until then the bin cannot be confirmed by hand."),
+    "unreadable": ("Symbol not readable", "Turn the item, wipe the label, or press problem."),
     "count_wanted": ("Count wanted", "Count the bin: its white light leads there."),
     "wrong_item": ("Item not of this order", "Put it into the put-back tote; it returns to its bin by light."),
     "weight_mismatch": ("Parcel weight off", "Count the tote again, line by line, at the pack station."),
@@ -29,7 +32,7 @@ ADVICE = {
 def title_of(kind: str) -> str:
     """What a kind of exception is called on a page.
 
-    >>> title_of("over"), title_of("outbox_full")
+    >>> title_of("over_pick"), title_of("outbox_full")
     ('Too many taken', 'Outbox full')
     """
     return ADVICE[kind][0] if kind in ADVICE else kind.replace("_", " ").capitalize()

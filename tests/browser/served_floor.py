@@ -140,7 +140,7 @@ class ServedFloor:
         self.hub.live.committed(40, wall_us() - 9_000)
         self.hub.live.committed(12, wall_us() - 31_000)
         for kind, place, detail in (
-            ("over", "bay-03/12", "One too many taken at bay-03/12: -1"),
+            ("over_pick", "bay-03/12", "One too many taken at bay-03/12: -1"),
             ("wrong_bin", "bay-10/05", "A hand in a wrong bin at bay-10/05: 3 units"),
         ):
             self.hub.writer.call(
