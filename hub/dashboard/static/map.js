@@ -121,7 +121,7 @@
     if (!text && !cell.texts) return;
     if (!cell.texts) {
       const dy = cell.ch * 0.2;
-      cell.texts = [-dy + 34, dy + 50].map((d, i) =>
+      cell.texts = [-dy + 26, dy + 34].map((d, i) =>
         make("text", { class: i ? "units" : "mark", x: cell.x, y: cell.y + d }, cell.cell));
     }
     cell.texts[0].textContent = text.slice(0, 1);
@@ -184,7 +184,7 @@
   function front(name) {
     const station = floor[name] ?? { on: false, lit: [], bad: [], outbox: 0 };
     const { panel } = drawn[name];
-    const lit = new Map(station.lit.map((light) => [light[0], light]));
+    const lit = new Map(station.lit.filter(([i]) => i >= 0).map((light) => [light[0], light]));
     document.getElementById("bay-words").textContent = words(station, lit.size, station.alarms ?? 0);
     panel.bins.forEach(([bin], i) => {
       const button = front_.children[i];

@@ -25,6 +25,8 @@
     bar.setAttribute("aria-label", `${percent(part, whole)} percent`);
   }
 
+  const duration = (ms) => (ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
   function stack(id, parts, words) {
     const shown = parts.filter(([, n]) => n > 0);
     const bar = spot(id);
@@ -67,8 +69,8 @@
     spot("next-due").textContent = due ? `next ${due.expected}` : f.backorders.lines ? "to be ordered" : "nothing waits";
     spot("trouble-tile").classList.toggle("hot", f.exceptions.open > 0);
     spot("trouble-words").textContent = f.exceptions.rows[0]?.title ?? "nothing needs a person";
-    spot("p50").textContent = f.latency_ms.p50.toFixed(f.latency_ms.p50 < 10 ? 1 : 0);
-    spot("p99").textContent = f.latency_ms.p99.toFixed(0);
+    spot("p50").textContent = duration(f.latency_ms.p50);
+    spot("p99").textContent = duration(f.latency_ms.p99);
     spark(f.events_per_s);
 
     rows("people", f.people.map((p) => {

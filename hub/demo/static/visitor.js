@@ -88,6 +88,10 @@
     at("fewer").textContent = `Take ${asked - 1}: one too few`;
     at("back").disabled = !me.had.includes(bin);
     at("short").hidden = !mine;
+    // The button that mends an alarm is the one to see first.
+    const mends = me.bin === bin && /too many: |wrong bin/.test(me.noticed);
+    at("back").classList.toggle("main", mends);
+    at("take").classList.toggle("main", !mends);
     at("more").dataset.units = asked + 1;
     at("fewer").dataset.units = asked - 1;
   }
