@@ -9,6 +9,8 @@ from hub.hub import Hub
 from hub.live import StationLive
 from hub.storage import figures
 
+COUNTED_MAX = 500
+"""Open exceptions and backorders are counted up to here."""
 ROWS_MAX = 6
 """Exceptions and backorders on the floor page; their own pages show more."""
 
@@ -61,8 +63,8 @@ class Snapshot:
         """The day in figures, texts ready to show."""
         hub, now_us = self._hub, self._hub.now_us()
         with hub.engine.begin() as connection:
-            waiting = figures.backorders(connection)
-            trouble = figures.exceptions(connection)
+            waiting = figures.backorders(connection, COUNTED_MAX)
+            trouble = figures.exceptions(connection, COUNTED_MAX)
             cost_minor = figures.shipping_cost_minor(connection)
             shown = figures.order_states(connection) | {
                 "states": figures.units_by_state(connection),
