@@ -108,7 +108,7 @@
     for (const [name, station] of Object.entries(detail)) {
       const chip = devices[name] ?? (devices[name] = spot("devices").appendChild(element("li")));
       const trouble = station.bad.length ? station.bad.join(", ") : station.outbox ? `${station.outbox} unsent` : "";
-      const lit = station.lit.length;
+      const lit = station.lit.filter(([i]) => i >= 0).length;
       chip.className = !station.on ? "away" : station.bad.length ? "bad" : "on";
       chip.replaceChildren(element("b", "", name), element("small", "", !station.on
         ? (station.outbox ? `away, ${station.outbox} unsent` : "away")
