@@ -122,3 +122,16 @@ def promise_again(tx: Tx, sku_ids: Sequence[int]) -> int:
             have -= units
             given += units
     return given
+
+
+def give_up_promises(tx: Tx, sku_id: int) -> int:
+    """Where stock has gone that was promised: the youngest orders' promises become backorders; units given up."""
+    excess = orders.promised_too_much(tx, sku_id)
+    given = 0
+    for line in orders.lines_promised(tx.connection, sku_id) if excess > 0 else []:
+        units = min(excess - given, line.promised)
+        if units <= 0:
+            break
+        orders.shift(tx, line.id, units, "promised", "backordered")
+        given += units
+    return given

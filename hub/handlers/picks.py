@@ -14,7 +14,7 @@ from edge.contract.events import (
     WeightSettled,
 )
 from hub.handlers.facts import Fact, Waiting
-from hub.handlers.orders import promise_again
+from hub.handlers.orders import give_up_promises, promise_again
 from hub.storage import exceptions, orders, places, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
@@ -76,26 +76,22 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
         if event.units_weighed != event.units_confirmed or not event.sure:
             hold_for_count(tx, event.bin, f"The weight of {event.bin} changed while nobody was watching.")
         return
-    last = _last_task(tx, event)
+    rows = [_task(tx, public) for public in reversed(event.tasks)]
     difference = event.units_weighed - event.units_confirmed
     if event.cause == "tasks" and event.sure and difference == 0:
-        for public in event.tasks:
-            tasks.agree(tx, _task(tx, public))
+        for row in rows:
+            tasks.agree(tx, row)
     if difference == 0 or not event.sure:
         return
-    if last is None:
+    if not rows:
         _book_unlit(tx, fact, bin_.id, bin_.sku_id, difference, evidence)
-    elif last.kind == "pick":
-        _book_pick_difference(tx, fact, last, difference, evidence)
+    elif rows[0].kind == "put":
+        _book_put_difference(tx, fact, rows[0], difference, evidence)
+    elif difference < 0:
+        _book_more(tx, fact, rows[0], -difference, evidence)
     else:
-        _book_put_difference(tx, fact, last, difference, evidence)
+        _book_back(tx, fact, rows, difference, evidence)
     tx.changed("stock", station=bin_.station, ref=event.bin)
-
-
-def _last_task(tx: Tx, event: WeightSettled) -> TaskRow | None:
-    if not event.tasks:
-        return None
-    return _task(tx, event.tasks[-1])
 
 
 def _book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int, evidence: int) -> None:
@@ -110,32 +106,49 @@ def _book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int
         tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
 
 
-def _book_pick_difference(tx: Tx, fact: Fact, row: TaskRow, difference: int, evidence: int) -> None:
-    """More (negative) or less was taken than confirmed; or a correction mends that."""
-    assert row.line_id is not None and row.tote_id is not None and row.batch_id is not None
-    cause = fact.cause("reweighed", ref=("task", row.public), evidence_id=evidence)
-    asked = row.units
-    done = row.units_done
-    if difference < 0:
-        more = -difference
-        owed = min(more, tx.ledger.outstanding(row.reserve_id) if row.reserve_id else 0, asked - done)
-        if owed > 0 and row.reserve_id is not None:  # the missing units have come after all
-            tx.ledger.post(row.reserve_id, owed, cause, to_id=row.tote_id)
-            orders.shift(tx, row.line_id, owed, "reserved", "picked")
-        if more > owed:
-            take(tx, fact, row.stock, row.bin_id, more - max(0, owed), row.tote_id, "over_pick", evidence)
-        tasks.set_done(tx, row, done + more, row.reserve_id)
-        return
-    back = difference
-    extra = min(back, max(0, done - asked))
-    tx.ledger.move(row.stock, back, row.tote_id, row.bin_id, cause)
-    owed = back - extra
+def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> None:
+    """More was taken than confirmed: first what the task still owes, the rest is too much and lies in its tote."""
+    assert row.line_id is not None and row.tote_id is not None
+    outstanding = tx.ledger.outstanding(row.reserve_id) if row.reserve_id is not None else 0
+    owed = max(0, min(more, outstanding, row.units - row.units_done))
+    if owed and row.reserve_id is not None:
+        cause = fact.cause("reweighed", ref=("task", row.public), evidence_id=evidence)
+        tx.ledger.post(row.reserve_id, owed, cause, to_id=row.tote_id)
+        orders.shift(tx, row.line_id, owed, "reserved", "picked")
+    if more > owed:
+        take(tx, fact, row.stock, row.bin_id, more - owed, row.tote_id, "over_pick", evidence)
+    tasks.set_done(tx, row, row.units_done + more, row.reserve_id)
+
+
+def _book_back(tx: Tx, fact: Fact, rows: list[TaskRow], back: int, evidence: int) -> None:
+    """Fewer were taken than confirmed, or some were put back: the last task first, down to what each has."""
+    for row in rows:
+        part = min(back, row.units_done)
+        if part:
+            _give_back(tx, fact, row, part, evidence)
+            back -= part
+    if back:  # more came into the bin than these tasks ever took out
+        first = rows[-1]
+        cause = fact.cause("returned", ref=("task", first.public), evidence_id=evidence)
+        tx.ledger.move(first.stock, back, places.virtual(tx, "astray"), first.bin_id, cause)
+
+
+def _give_back(tx: Tx, fact: Fact, row: TaskRow, back: int, evidence: int) -> None:
+    assert row.line_id is not None and row.tote_id is not None
+    extra = min(back, max(0, row.units_done - row.units))
+    take(tx, fact, row.stock, row.tote_id, back, row.bin_id, "reweighed", evidence)
+    # what a packer has already counted is the packer's word against the scale's: the line keeps it
+    owed = min(back - extra, orders.line(tx.connection, row.line_id).picked)
     reserve_id = row.reserve_id
     if owed:
         stage = places.find(tx.connection, tx.site_id, "stage").id
-        reserve_id = tx.ledger.reserve(row.stock, owed, row.bin_id, stage, cause)
+        still = tx.ledger.outstanding(reserve_id) if reserve_id is not None else 0
+        cause = fact.cause("reweighed", ref=("task", row.public), evidence_id=evidence)
+        if still and reserve_id is not None:
+            tx.ledger.void(reserve_id, cause)
+        reserve_id = tx.ledger.reserve(row.stock, owed + still, row.bin_id, stage, cause)
         orders.shift(tx, row.line_id, owed, "picked", "reserved")
-    tasks.set_done(tx, row, done - back, reserve_id)
+    tasks.set_done(tx, row, row.units_done - back, reserve_id)
 
 
 def _book_put_difference(tx: Tx, fact: Fact, row: TaskRow, difference: int, evidence: int) -> None:
@@ -296,6 +309,8 @@ def take(
         if place.kind == "bin" and reason not in ("count", "under_put") and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
     tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, evidence_id=evidence))
+    if place.kind == "bin":
+        give_up_promises(tx, stock.sku_id)
 
 
 def _break_reservations(tx: Tx, fact: Fact, bin_id: int, stock: StockKey, may_stay: int) -> None:

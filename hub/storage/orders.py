@@ -143,6 +143,32 @@ def lines_waiting(connection: Connection, sku_id: int) -> list[Line]:
     return [_line(row._mapping) for row in rows]
 
 
+def lines_promised(connection: Connection, sku_id: int) -> list[Line]:
+    """Lines of an SKU with promised units, youngest order first."""
+    rows = connection.execute(
+        text(
+            "SELECT l.* FROM order_line l JOIN customer_order o ON o.id = l.order_id"
+            " WHERE l.sku_id = :sku AND l.promised > 0 ORDER BY o.placed_us DESC, l.order_id DESC, l.line DESC"
+        ),
+        {"sku": sku_id},
+    )
+    return [_line(row._mapping) for row in rows]
+
+
+def promised_too_much(tx: Tx, sku_id: int) -> int:
+    """By how many units the promises of an SKU exceed what is on hand and not reserved anywhere in the house."""
+    row = tx.connection.execute(
+        text(
+            "SELECT COALESCE((SELECT SUM(promised) FROM promise WHERE site_id = :site AND sku_id = :sku), 0)"
+            " - COALESCE((SELECT SUM(on_hand - reserved) FROM balance b JOIN location l ON l.id = b.location_id"
+            "   AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
+            "   WHERE b.site_id = :site AND b.sku_id = :sku), 0) AS excess"
+        ),
+        {"site": tx.site_id, "sku": sku_id},
+    ).one()
+    return int(row.excess)
+
+
 def releasable_orders(connection: Connection, limit: int) -> list[int]:
     """Orders with promised units that wait for a cart, oldest first."""
     rows = connection.execute(

@@ -16,7 +16,7 @@ ORDERS = 5
 DAY_TIMEOUT_S = 150.0
 
 
-def play(directory: Path, kills: list[str], seed: int, fault_rate: float = 0.0) -> tuple[dict[str, Any], dict[str, Any]]:
+def play(directory: Path, kills: list[str], seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Play a short day and kill these processes at random moments of it; (report, book)."""
     whole = read_orders(DEFAULT_ORDERS)
     options = Options(
@@ -24,7 +24,6 @@ def play(directory: Path, kills: list[str], seed: int, fault_rate: float = 0.0) 
         speed=math.inf,
         data=directory,
         deliveries=False,
-        fault_rate=fault_rate,
     )
     day = Day(options, print)
     rng = random.Random(seed)

@@ -1,0 +1,43 @@
+"""The seeded simulator in the test run: 200 seeds hold, a seed replays exactly, and each mutant is found."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+import structlog
+
+from tests.simulation.__main__ import attempt
+from tests.simulation.simulator import MUTANTS, Violation, run_seed
+
+SEEDS = range(1, 201)
+MUTANT_SEEDS = range(1, 201)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
+
+
+def test_two_hundred_seeds_hold_every_invariant() -> None:
+    with ProcessPoolExecutor(2) as pool:
+        failures = [failure for failure in pool.map(attempt, SEEDS, [""] * len(SEEDS)) if failure is not None]
+    assert not failures, "\n\n".join(failures[:2])
+
+
+def test_a_seed_replays_exactly() -> None:
+    assert run_seed(7) == run_seed(7)
+    assert run_seed(7) != run_seed(8)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_each_mutant_breaks_an_invariant(mutant: str) -> None:
+    for seed in MUTANT_SEEDS:
+        try:
+            run_seed(seed, mutant)
+        except Violation as found:
+            print(str(found).splitlines()[0])
+            return
+    pytest.fail(f"{mutant}: no violation in {len(MUTANT_SEEDS)} seeds: the simulator does not see what it should")
