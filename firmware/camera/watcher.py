@@ -14,8 +14,8 @@ REOPEN_MAX_S = 2.0
 FRAME_WAIT_S = 0.5
 SILENT_AFTER_US = 3_000_000
 """A camera that gives no frame for this long is taken for dead and opened again."""
-UNREADABLE_STILL_US = 2_000_000
-"""A thing that stands still for this long unread is told as unreadable ..."""
+UNREADABLE_STILL_US = 500_000
+"""A thing that stands still for this long unread is told as unreadable (a station alarms after its own patience) ..."""
 UNREADABLE_AT_ALL_US = 6_000_000
 """... and one that is waved about, after this long."""
 LIVELY_US = 1_000_000
@@ -33,7 +33,7 @@ class SymbolWatcher:
     Args:
         open_source: Opens the camera; called again after a failure, with growing pauses.
         on_symbol: A symbol, once for each passing: it must leave the view to be told again.
-        on_unreadable: True when a thing lies there for 2 s unread, False when it was read or is gone.
+        on_unreadable: True when a thing lies still for half a second unread, False when it was read or is gone.
         on_health: (True, "") or (False, why) when that changes.
         now_us: Monotonic microseconds.
 

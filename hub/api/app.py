@@ -111,6 +111,11 @@ def routes(hub: Hub) -> APIRouter:
         with hub.engine.begin() as connection:
             return {"places": figures.book(connection), "parcels": figures.parcels(connection)}
 
+    @api.get("/exceptions")
+    def get_exceptions() -> Any:
+        """Every exception of the site, open or closed."""
+        return read(figures.exception_log)
+
     @api.get("/ledger/verify")
     def get_verify() -> dict[str, Any]:
         """Check every invariant now."""

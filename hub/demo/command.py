@@ -99,7 +99,7 @@ def run_demo(day: Day, *, report: Path | None, world: Path | None, keep_running:
             if report is not None:
                 write_report(found, report)
             if world is not None and day.floor is not None:
-                day.floor.world.save(world)
+                day.floor.save_world(world)
             code = 0 if found["ledger"]["verified"] else 1
             if keep_running or sys.stdin.isatty():
                 console.print(f"The floor stays up at {day.url}; Ctrl-C ends it.")

@@ -86,6 +86,11 @@ class Floor:
         if not math.isinf(self.speed):
             self.stop.wait(seconds / self.speed)
 
+    def save_world(self, path: Path) -> None:
+        """Write what really happened to a JSON file."""
+        stations = self.site.stations.values()
+        self.world.save(path, {s.name: s.scale.division_mg for s in stations if s.scale is not None})
+
     def close(self) -> None:
         """Let go of all hands."""
         for hands in self.hands.values():

@@ -12,6 +12,8 @@ from hub.domain.gtin import ean13
 _EXTRA = re.compile(r"put (\d+) into the put-back tote")
 _CARTON = re.compile(r"carton (\S+),")
 BENCH = "bench"
+HIDDEN_S = 3.2
+"""So long a thumb covers a symbol: longer than a station's patience."""
 
 
 class Packer(Person):
@@ -93,7 +95,7 @@ class Packer(Person):
         self.floor.faults["hidden_label"] = self.floor.faults.get("hidden_label", 0) + 1
         self.floor.world.act(self.name, "hide_label", tote=self._tote, sku=sku, units=0, fault="hidden_label")
         self._hands.show_hidden()
-        self.floor.stop.wait(2.6)
+        self.floor.stop.wait(HIDDEN_S)
         self._hands.show_nothing()
         self.floor.stop.wait(0.2)
 

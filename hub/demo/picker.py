@@ -36,10 +36,16 @@ class Picker(Person):
         self._skill = skill
         self._totes: dict[str, str] = {}
         """Tote by position."""
+        self._touched: dict[str, str] = {}
+        """The tote for which a bin was last touched: who touched it looks after its alarm."""
         self._induct = floor.hands[self.at]
 
     def work(self) -> bool:
-        """Follow a light if there is one, else do what the board says."""
+        """Look after an alarm of one's own, else follow a light, else do what the board says."""
+        for station, light in self.floor.lit(lambda light: light.colour == "red"):
+            if light.place in self._touched:
+                self._mend(self.floor.hands[station], light.place, self._touched[light.place])
+                return True
         lit = self.floor.lit(lambda light: light.colour == self._colour)
         if lit:
             lit.sort(key=lambda found: (self.floor.distance_m(self.at, found[1].place), found[1].place))
@@ -122,6 +128,7 @@ class Picker(Person):
         taken = self.floor.world.take_from_bin(target, wanted)
         into = self._other_tote(mark) if fault == "wrong_tote" else tote
         self.floor.world.tote(into).units.extend(taken)
+        self._touched[target] = into
         sku = taken[0].sku if taken else self._sku_of(place)
         self.floor.world.act(
             self.name, "pick", bin=target, lit=place, tote=into, sku=sku, units=len(taken), asked=asked, fault=fault

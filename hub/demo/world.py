@@ -109,8 +109,8 @@ class World:
         with self._lock:
             self._acts.append({"time": time.time(), "who": who, "act": what, **facts})
 
-    def save(self, path: Path) -> None:
-        """Write what really happened to a JSON file."""
+    def save(self, path: Path, divisions_mg: Mapping[str, int]) -> None:
+        """Write what really happened to a JSON file, with the scales' divisions by station."""
         with self._lock:
             items = self._catalogue.items.values()
             text = json.dumps(
@@ -124,6 +124,7 @@ class World:
                     "totes": _contents("tote", self.totes),
                     "parcels": _contents("parcel", self.parcels),
                     "putback": self.putback.count(),
+                    "divisions_mg": dict(divisions_mg),
                     "weights": {i.sku: {"unit_mg": i.unit_mg, "spread_mg": i.spread_mg} for i in items},
                 },
                 indent=1,

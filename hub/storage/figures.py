@@ -78,6 +78,17 @@ def exceptions(connection: Connection, limit: int = 50) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
+def exception_log(connection: Connection) -> list[dict[str, Any]]:
+    """Every exception, open or closed, in the order they were opened."""
+    rows = connection.execute(
+        text(
+            "SELECT id, kind, place, ref_kind, ref_id, detail, opened_us, closed_us, closed_by"
+            " FROM exception ORDER BY id"
+        )
+    )
+    return [dict(row._mapping) for row in rows]
+
+
 def alarms_by_kind(connection: Connection) -> dict[str, int]:
     """Every exception of the day by kind, open or closed."""
     rows = connection.execute(text("SELECT kind, COUNT(*) AS n FROM exception GROUP BY kind ORDER BY kind"))
