@@ -45,6 +45,8 @@ class Floor:
     inducting: threading.Lock = field(default_factory=threading.Lock)
     """One person at a time at the induction station."""
     free_totes: deque[str] = field(default_factory=deque)
+    touched: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Who touched a bin last, and for which tote: that person looks after its alarm."""
     confirm_to_light_us: list[int] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=dict)
 

@@ -11,6 +11,8 @@ from hub.demo.hands import Hands
 from hub.demo.person import Person
 
 LIGHT_WAIT_S = 2.5
+SETTLED_S = 1.5
+"""A picker looks back over the shoulder this long before leaving the aisles."""
 ALARM_WAIT_S = 4.0
 """Settling takes up to two seconds; a picker who has erred looks back this long."""
 FAULTS = ("wrong_bin", "one_too_few", "one_too_many", "forgot_button", "wrong_tote")
@@ -36,16 +38,12 @@ class Picker(Person):
         self._skill = skill
         self._totes: dict[str, str] = {}
         """Tote by position."""
-        self._touched: dict[str, str] = {}
-        """The tote for which a bin was last touched: who touched it looks after its alarm."""
         self._induct = floor.hands[self.at]
 
     def work(self) -> bool:
         """Look after an alarm of one's own, else follow a light, else do what the board says."""
-        for station, light in self.floor.lit(lambda light: light.colour == "red"):
-            if light.place in self._touched:
-                self._mend(self.floor.hands[station], light.place, self._touched[light.place])
-                return True
+        if self._tend():
+            return True
         lit = self.floor.lit(lambda light: light.colour == self._colour)
         if lit:
             lit.sort(key=lambda found: (self.floor.distance_m(self.at, found[1].place), found[1].place))
@@ -59,6 +57,15 @@ class Picker(Person):
             return True
         if line.doing == "induct" or (line.doing == "deliver" and line.tasks_left):
             return self._sign_on()
+        return False
+
+    def _tend(self) -> bool:
+        """Look after a red light at a bin that nobody has touched since; whether there was one."""
+        for station, light in self.floor.lit(lambda light: light.colour == "red"):
+            who, tote = self.floor.touched.get(light.place, ("", ""))
+            if who == self.name:
+                self._mend(self.floor.hands[station], light.place, tote)
+                return True
         return False
 
     def _board(self) -> BoardLine | None:
@@ -102,6 +109,9 @@ class Picker(Person):
         return after or self._induct.seen.prompt
 
     def _deliver(self) -> None:
+        self.floor.stop.wait(SETTLED_S)
+        if self._tend():
+            return
         self.walk_to(self.floor.stations("pack")[0])
         for tote in self._totes.values():
             self.floor.packing.append(tote)
@@ -126,9 +136,15 @@ class Picker(Person):
         target = self._neighbour(place) if fault == "wrong_bin" else place
         wanted = asked + {"one_too_few": -1, "one_too_many": 1}.get(fault, 0)
         taken = self.floor.world.take_from_bin(target, wanted)
+        if fault in ("one_too_few", "one_too_many") and len(taken) in (asked, 0):
+            fault = ""  # the bin gave no more (or nothing): that is no mistake
+        if fault == "wrong_bin" and not taken:
+            return
+        if fault:
+            self.floor.faults[fault] = self.floor.faults.get(fault, 0) + 1
         into = self._other_tote(mark) if fault == "wrong_tote" else tote
         self.floor.world.tote(into).units.extend(taken)
-        self._touched[target] = into
+        self.floor.touched[target] = (self.name, into)
         sku = taken[0].sku if taken else self._sku_of(place)
         self.floor.world.act(
             self.name, "pick", bin=target, lit=place, tote=into, sku=sku, units=len(taken), asked=asked, fault=fault
@@ -169,6 +185,10 @@ class Picker(Person):
                 continue
             hand = number_shown(light.text)
             world = self.floor.world
+            if tote not in self._totes.values():  # it is at packing already: there it will be found
+                hands.press(f"confirm {place}")
+                hands.wait_seen(lambda seen, was=light: _changed(light_at(seen, place), was), ALARM_WAIT_S)  # type: ignore[misc]
+                return
             if hand < 0:
                 sku = self._sku_of(place)
                 back = world.take(world.tote(tote), sku, -hand)
@@ -193,7 +213,6 @@ class Picker(Person):
         fault = self.rng.choice(kinds)
         if fault == "one_too_few" and asked < 2:
             fault = "one_too_many"
-        self.floor.faults[fault] = self.floor.faults.get(fault, 0) + 1
         return fault
 
     def _neighbour(self, place: str) -> str:
