@@ -25,4 +25,5 @@ soak: setup
 	.venv/bin/pytest -q -m soak $(ARGS)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis shelflight.egg-info
+	find firmware edge hub tests -name __pycache__ -type d -prune -exec rm -rf {} +

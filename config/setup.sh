@@ -1,53 +1,115 @@
 #!/bin/sh
-# Sets the machine up for Shelflight: Debian packages that are missing, then the virtual environment in .venv.
-# Does nothing, fast, if everything is there already.
+# Sets the machine up for Shelflight: Debian packages that are missing (config/apt-packages.txt), then the virtual
+# environment in .venv with what requirements.lock pins. Does nothing, fast, if everything is there already.
 set -eu
 cd "$(dirname "$0")/.."
 
-missing=""
-for package in $(cat config/apt-packages.txt); do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $package"
-done
-if [ -n "$missing" ]; then
+say() { printf 'setup: %s\n' "$*"; }
+stop() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+# Newer Debian renames libraries and lets the new one provide the old name (libglib2.0-0t64 provides libglib2.0-0):
+# what is provided counts as installed.
+installed_names() {
+    dpkg-query -W -f '${db:Status-Status}, ${Package}, ${Provides}\n' |
+        awk -F', *' '$1 == "installed" { for (i = 2; i <= NF; i++) { sub(/ .*/, "", $i); if ($i != "") print $i } }'
+}
+
+missing_packages() {
+    names="$(installed_names)"
+    for package in $(cat config/apt-packages.txt); do
+        printf '%s\n' "$names" | grep -qxF "$package" || printf ' %s' "$package"
+    done
+}
+
+# Debian's mosquitto package starts a broker of its own; Shelflight starts one with its own configuration. Called only
+# if we installed the package just now: a broker that was here before is somebody's, and is left alone.
+stop_packaged_broker() {
+    if [ -d /run/systemd/system ]; then
+        switch_off="systemctl disable --now mosquitto.service"
+    elif [ -x /etc/init.d/mosquitto ]; then
+        switch_off="/etc/init.d/mosquitto stop"
+    else
+        return 0
+    fi
+    if $as_root $switch_off >/dev/null 2>&1; then
+        say "the package mosquitto started a service; it is off now, for Shelflight starts its own broker"
+    else
+        say "the package mosquitto started a service that is not needed and could not be stopped: $switch_off"
+    fi
+}
+
+install_packages() {
     as_root=""
     if [ "$(id -u)" -ne 0 ]; then
-        if ! command -v sudo >/dev/null; then
-            echo "Missing Debian packages:$missing" >&2
-            echo "Neither root nor sudo is here. Ask whoever administers this machine for: apt-get install$missing" >&2
-            exit 1
-        fi
+        command -v sudo >/dev/null || stop \
+            "these Debian packages are missing:$missing" \
+            "expected root or sudo to install them, found neither. Ask whoever administers this machine for:" \
+            "    apt-get install$missing"
         as_root="sudo"
     fi
-    echo "installing$missing"
-    $as_root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
-    case "$missing" in
-        *mosquitto*)
-            # the package starts a broker of its own; ours is started by us, with our configuration
-            if [ -d /run/systemd/system ]; then
-                $as_root systemctl disable --now mosquitto.service >/dev/null 2>&1 || true
-                echo "stopped the mosquitto service that its package started: Shelflight starts its own broker"
-            fi ;;
+    say "installing the Debian packages$missing"
+    $as_root apt-get update -qq || stop \
+        "apt-get update failed (its message is above); missing are:$missing" \
+        "Mend that, or install them by hand, and run this again."
+    # sudo drops the environment, env after it does not; stdin is closed so that nothing can wait for an answer
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends $missing >/dev/null </dev/null || stop \
+        "apt-get could not install$missing (its message is above)." \
+        "Install them by hand and run this again."
+    case " $missing " in
+        *" mosquitto "*) stop_packaged_broker ;;
     esac
-fi
+}
 
-python=""
-for candidate in python3 python3.13 python3.12 python3.11; do
-    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-        python="$candidate"
-        break
-    fi
-done
-if [ -z "$python" ]; then
-    echo "Expected Python 3.11 or newer with venv, found: $(python3 --version 2>&1 || echo none)." >&2
-    exit 1
-fi
+find_python() {
+    found=""
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
+        command -v "$candidate" >/dev/null || continue
+        found="$found $candidate ($("$candidate" -c 'import platform; print(platform.python_version())' 2>&1 || true))"
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            # not the candidate itself: if .venv is activated, that is the very environment to be replaced
+            python="$("$candidate" -c 'import sys; print(sys._base_executable)')"
+            return 0
+        fi
+    done
+    stop "expected Python 3.11 or newer with venv, found:${found:- none}." \
+        "Debian 12 and Raspberry Pi OS have it: apt-get install python3-venv"
+}
 
+python_version='import sys; print(*sys.version_info[:2]); sys.exit(sys.version_info < (3, 11))'
+
+# Whether .venv can be used: its Python runs, is new enough, and is the one it was made with, in the place it was made
+# for (an environment knows its own path). One that somebody else made is taken over as it is.
+usable_environment() {
+    version="$(.venv/bin/python -c "$python_version" 2>/dev/null)" || return 1
+    [ ! -e .venv/made-for ] || [ "$(cat .venv/made-for)" = "$(pwd -P) $version" ]
+}
+
+make_environment() {
+    find_python
+    "$python" -m venv --clear .venv
+    printf '%s %s\n' "$(pwd -P)" "$(.venv/bin/python -c "$python_version")" >.venv/made-for
+}
+
+command -v dpkg-query >/dev/null || stop \
+    "expected Debian 12 or newer, or Raspberry Pi OS, for its packages; found no dpkg-query here." \
+    "Elsewhere: install what config/apt-packages.txt names and Python 3.11, then do what the end of this script does."
+missing="$(missing_packages)"
+[ -z "$missing" ] || install_packages
+
+usable_environment || make_environment
 stamp="$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)"
-if [ "$(cat .venv/stamp 2>/dev/null || true)" != "$stamp" ]; then
-    echo "installing the dependencies into .venv (hashes checked)"
-    [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-    echo "$stamp" > .venv/stamp
-fi
+[ "$(cat .venv/stamp 2>/dev/null || true)" != "$stamp" ] || exit 0
+
+say "installing the dependencies into .venv (versions and hashes from requirements.lock)"
+rm -f .venv/stamp
+.venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || stop \
+    "pip could not install what requirements.lock pins (its message is above)." \
+    "Expected a package index within reach; what is installed already stays. Mend that and run this again."
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+printf '%s\n' "$stamp" >.venv/stamp
+say "done"
