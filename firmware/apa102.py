@@ -1,7 +1,11 @@
 """APA102 and SK9822 strips: a clocked line, four bytes an LED.
 
-Source: APA102C data sheet (start frame 32 zero bits; LED frame 111 + 5 bits brightness, blue, green, red;
-end frame at least half a bit of ones for each LED).
+An SK9822 shows what it was sent only when 32 zero bits follow, an APA102 at once, and each LED passes the line on half
+a clock late. So the frame ends in zeros: 32 for the SK9822, and half a clock an LED for both. With ones instead, an
+SK9822 would show each change only when the next one is sent.
+
+Source: APA102C data sheet (start frame 32 zero bits; LED frame 111 + 5 bits brightness, blue, green, red); the latch of
+the SK9822 is told by those who measured it, not by its data sheet.
 """
 
 from collections.abc import Sequence
@@ -10,6 +14,8 @@ from typing import Protocol
 from firmware.lights import Rgb
 
 BRIGHTNESS_MAX = 31
+START = bytes(4)
+LATCH_BYTES = 4
 
 
 class SpiBus(Protocol):
@@ -28,12 +34,12 @@ def encode(colours: Sequence[Rgb], brightness: int) -> bytes:
     """The bytes that make a strip show these colours, first LED first.
 
     >>> encode([(1, 2, 3)], 8).hex()
-    '00000000e8030201ffffffff'
+    '00000000e80302010000000000'
     """
-    out = bytearray(4)
+    out = bytearray(START)
     for red, green, blue in colours:
         out += bytes((0xE0 | brightness, blue, green, red))
-    out += b"\xff" * max(4, (len(colours) + 15) // 16)
+    out += bytes(LATCH_BYTES + (len(colours) + 15) // 16)
     return bytes(out)
 
 

@@ -1,5 +1,6 @@
 """Buttons as gpiozero inputs with a debounce of our own, which needs no thread."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +23,8 @@ class ButtonEdge:
 class Debounce:
     """One button's debounce: a change counts at once, and then nothing for :data:`DEBOUNCE_US`."""
 
-    def __init__(self) -> None:
-        self._down = False
+    def __init__(self, down: bool = False) -> None:
+        self._down = down
         self._blind_until_us = 0
 
     def take(self, down: bool, now_us: int) -> bool:
@@ -38,9 +39,13 @@ class Debounce:
 class ButtonPanel:
     """All buttons of a station.
 
+    A button that is down when the panel opens was not pressed: it says nothing until it has come up, or a stuck
+    button would confirm a task at every restart. Each press that was told is followed by one release, at the latest
+    when the panel closes.
+
     Args:
         inputs: For each control, the pin's number and the gpiozero factory that has it.
-        on_edge: Called on whatever thread saw the edge.
+        on_edge: Called on whatever thread saw the edge, one call at a time; it should only queue.
         now_us: Monotonic microseconds.
     """
 
@@ -53,23 +58,31 @@ class ButtonPanel:
         self._on_edge = on_edge
         self._now_us = now_us
         self._devices: dict[str, DigitalInputDevice] = {}
-        self._debounces = {control: Debounce() for control in inputs}
+        self._debounces: dict[str, Debounce] = {}
+        self._told_down: set[str] = set()
+        self._judging = threading.RLock()
+        """Interrupt and poll judge on different threads: a level read before an edge must not be judged after it."""
         for control, (pin, factory) in inputs.items():
             device = DigitalInputDevice(pin, pull_up=True, pin_factory=factory)
+            self._debounces[control] = Debounce(bool(device.is_active))
             device.when_activated = self._teller(control, True)
             device.when_deactivated = self._teller(control, False)
             self._devices[control] = device
 
     def poll(self) -> None:
         """Look at every level: what a debounce swallowed last is told now. Call it some ten times a second."""
-        for control, device in self._devices.items():
-            self._level(control, bool(device.is_active))
+        with self._judging:
+            for control, device in self._devices.items():
+                self._level(control, bool(device.is_active))
 
     def close(self) -> None:
-        """Let go of the pins. May be called twice."""
+        """Let go of the pins, and tell what is down as up. May be called twice."""
         for device in self._devices.values():
             device.close()
-        self._devices.clear()
+        with self._judging:
+            self._devices.clear()
+            for control in sorted(self._told_down):
+                self._tell(control, False, self._now_us())
 
     def _teller(self, control: str, down: bool) -> Callable[[], None]:
         def tell() -> None:
@@ -78,6 +91,14 @@ class ButtonPanel:
         return tell
 
     def _level(self, control: str, down: bool) -> None:
-        now_us = self._now_us()
-        if self._debounces[control].take(down, now_us):
-            self._on_edge(ButtonEdge(control, down, now_us))
+        with self._judging:
+            now_us = self._now_us()
+            if self._debounces[control].take(down, now_us) and (down or control in self._told_down):
+                self._tell(control, down, now_us)
+
+    def _tell(self, control: str, down: bool, now_us: int) -> None:
+        if down:
+            self._told_down.add(control)
+        else:
+            self._told_down.discard(control)
+        self._on_edge(ButtonEdge(control, down, now_us))

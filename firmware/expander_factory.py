@@ -8,6 +8,7 @@ Source: Microchip MCP23017 data sheet (IOCON.BANK = 0 register map).
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from gpiozero import PinFixedPull, PinInvalidFunction, PinInvalidPin
 from gpiozero.pins import Factory, Pin
 
+from firmware.errors import DeviceMissing
 from firmware.i2c import I2cBus
 
 IODIR = 0x00
@@ -41,8 +43,20 @@ class _Board:
         yield None, _Info(name)
 
 
+@contextmanager
+def _named(address: int) -> Iterator[None]:
+    """The bus says that nobody answered, but not who."""
+    try:
+        yield
+    except OSError as error:
+        raise DeviceMissing(
+            f"Port expander {address:#04x}: expected an MCP23017 to answer, got: {error}."
+            " Check its cable and its address switches."
+        ) from error
+
+
 class ExpanderFactory(Factory):  # type: ignore[misc]
-    """Inputs behind MCP23017 expanders as gpiozero pins."""
+    """Inputs behind MCP23017 expanders as gpiozero pins. Raises: DeviceMissing, if one does not answer."""
 
     def __init__(self, bus: I2cBus, addresses: Sequence[int]) -> None:
         super().__init__()
@@ -53,11 +67,12 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
         self._reading = threading.RLock()
         """Interrupt and poll read on different threads: an older level must not overwrite a newer one."""
         for address in self._addresses:
-            bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
-            for port in (0, 1):
-                bus.write_byte_data(address, IODIR + port, 0xFF)
-                bus.write_byte_data(address, GPPU + port, 0xFF)
-                bus.write_byte_data(address, GPINTEN + port, 0xFF)
+            with _named(address):
+                bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
+                for port in (0, 1):
+                    bus.write_byte_data(address, IODIR + port, 0xFF)
+                    bus.write_byte_data(address, GPPU + port, 0xFF)
+                    bus.write_byte_data(address, GPINTEN + port, 0xFF)
         self.read_all()
 
     def pin(self, name: int) -> "ExpanderPin":
@@ -69,13 +84,18 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
         return self._pins[name]
 
     def read_all(self) -> None:
-        """Read every port, which also ends the interrupt, and tell the pins that changed."""
+        """Read every port, which also ends the interrupt, and tell the pins that changed.
+
+        Raises:
+            DeviceMissing: an expander does not answer.
+        """
         with self._reading:
             self._read_all()
 
     def _read_all(self) -> None:
         for k, address in enumerate(self._addresses):
-            now = self._bus.read_byte_data(address, GPIO) | self._bus.read_byte_data(address, GPIO + 1) << 8
+            with _named(address):
+                now = self._bus.read_byte_data(address, GPIO) | self._bus.read_byte_data(address, GPIO + 1) << 8
             changed = now ^ self._ports[k]
             self._ports[k] = now
             while changed:

@@ -4,6 +4,10 @@ Source: Holtek HT16K33 data sheet (0x21 oscillator on, 0x81 display on, 0xE0 dim
 a digit); TI TCA9548A data sheet (one control byte, a bit a channel).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from firmware.errors import DeviceMissing
 from firmware.i2c import I2cBus
 
 OSCILLATOR_ON = 0x21
@@ -36,7 +40,10 @@ def segments(text: str) -> bytes:
 
 
 class DisplayRow:
-    """All displays of a bay: display n sits on multiplexer channel n // 5 at address 0x70 + n % 5."""
+    """All displays of a bay: display n sits on multiplexer channel n // 5 at address 0x70 + n % 5.
+
+    Raises: DeviceMissing, if one does not answer.
+    """
 
     PER_CHANNEL = 5
     FIRST_ADDRESS = 0x70
@@ -47,18 +54,36 @@ class DisplayRow:
         self._channel = -1
         self._shown = [""] * displays
         for n in range(displays):
-            address = self._select(n)
-            bus.write_byte(address, OSCILLATOR_ON)
-            bus.write_byte(address, DISPLAY_ON)
-            bus.write_byte(address, DIMMING | dimming)
-            bus.write_i2c_block_data(address, 0, segments(""))
+            with self._named(n):
+                address = self._select(n)
+                bus.write_byte(address, OSCILLATOR_ON)
+                bus.write_i2c_block_data(address, 0, segments(""))
+                bus.write_byte(address, DIMMING | dimming)
+                bus.write_byte(address, DISPLAY_ON)
 
     def show(self, n: int, text: str) -> None:
-        """Show up to four characters on display ``n``; nothing is sent if it shows them already."""
+        """Show up to four characters on display ``n``; nothing is sent if it shows them already.
+
+        Raises:
+            DeviceMissing: it does not answer.
+        """
         if self._shown[n] == text:
             return
-        self._bus.write_i2c_block_data(self._select(n), 0, segments(text))
+        with self._named(n):
+            self._bus.write_i2c_block_data(self._select(n), 0, segments(text))
         self._shown[n] = text
+
+    @contextmanager
+    def _named(self, n: int) -> Iterator[None]:
+        """The bus says that nobody answered, but not who."""
+        try:
+            yield
+        except OSError as error:
+            channel, address = n // self.PER_CHANNEL, self.FIRST_ADDRESS + n % self.PER_CHANNEL
+            raise DeviceMissing(
+                f"Display {n + 1}: expected an HT16K33 at {address:#04x} on channel {channel} of the multiplexer at"
+                f" {self._mux_address:#04x}, got: {error}. Check its cable and its address jumpers."
+            ) from error
 
     def _select(self, n: int) -> int:
         channel = n // self.PER_CHANNEL

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from gpiozero import RGBLED, DigitalInputDevice
+from gpiozero import RGBLED, DeviceClosed, DigitalInputDevice
 
 from firmware.apa102 import SpiBus, Strip
 from firmware.buttons import ButtonEdge, ButtonPanel
@@ -16,6 +16,9 @@ from firmware.lights import Rgb, Shine
 
 BEACON = "beacon"
 """The place name of a bay's beacon."""
+
+READS_PER_INTERRUPT_MAX = 4
+"""While the line stays low another button has moved; beyond this many readings the poll catches it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,8 @@ class Panel:
         self._buses = buses
         self._closers: list[Callable[[], None]] = []
         self._header_leds: dict[str, RGBLED] = {}
+        self._header_shown: dict[str, Rgb] = {}
+        self._interrupt_error: OSError | None = None
         self._strip: Strip | None = None
         self._row: DisplayRow | None = None
         self._expanders: ExpanderFactory | None = None
@@ -94,7 +99,7 @@ class Panel:
         if wiring.expanders:
             self._expanders = ExpanderFactory(i2c, wiring.expanders)
             self._interrupt = DigitalInputDevice(wiring.interrupt_pin, pull_up=True, pin_factory=header)
-            self._interrupt.when_activated = self._expanders.read_all
+            self._interrupt.when_activated = self._read_interrupted
             self._closers += [self._interrupt.close, self._expanders.close]
         for name, pins in zip(wiring.bins, wiring.rgb_pins, strict=False):
             self._add_led(name, pins)
@@ -106,7 +111,14 @@ class Panel:
         self.buttons = ButtonPanel(self._inputs(), on_edge, now_us)
 
     def poll(self) -> None:
-        """The slow safety net under the interrupt line."""
+        """The slow safety net under the interrupt line.
+
+        Raises:
+            OSError: the expanders do not answer, or did not when an interrupt came.
+        """
+        error, self._interrupt_error = self._interrupt_error, None
+        if error is not None:
+            raise error
         if self._expanders is not None:
             self._expanders.read_all()
         if self.buttons is not None:
@@ -124,10 +136,11 @@ class Panel:
                 colours += [shines.get(name, dark).rgb] * self._wiring.leds_per_bin
             self._strip.show(colours)
         for name, led in self._header_leds.items():
-            red, green, blue = shines.get(name, dark).rgb
-            value = (red / 255, green / 255, blue / 255)
-            if led.value != value:
-                led.value = value
+            rgb = shines.get(name, dark).rgb
+            # not compared with led.value: lgpio rounds it to hundredths, so that every call would start PWM anew
+            if self._header_shown.get(name) != rgb:
+                led.value = tuple(channel / 255 for channel in rgb)
+                self._header_shown[name] = rgb
 
     def close(self) -> None:
         """Dark, and let go of everything, also of a bus that has failed. May be called twice.
@@ -143,6 +156,23 @@ class Panel:
                 stack.callback(self.buttons.close)
             stack.callback(self._go_dark)
             self._closers = []
+
+    def _read_interrupted(self) -> None:
+        """Read the expanders until none asks any more.
+
+        This runs on the header's own callback thread, which dies of an exception and takes all header buttons with
+        it: a failed bus is told by the next :meth:`poll`.
+        """
+        assert self._expanders is not None
+        try:
+            for _ in range(READS_PER_INTERRUPT_MAX):
+                self._expanders.read_all()
+                if not self._interrupt.is_active:
+                    return
+        except OSError as error:
+            self._interrupt_error = error
+        except DeviceClosed:
+            return  # this edge was on its way while the panel closed
 
     def _go_dark(self) -> None:
         try:

@@ -5,21 +5,60 @@ import threading
 from collections.abc import Callable, Sequence
 
 from firmware.expander_factory import GPINTEN, GPIO, IODIR
+from firmware.ht16k33 import CHARACTERS, DISPLAY_ON, OSCILLATOR_ON, DisplayRow
+
+EXPANDER_REGISTERS = 0x16
+MUX_CHANNELS = 8
+COMMAND_MASK = 0xF0
+
+
+class DisplayTwin:
+    """One HT16K33 with its four characters."""
+
+    def __init__(self) -> None:
+        self.lose_power()
+
+    def lose_power(self) -> None:
+        """Forget everything: it stays dark until it is set up again."""
+        self._ram = bytearray(16)
+        self._oscillates = self._on = False
+
+    def command(self, value: int) -> None:
+        """One command byte; dimming is heard and not shown."""
+        if value & COMMAND_MASK == OSCILLATOR_ON & COMMAND_MASK:
+            self._oscillates = bool(value & 1)
+        elif value & COMMAND_MASK == DISPLAY_ON & COMMAND_MASK:
+            self._on = bool(value & 1)
+
+    def write(self, start: int, data: Sequence[int]) -> None:
+        """Its RAM."""
+        self._ram[start : start + len(data)] = bytes(data)
+
+    @property
+    def segments(self) -> tuple[int, ...]:
+        """The segments that glow in each character."""
+        if not (self._oscillates and self._on):
+            return (0,) * CHARACTERS
+        return tuple(int.from_bytes(self._ram[i : i + 2], "little") for i in range(0, 2 * CHARACTERS, 2))
 
 
 class I2cTwin:
     """The calls of smbus2's SMBus over simulated chips.
 
+    Whoever is addressed and not there does not answer, as on a real bus: OSError with EREMOTEIO.
+
     Args:
         mux_address: Address of the TCA9548A.
+        displays: How many HT16K33s sit behind it, placed as :class:`DisplayRow` says.
         expanders: Addresses of the MCP23017s.
-        on_display: Called when a display's RAM changed.
+        on_display: Called when what a display shows changed.
         on_interrupt: Called with the level of the shared interrupt line when it changes.
     """
 
     def __init__(
         self,
         mux_address: int,
+        displays: int,
         expanders: Sequence[int],
         on_display: Callable[[], None],
         on_interrupt: Callable[[bool], None],
@@ -30,78 +69,116 @@ class I2cTwin:
         self._on_display = on_display
         self._on_interrupt = on_interrupt
         self._lock = threading.RLock()
-        self.displays: dict[tuple[int, int], bytearray] = {}
-        """RAM of each display by (multiplexer channel, address)."""
-        self._registers = {address: bytearray(0x16) for address in expanders}
+        self.displays = [DisplayTwin() for _ in range(displays)]
+        self._places = {
+            (n // DisplayRow.PER_CHANNEL, DisplayRow.FIRST_ADDRESS + n % DisplayRow.PER_CHANNEL): display
+            for n, display in enumerate(self.displays)
+        }
+        """Displays by (multiplexer channel, address)."""
+        self._registers = {address: _at_power_on() for address in expanders}
         self._levels = dict.fromkeys(expanders, 0xFFFF)
-        self._pending: set[int] = set()
+        self._pending: set[tuple[int, int]] = set()
+        """(expander, port) that pull the interrupt line down."""
 
     def unplug(self) -> None:
-        """Pull the cable: no chip answers, and the displays lose their power."""
-        self._plugged = False
-        self.displays.clear()
+        """Pull the cable: no chip answers, and all lose their power."""
+        with self._lock:
+            self._plugged = False
+            self._mux = 0
+            for display in self.displays:
+                display.lose_power()
+            self._registers = {address: _at_power_on() for address in self._registers}
+            if self._pending:
+                self._pending.clear()
+                self._on_interrupt(True)
         self._on_display()
 
     def plug(self) -> None:
         """Put it back."""
-        self._plugged = True
+        with self._lock:
+            self._plugged = True
 
     def write_byte(self, i2c_addr: int, value: int) -> None:
         """The multiplexer's control byte, or a display's command."""
-        self._answer()
-        if i2c_addr == self._mux_address:
-            self._mux = value
-        else:
-            self._display(i2c_addr)
+        with self._lock:
+            if i2c_addr == self._mux_address and self._displays_wired:
+                self._mux = value
+                return
+            displays = self._addressed(i2c_addr)
+            before = [display.segments for display in displays]
+            for display in displays:
+                display.command(value)
+            changed = before != [display.segments for display in displays]
+        if changed:
+            self._on_display()
 
     def write_i2c_block_data(self, i2c_addr: int, register: int, data: Sequence[int]) -> None:
         """A display's RAM."""
-        self._answer()
-        ram = self._display(i2c_addr)
-        before = bytes(ram)
-        ram[register : register + len(data)] = bytes(data)
-        if bytes(ram) != before:
+        with self._lock:
+            displays = self._addressed(i2c_addr)
+            before = [display.segments for display in displays]
+            for display in displays:
+                display.write(register, data)
+            changed = before != [display.segments for display in displays]
+        if changed:
             self._on_display()
 
     def write_byte_data(self, i2c_addr: int, register: int, value: int) -> None:
         """An expander's register."""
-        self._answer()
-        self._registers[i2c_addr][register] = value
+        with self._lock:
+            self._expander(i2c_addr)[register] = value
 
     def read_byte_data(self, i2c_addr: int, register: int) -> int:
-        """An expander's register; reading a port ends its interrupt."""
-        self._answer()
+        """An expander's register; reading a port ends that port's interrupt."""
         with self._lock:
-            if register in (GPIO, GPIO + 1):
-                if register == GPIO + 1:
-                    self._pending.discard(i2c_addr)
-                    if not self._pending:
-                        self._on_interrupt(True)
-                return self._levels[i2c_addr] >> 8 * (register - GPIO) & 0xFF
-            return self._registers[i2c_addr][register]
+            registers = self._expander(i2c_addr)
+            if register not in (GPIO, GPIO + 1):
+                return registers[register]
+            port = register - GPIO
+            self._pending.discard((i2c_addr, port))
+            if not self._pending:
+                self._on_interrupt(True)
+            return self._levels[i2c_addr] >> 8 * port & 0xFF
 
     def drive(self, pin: int, high: bool) -> None:
         """Drive input ``pin`` (16 an expander) from outside: a button grounds it."""
         address = list(self._levels)[pin // 16]
-        bit = pin % 16
+        port, bit = divmod(pin % 16, 8)
         with self._lock:
             before = self._levels[address]
-            self._levels[address] = before | 1 << bit if high else before & ~(1 << bit)
+            mask = 1 << pin % 16
+            self._levels[address] = before | mask if high else before & ~mask
             registers = self._registers[address]
-            armed = registers[GPINTEN + bit // 8] & registers[IODIR + bit // 8] & 1 << bit % 8
-            if before == self._levels[address] or not armed:
+            armed = registers[GPINTEN + port] & registers[IODIR + port] & 1 << bit
+            if before == self._levels[address] or not armed or not self._plugged:
                 return
-            self._pending.add(address)
+            self._pending.add((address, port))
         # outside of the lock: whoever is interrupted reads the ports
         self._on_interrupt(False)
 
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def _answer(self) -> None:
-        if not self._plugged:
-            raise OSError(errno.EREMOTEIO, "Remote I/O error")
+    @property
+    def _displays_wired(self) -> bool:
+        return self._plugged and bool(self.displays)
 
-    def _display(self, address: int) -> bytearray:
-        channel = self._mux.bit_length() - 1
-        return self.displays.setdefault((channel, address), bytearray(16))
+    def _expander(self, address: int) -> bytearray:
+        if not self._plugged or address not in self._registers:
+            raise OSError(errno.EREMOTEIO, "Remote I/O error")
+        return self._registers[address]
+
+    def _addressed(self, address: int) -> list[DisplayTwin]:
+        """The displays that hear this address, on every channel that is switched through."""
+        through = [(c, address) for c in range(MUX_CHANNELS) if self._mux >> c & 1]
+        found = [self._places[place] for place in through if place in self._places]
+        if not self._plugged or not found:
+            raise OSError(errno.EREMOTEIO, "Remote I/O error")
+        return found
+
+
+def _at_power_on() -> bytearray:
+    """The registers of an MCP23017 that has just got power: all inputs, nothing armed."""
+    registers = bytearray(EXPANDER_REGISTERS)
+    registers[IODIR] = registers[IODIR + 1] = 0xFF
+    return registers

@@ -7,11 +7,15 @@ from typing import Any
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from firmware.apa102 import SpiBus
-from firmware.ht16k33 import GLYPHS, DisplayRow
+from firmware.ht16k33 import GLYPHS
 from firmware.i2c import I2cBus
 from firmware.lights import Rgb, Shine
 from firmware.panel import BEACON, Wiring
 from firmware.twin.i2c_twin import I2cTwin
+from firmware.twin.spi_twin import SpiTwin
+
+PI_3B = "a02082"
+"""The board that the simulated header belongs to: given, or gpiozero would read it from the environment."""
 
 _READ = {code: character for character, code in GLYPHS.items()}
 
@@ -20,21 +24,7 @@ class HeaderTwin(MockFactory):  # type: ignore[misc]
     """gpiozero's simulated header, with PWM on every pin; it has the header's 28 pins and no more."""
 
     def __init__(self) -> None:
-        super().__init__(pin_class=MockPWMPin)
-
-
-class _SpiTwin:
-    def __init__(self, on_change: Callable[[], None]) -> None:
-        self.frame = b""
-        self._on_change = on_change
-
-    def transfer(self, data: bytes) -> object:
-        self.frame = bytes(data)
-        self._on_change()
-        return data
-
-    def close(self) -> None:
-        """Nothing to let go of."""
+        super().__init__(revision=PI_3B, pin_class=MockPWMPin)
 
 
 class PanelTwin:
@@ -47,8 +37,9 @@ class PanelTwin:
         self._wiring = wiring
         self.on_change: Callable[[], None] = lambda: None
         self.header = HeaderTwin()
-        self._spi = _SpiTwin(self._changed)
-        self._i2c = I2cTwin(wiring.mux_address, wiring.expanders, self._changed, self._interrupt)
+        self._spi = SpiTwin(len(wiring.bins) * wiring.leds_per_bin if wiring.expanders else 0, self._changed)
+        displays = len(wiring.bins) if wiring.displays else 0
+        self._i2c = I2cTwin(wiring.mux_address, displays, wiring.expanders, self._changed, self._interrupt)
         self._controls = self._map_controls()
         self._lock = threading.Lock()
 
@@ -82,7 +73,7 @@ class PanelTwin:
         return tuple(self._controls)
 
     def seen(self) -> dict[str, Shine]:
-        """What an eye sees, decoded from the strip's bytes, the displays' RAM and the header's pins."""
+        """What an eye sees, decoded from the strip's bytes, the displays' segments and the header's pins."""
         seen: dict[str, Shine] = {}
         for n, name in enumerate(self._wiring.bins):
             rgb = self._strip_colour(n) if self._wiring.expanders else self._header_colour(self._wiring.rgb_pins[n])
@@ -132,17 +123,10 @@ class PanelTwin:
         self.on_change()
 
     def _strip_colour(self, n: int) -> Rgb:
-        start = 4 + 4 * n * self._wiring.leds_per_bin
-        led = self._spi.frame[start : start + 4]
-        if len(led) < 4 or led[0] & 0x1F == 0:
-            return (0, 0, 0)
-        return led[3], led[2], led[1]
+        return self._spi.colours[n * self._wiring.leds_per_bin]
 
     def _display_text(self, n: int) -> str:
-        place = (n // DisplayRow.PER_CHANNEL, DisplayRow.FIRST_ADDRESS + n % DisplayRow.PER_CHANNEL)
-        ram = self._i2c.displays.get(place, bytearray(16))
-        codes = (int.from_bytes(ram[i : i + 2], "little") for i in range(0, 8, 2))
-        return "".join(_READ.get(code, "?") for code in codes)
+        return "".join(_READ.get(code, "?") for code in self._i2c.displays[n].segments)
 
     def _header_colour(self, pins: tuple[int, int, int]) -> Rgb:
         red, green, blue = (round(float(self.header.pin(pin).state) * 255) for pin in pins)

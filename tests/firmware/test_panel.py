@@ -1,0 +1,261 @@
+"""Lights and buttons of whole stations, on their twins."""
+
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from firmware.buttons import ButtonEdge
+from firmware.lights import Shine
+from firmware.panel import BEACON, Panel, Wiring
+from firmware.twin.panel_twin import PanelTwin
+
+BINS = tuple(f"bay-01/{n:02d}" for n in range(1, 41))
+STRIP_BAY = Wiring(
+    bins=BINS,
+    expanders=(0x20, 0x21, 0x22, 0x23, 0x24),
+    displays=True,
+    beacon=(17, 27, 22),
+    bay_button=23,
+)
+STARTER_BAY = Wiring(
+    bins=BINS[:6],
+    displays=True,
+    rgb_pins=tuple((4 + 3 * n, 5 + 3 * n, 6 + 3 * n) for n in range(6)),
+    confirm_pins=(22, 23, 24, 25, 26, 27),
+)
+BENCH = Wiring(bench_pins={"confirm": 5, "minus": 6, "plus": 13, "problem": 19})
+BLUE, AMBER = (0, 0, 255), (255, 100, 0)
+
+
+class Wall:
+    """A station's panel on its twin; its clock stands still until it is told to move."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self.now_us = 1_000_000
+        self.edges: list[ButtonEdge] = []
+        self.twin = PanelTwin(wiring)
+        self.panel = Panel(wiring, self.twin)
+        self.panel.listen(self.edges.append, lambda: self.now_us)
+
+    def tap(self, control: str) -> None:
+        for move in (self.twin.press, self.twin.release):
+            self.now_us += 50_000
+            move(control)
+
+    @property
+    def told(self) -> list[tuple[str, bool]]:
+        return [(edge.control, edge.down) for edge in self.edges]
+
+
+@pytest.fixture
+def make() -> Iterator[Callable[[Wiring], Wall]]:
+    walls: list[Wall] = []
+
+    def make_wall(wiring: Wiring) -> Wall:
+        walls.append(Wall(wiring))
+        return walls[-1]
+
+    yield make_wall
+    for wall in walls:
+        with suppress(OSError):  # a test may have pulled its cable
+            wall.panel.close()
+
+
+WIRINGS = pytest.mark.parametrize("wiring", [STRIP_BAY, STARTER_BAY, BENCH], ids=["strip", "starter", "bench"])
+
+
+def test_what_is_shown_is_what_an_eye_sees_and_the_rest_is_dark(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    first = {BINS[0]: Shine(BLUE, "B 12"), BINS[39]: Shine((255, 255, 255), "A  1"), BEACON: Shine(AMBER)}
+    wall.panel.show(first)
+    assert wall.twin.seen() == first
+    second = {BINS[39]: Shine((21, 8, 0), "!-3")}
+    wall.panel.show(second)
+    assert wall.twin.seen() == second
+    wall.panel.show({})
+    assert wall.twin.seen() == {}
+
+
+def test_a_starter_bay_shows_colours_on_its_header_and_numbers_on_its_displays(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STARTER_BAY)
+    shines = {name: Shine((40 * n, 255 - n, n), f"C{n:>3}") for n, name in enumerate(STARTER_BAY.bins)}
+    wall.panel.show(shines)
+    assert wall.twin.seen() == shines
+
+
+@WIRINGS
+def test_every_button_is_told_by_its_own_name_once_down_and_once_up(
+    make: Callable[[Wiring], Wall], wiring: Wiring
+) -> None:
+    wall = make(wiring)
+    for control in wall.twin.controls:
+        wall.tap(control)
+    assert wall.told == [(control, down) for control in wall.twin.controls for down in (True, False)]
+
+
+def test_a_strip_bay_has_two_buttons_a_bin_and_one_of_its_own_a_bench_four(make: Callable[[Wiring], Wall]) -> None:
+    names = {f"{what} {name}" for what in ("confirm", "short") for name in BINS}
+    assert set(make(STRIP_BAY).twin.controls) == names | {"bay"}
+    assert set(make(BENCH).twin.controls) == {"confirm", "minus", "plus", "problem"}
+
+
+def test_buttons_held_at_once_are_told_each(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    held = [f"confirm {BINS[0]}", f"short {BINS[0]}", f"confirm {BINS[30]}", "bay"]
+    for control in held:
+        wall.twin.press(control)
+    assert wall.told == [(control, True) for control in held]
+
+
+def test_many_fingers_at_once_lose_no_press(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    stop = threading.Event()
+
+    def poll() -> None:
+        while not stop.is_set():
+            wall.panel.poll()
+
+    def tap_some(bins: tuple[str, ...]) -> None:
+        for name in bins:
+            wall.twin.press(f"confirm {name}")
+
+    poller = threading.Thread(target=poll)
+    fingers = [threading.Thread(target=tap_some, args=(BINS[n::4],)) for n in range(4)]
+    poller.start()
+    for finger in fingers:
+        finger.start()
+    for finger in fingers:
+        finger.join()
+    stop.set()
+    poller.join()
+    wall.panel.poll()
+    assert sorted(wall.told) == sorted((f"confirm {name}", True) for name in BINS)
+
+
+def test_an_interrupt_on_a_dead_bus_is_told_by_the_next_poll_not_to_the_finger(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    bus = wall.twin.i2c()
+    answered = bus.read_byte_data
+
+    def silent(i2c_addr: int, register: int) -> int:
+        raise OSError(121, "Remote I/O error")
+
+    bus.read_byte_data = silent  # type: ignore[method-assign]
+    wall.twin.press(f"confirm {BINS[0]}")
+    bus.read_byte_data = answered  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="Port expander 0x20"):
+        wall.panel.poll()
+    wall.panel.poll()
+    assert wall.told == [(f"confirm {BINS[0]}", True)]
+
+
+def test_a_pulled_cable_is_an_error_to_show_and_poll_and_a_new_panel_works_when_it_is_back(
+    make: Callable[[Wiring], Wall],
+) -> None:
+    wall = make(STRIP_BAY)
+    wall.panel.show({BINS[0]: Shine(BLUE, "A  1")})
+    wall.twin.unplug()
+    assert wall.twin.seen() == {BINS[0]: Shine(BLUE)}, "the strip is on another bus"
+    wall.twin.press(f"confirm {BINS[1]}")
+    wall.twin.release(f"confirm {BINS[1]}")
+    with pytest.raises(OSError, match="Display 1"):
+        wall.panel.show({BINS[0]: Shine(BLUE, "A  2")})
+    with pytest.raises(OSError, match="Port expander"):
+        wall.panel.poll()
+    with suppress(OSError):
+        wall.panel.close()
+    with pytest.raises(OSError, match="Display 1"):
+        Panel(STRIP_BAY, wall.twin)
+    wall.twin.plug()
+    wall.panel = Panel(STRIP_BAY, wall.twin)
+    wall.panel.listen(wall.edges.append, lambda: wall.now_us)
+    wall.panel.show({BINS[0]: Shine(BLUE, "A  2")})
+    assert wall.twin.seen() == {BINS[0]: Shine(BLUE, "A  2")}
+    wall.tap(f"confirm {BINS[0]}")
+    assert wall.told == [(f"confirm {BINS[0]}", True), (f"confirm {BINS[0]}", False)]
+
+
+def test_a_button_that_is_stuck_down_while_the_panel_is_opened_anew_is_not_pressed_again(
+    make: Callable[[Wiring], Wall],
+) -> None:
+    wall = make(STRIP_BAY)
+    stuck = f"confirm {BINS[7]}"
+    wall.twin.press(stuck)
+    wall.panel.close()
+    wall.panel = Panel(STRIP_BAY, wall.twin)
+    wall.panel.listen(wall.edges.append, lambda: wall.now_us)
+    wall.now_us += 200_000
+    wall.panel.poll()
+    assert wall.told == [(stuck, True), (stuck, False)]
+
+
+@WIRINGS
+def test_a_closed_panel_is_dark_and_may_be_closed_again(make: Callable[[Wiring], Wall], wiring: Wiring) -> None:
+    wall = make(wiring)
+    wall.panel.show({name: Shine(BLUE, "A  1") for name in wiring.bins})
+    wall.panel.close()
+    wall.panel.close()
+    assert wall.twin.seen() == {}
+
+
+def test_a_light_on_the_header_is_written_only_when_it_changes(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STARTER_BAY)
+    wall.panel.show({BINS[0]: Shine((100, 0, 0))})
+    red = wall.twin.header.pin(STARTER_BAY.rgb_pins[0][0])
+    # lgpio keeps hundredths of what it was told: (100 / 255) reads back as 0.39
+    red._state = 0.39
+    red.clear_states()
+    wall.panel.show({BINS[0]: Shine((100, 0, 0))})
+    assert len(red.states) == 1
+
+
+def test_on_change_is_called_for_what_an_eye_sees_and_for_nothing_else(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    looks: list[dict[str, Shine]] = []
+    wall.twin.on_change = lambda: looks.append(wall.twin.seen())
+    shines = {BINS[4]: Shine(BLUE, "A  4")}
+    wall.panel.show(shines)
+    assert looks[-1] == shines
+    count = len(looks)
+    wall.panel.show(shines)
+    wall.panel.poll()
+    assert len(looks) == count
+
+
+def test_a_finger_on_a_button_that_is_not_there_is_refused(make: Callable[[Wiring], Wall]) -> None:
+    with pytest.raises(KeyError):
+        make(BENCH).twin.press("bay")
+
+
+def test_a_panel_starts_no_thread(make: Callable[[Wiring], Wall]) -> None:
+    before = threading.active_count()
+    make(STRIP_BAY)
+    assert threading.active_count() == before
+
+
+def test_showing_and_pressing_at_a_full_bay_cost_less_than_a_millisecond(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    costs_s = []
+    for n in range(100):
+        shines = {BINS[n % 40]: Shine(BLUE, f"A{n:>3}")}
+        began_s = time.perf_counter()
+        wall.panel.show(shines)
+        wall.tap(f"confirm {BINS[n % 40]}")
+        costs_s.append(time.perf_counter() - began_s)
+    assert len(wall.edges) == 200
+    assert statistics.median(costs_s) < 0.001
+
+
+def test_a_simulated_bay_imports_no_camera_code_and_no_library_of_real_metal() -> None:
+    code = (
+        "import sys, firmware.panel, firmware.metal_buses, firmware.twin.panel_twin;"
+        "print([m for m in ('numpy', 'cv2', 'periphery', 'lgpio', 'smbus2') if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
