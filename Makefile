@@ -14,6 +14,7 @@ check: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/pytest -q --doctest-modules --ignore=hub/storage/migrations firmware edge hub
+	.venv/bin/pytest -q tests/structure
 
 test: check
 	.venv/bin/pytest -q -m "not soak" $(ARGS)
