@@ -12,6 +12,7 @@ FRAME_BYTES_MAX = 40
 STALE_AFTER_US = 12_000_000
 """Each channel is sent at least every 5 s: after two that are missing the line is stale."""
 BAUD = 115_200
+CHANNEL_MAX = 99
 _STATES: dict[str, State] = {"ST": "stable", "US": "motion", "OL": "over", "UL": "under", "ER": "zero_error"}
 _CODES = {state: code for code, state in _STATES.items()}
 
@@ -25,12 +26,14 @@ def checksum(body: bytes) -> int:
 
 
 def encode(reading: Reading) -> bytes:
-    """The frame of a reading, as the indicator sends it.
+    """The frame of a reading, as the indicator sends it: to the nearest tenth of a gram.
 
     >>> encode(Reading(7, "stable", 1234500))[1:-2].decode()
     '07,ST,+0001234.5,g,4F'
     """
-    tenths = (reading.weight_mg or 0) // 100
+    assert 0 <= reading.channel <= CHANNEL_MAX, reading
+    tenths = round((reading.weight_mg or 0) / 100)
+    assert abs(tenths) < 10**8, reading
     sign = "-" if tenths < 0 else "+"
     whole, part = divmod(abs(tenths), 10)
     body = f"{reading.channel:02d},{_CODES[reading.state]},{sign}{whole:07d}.{part},g".encode()
@@ -68,7 +71,7 @@ class Codec:
 
 
 def _parse(frame: bytes) -> Reading | None:
-    if len(frame) < 10 or not frame.endswith(b"\r\n"):
+    if len(frame) > FRAME_BYTES_MAX or not frame.endswith(b"\r\n"):
         return None
     body, comma, check = frame[1:-2].rpartition(b",")
     if not comma or len(check) != 2 or f"{checksum(body):02X}".encode() != check:

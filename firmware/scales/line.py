@@ -1,5 +1,6 @@
 """A serial line with a scale at its end, read on a thread of its own, reopened when it was unplugged."""
 
+import termios
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,8 @@ REOPEN_FIRST_S = 0.2
 REOPEN_MAX_S = 5.0
 """Reopening is tried after 0.2 s, then twice as late each time, at most every 5 s, for as long as it takes."""
 READ_TIMEOUT_S = 0.5
+WRITE_TIMEOUT_S = 1.0
+"""A line that takes no greeting for so long is a fault."""
 
 
 class Codec(Protocol):
@@ -35,7 +38,8 @@ class ScaleLine:
         port: The serial device; on a Pi by id.
         baud: Bits a second.
         new_codec: Makes a fresh codec each time the line opens.
-        stale_after_us: Silence that counts as a fault.
+        stale_after_us: Silence that counts as a fault: the line is opened anew. A single channel that is silent for
+            so long while others speak is told as ``zero_error``.
         on_reading: Called on the line's thread with each reading.
         on_health: Called on the line's thread with (True, "") or (False, why) when that changes.
         now_us: Monotonic microseconds.
@@ -61,6 +65,7 @@ class ScaleLine:
         self._now_us = now_us
         self._stop = threading.Event()
         self._healthy: bool | None = None
+        self._reopen_wait_s = REOPEN_FIRST_S
         self._thread = threading.Thread(target=self._run, name="scale", daemon=True)
 
     def start(self) -> None:
@@ -74,33 +79,53 @@ class ScaleLine:
             self._thread.join(3)
 
     def _run(self) -> None:
-        wait_s = REOPEN_FIRST_S
         while not self._stop.is_set():
             try:
-                with serial.Serial(self._port, self._baud, timeout=READ_TIMEOUT_S, exclusive=True) as line:
+                with serial.Serial(
+                    self._port,
+                    self._baud,
+                    timeout=READ_TIMEOUT_S,
+                    write_timeout=WRITE_TIMEOUT_S,
+                    exclusive=True,
+                ) as line:
                     self._read(line)
-                    wait_s = REOPEN_FIRST_S
-            except (serial.SerialException, OSError) as error:
+            except (serial.SerialException, OSError, termios.error) as error:
                 self._tell(False, f"{self._port}: expected a scale, got: {error}")
-            self._stop.wait(wait_s)
-            wait_s = min(2 * wait_s, REOPEN_MAX_S)
+            self._stop.wait(self._reopen_wait_s)
+            self._reopen_wait_s = min(2 * self._reopen_wait_s, REOPEN_MAX_S)
 
     def _read(self, line: serial.Serial) -> None:
+        """Read until the line is closed or has been silent for too long: a scale that lost its power meanwhile has
+        forgotten what it was asked for, and is asked again by the next opening."""
         codec = self._new_codec()
         if codec.hello:
             line.write(codec.hello)
-        heard_us = self._now_us()
+        opened_us = self._now_us()
+        heard_us: dict[int, int] = {}
         while not self._stop.is_set():
             data = line.read(1)
             if data:
                 data += line.read(line.in_waiting)
             now_us = self._now_us()
             for reading in codec.feed(data):
-                heard_us = now_us
-                self._tell(True, "")
-                self._on_reading(replace(reading, at_us=now_us))
-            if now_us - heard_us > self._stale_after_us:
+                self._heard(replace(reading, at_us=now_us), heard_us)
+            if now_us - max(heard_us.values(), default=opened_us) > self._stale_after_us:
                 self._tell(False, f"{self._port}: silent for {self._stale_after_us / 1e6:.0f} s")
+                return
+            self._give_up_silent(heard_us, now_us)
+
+    def _heard(self, reading: Reading, heard_us: dict[int, int]) -> None:
+        self._reopen_wait_s = REOPEN_FIRST_S
+        heard_us[reading.channel] = reading.at_us
+        self._tell(True, "")
+        self._on_reading(reading)
+
+    def _give_up_silent(self, heard_us: dict[int, int], now_us: int) -> None:
+        """A channel that has fallen silent while others speak is not known any more: said once."""
+        silent = [channel for channel, at_us in heard_us.items() if now_us - at_us > self._stale_after_us]
+        for channel in silent:
+            del heard_us[channel]
+            self._on_reading(Reading(channel, "zero_error", None, now_us))
 
     def _tell(self, healthy: bool, why: str) -> None:
         if healthy != self._healthy:

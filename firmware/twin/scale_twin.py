@@ -16,7 +16,13 @@ from firmware.twin.pty_port import PtyPort
 SETTLE_US = (120_000, 280_000)
 """How long a load swings before it is stable, drawn anew each time."""
 MOTION_EVERY_US = 100_000
+REPEAT_US = 400_000
+"""How often a bench scale repeats its weight after ``SIR``."""
 KEEP_ALIVE_US = 4_500_000
+COMMANDS_BYTES_MAX = 256
+"""Commands of a bench scale kept until their line ends; what is longer loses its beginning."""
+UNDER_DIVISIONS = 20
+"""A load so far below nothing is under range: the pan is off."""
 IDLE_WAIT_S = 0.5
 
 
@@ -51,6 +57,7 @@ class _ScaleTwin:
         self._wake = threading.Condition()
         self._plugged = plugged
         self._closed = False
+        self._touched = False
         self._thread = threading.Thread(target=self._run, name="scale-twin", daemon=True)
         self._thread.start()
 
@@ -61,6 +68,7 @@ class _ScaleTwin:
             if state.mass_mg != mass_mg:
                 state.mass_mg = mass_mg
                 state.stable_at_us = self._now_us() + self._rng.randint(*SETTLE_US)
+            self._touched = True
             self._wake.notify()
 
     def unplug(self) -> None:
@@ -72,9 +80,11 @@ class _ScaleTwin:
         """Put it back: every channel is told anew."""
         with self._wake:
             self._plugged = True
+            self._start_up()
             for state in self._channels.values():
                 state.sent_stable = None
                 state.sent_us = -KEEP_ALIVE_US
+            self._touched = True
             self._wake.notify()
 
     def close(self) -> None:
@@ -89,6 +99,8 @@ class _ScaleTwin:
     def _reading(self, channel: int, state: _Channel, now_us: int) -> Reading:
         if state.mass_mg > self._capacity_mg:
             return Reading(channel, "over", None)
+        if state.mass_mg < -UNDER_DIVISIONS * self._division_mg:
+            return Reading(channel, "under", None)
         moving = now_us < state.stable_at_us
         swing = self._rng.uniform(-4, 4) * self._division_mg if moving else 0.0
         shown = round((state.mass_mg + swing) / self._division_mg) * self._division_mg
@@ -120,13 +132,22 @@ class _ScaleTwin:
                 if self._closed:
                     return
                 now_us = self._now_us()
-                readings, next_us = self._due(now_us) if self._plugged else ([], now_us + 500_000)
+                self._touched = False
+                if self._plugged:
+                    readings, next_us = self._due(now_us)
+                else:
+                    self._line.receive(0)  # what is said to a dead scale is lost
+                    readings, next_us = [], now_us + round(IDLE_WAIT_S * 1e6)
             for reading in readings:
                 self._line.send(self._encode(reading))
             with self._wake:
                 if self._closed:
                     return
-                self._wake.wait(max(0.001, (next_us - self._now_us()) / 1e6))
+                if not self._touched:  # a hand that came while frames were sent is not made to wait
+                    self._wake.wait(max(0.001, (next_us - self._now_us()) / 1e6))
+
+    def _start_up(self) -> None:
+        """Power has come: begin as after switching on."""
 
     def _encode(self, reading: Reading) -> bytes:
         raise NotImplementedError
@@ -140,25 +161,61 @@ class IndicatorTwin(_ScaleTwin):
 
 
 class BenchScaleTwin(_ScaleTwin):
-    """A bench scale that speaks MT-SICS and repeats its weight, as after ``SIR``."""
+    """A bench scale that speaks MT-SICS: ``SI``, ``SIR``, ``@``; whatever else it is told is a syntax error.
+
+    After ``SIR`` it repeats its weight until ``@``, or until it loses its power.
+    """
 
     def __init__(self, *, division_mg: int, capacity_mg: int, rng: random.Random, now_us: Callable[[], int]) -> None:
+        self._heard = bytearray()
+        self._repeats = False
+        # it shows as many decimals as its division has, as real ones do
+        self._decimals = next(d for d in range(4) if division_mg % 10 ** (3 - d) == 0)
         super().__init__((0,), division_mg=division_mg, capacity_mg=capacity_mg, rng=rng, now_us=now_us)
 
+    def _start_up(self) -> None:
+        self._heard.clear()
+        self._repeats = False
+
     def _due(self, now_us: int) -> tuple[list[Reading], int]:
-        asked = self._line.receive(0)
-        self._asked = getattr(self, "_asked", False) or b"SIR" in asked
         state = self._channels[0]
         moving = now_us < state.stable_at_us
-        every = MOTION_EVERY_US if moving else 400_000
+        every_us = MOTION_EVERY_US if moving else REPEAT_US
+        asked = [self._obey(command) for command in self._commands()].count(True)
         settled = not moving and state.sent_stable != state.mass_mg
-        if not self._asked or not (settled or now_us - state.sent_us >= every):
-            return [], min(state.sent_us + every if self._asked else now_us + 100_000, now_us + 100_000)
-        state.sent_us = now_us
-        state.sent_stable = None if moving else state.mass_mg
-        return [self._reading(0, state, now_us)], (state.stable_at_us if moving else now_us + every)
+        if self._repeats and (settled or now_us - state.sent_us >= every_us):
+            asked += 1
+        if asked:
+            state.sent_us = now_us
+            state.sent_stable = None if moving else state.mass_mg
+        next_us = now_us + MOTION_EVERY_US
+        if moving:
+            next_us = min(next_us, state.stable_at_us)
+        return [self._reading(0, state, now_us) for _ in range(asked)], next_us
+
+    def _commands(self) -> list[str]:
+        self._heard += self._line.receive(0)
+        *lines, rest = bytes(self._heard[-COMMANDS_BYTES_MAX:]).split(b"\r\n")
+        self._heard = bytearray(rest)
+        return [line.decode("ascii", "replace") for line in lines]
+
+    def _obey(self, command: str) -> bool:
+        """Obey a command; whether its answer is the weight."""
+        match command:
+            case "SI":
+                return True
+            case "SIR":
+                self._repeats = True
+                return True
+            case "@":
+                self._repeats = False
+                self._line.send(b'@ A "0000000001"\r\n')
+            case _:
+                self._line.send(b"ES\r\n")
+        return False
 
     def _encode(self, reading: Reading) -> bytes:
         if reading.weight_mg is None:
-            return b"S +\r\n"
-        return f"S {'S' if reading.state == 'stable' else 'D'} {reading.weight_mg / 1000:10.1f} g\r\n".encode()
+            return b"S +\r\n" if reading.state == "over" else b"S -\r\n"
+        state = "S" if reading.state == "stable" else "D"
+        return f"S {state} {reading.weight_mg / 1000:10.{self._decimals}f} g\r\n".encode()
