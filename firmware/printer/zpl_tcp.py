@@ -1,15 +1,24 @@
 """A ZPL label printer on TCP port 9100.
 
-Source: Zebra, ZPL II Programming Guide (``~HS`` host status return: three strings between STX and ETX).
+Source: Zebra, ZPL II Programming Guide (``~HS`` host status return: three strings between STX and ETX; a printer out
+of media or ribbon, with an open head or too hot, does not answer at all).
 """
 
+import re
 import socket
+import time
 from dataclasses import dataclass
 
 from firmware.errors import FirmwareError
 
 REPLY_BYTES_MAX = 512
 """The three strings of a host status are 82 bytes long."""
+REPLY_PARTS_MAX = 32
+"""A reply comes in at most so many parts, each within the time-out."""
+PRINT_ASKS_MAX = 40
+PRINT_ASK_EVERY_S = 0.2
+"""After a label was sent the printer is asked so often, and so far apart, whether it is printed: 8 s in all."""
+_STRING = re.compile(rb"\x02([^\x02\x03]*)\x03")
 
 
 class PrinterFault(FirmwareError):
@@ -22,8 +31,13 @@ class PrinterStatus:
 
     paper_out: bool
     paused: bool
+    buffer_full: bool
+    too_cold: bool
+    too_hot: bool
     head_up: bool
     ribbon_out: bool
+    labels_left: int
+    """Labels and formats that it was sent and has not printed yet."""
 
     @property
     def fault(self) -> str:
@@ -32,7 +46,10 @@ class PrinterStatus:
             (self.paper_out, "out of paper"),
             (self.head_up, "the head is open"),
             (self.ribbon_out, "out of ribbon"),
+            (self.too_hot, "the head is too hot"),
+            (self.too_cold, "the head is too cold"),
             (self.paused, "paused"),
+            (self.buffer_full, "its buffer is full"),
         ):
             if wrong:
                 return words
@@ -43,22 +60,41 @@ def parse_status(reply: bytes) -> PrinterStatus:
     """A host status from its three strings.
 
     Raises:
-        PrinterFault: fewer than two strings, or fields missing.
+        PrinterFault: not three whole strings, or fields missing or of another form.
     """
-    strings = [part.partition(b"\x03")[0] for part in reply.split(b"\x02")[1:]]
-    fields = [string.decode("ascii", "replace").split(",") for string in strings]
-    if len(fields) < 2 or len(fields[0]) < 3 or len(fields[1]) < 4:
-        raise PrinterFault(f"Host status: expected three strings, got {reply[:80]!r}.")
-    return PrinterStatus(
-        paper_out=fields[0][1] == "1",
-        paused=fields[0][2] == "1",
-        head_up=fields[1][2] == "1",
-        ribbon_out=fields[1][3] == "1",
-    )
+    strings = [string.decode("ascii", "replace").split(",") for string in _STRING.findall(reply)]
+    if len(strings) != 3 or len(strings[0]) < 12 or len(strings[1]) < 9:
+        raise PrinterFault(f"Host status: expected three strings of 12, 11 and 2 fields, got {reply[:80]!r}.")
+    first, second, _ = strings
+    try:
+        return PrinterStatus(
+            paper_out=_flag(first[1]),
+            paused=_flag(first[2]),
+            buffer_full=_flag(first[5]),
+            too_cold=_flag(first[10]),
+            too_hot=_flag(first[11]),
+            head_up=_flag(second[2]),
+            ribbon_out=_flag(second[3]),
+            labels_left=_count(first[4]) + _count(second[8]),
+        )
+    except ValueError as error:
+        raise PrinterFault(f"Host status: {error}, in {reply[:80]!r}.") from error
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(f"expected 0 or 1, got '{text}'")
+    return text == "1"
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and text.isascii()):
+        raise ValueError(f"expected a number, got '{text}'")
+    return int(text)
 
 
 class LabelPrinter:
-    """Prints labels one at a time; a label counts as printed only when the printer has answered after it."""
+    """Prints labels one at a time; a label counts as printed only when the printer says that none is left to print."""
 
     def __init__(self, host: str, port: int, timeout_s: float = 3.0) -> None:
         self._address = (host, port)
@@ -70,10 +106,11 @@ class LabelPrinter:
             return self._ask(line)
 
     def print(self, zpl: str) -> None:
-        """Print one label.
+        """Print one label, and wait until it is printed; takes at most :data:`PRINT_ASKS_MAX` questions.
 
         Raises:
-            PrinterFault: nothing was sent because the printer is not ready, or it did not answer afterwards.
+            PrinterFault: nothing was sent because the printer is not ready; or the label was sent and the printer did
+                not print it, or does not say so: it may still come out when the printer is mended.
         """
         with self._open() as line:
             before = self._ask(line)
@@ -83,9 +120,16 @@ class LabelPrinter:
                 line.sendall(zpl.encode())
             except OSError as error:
                 raise PrinterFault(f"{self._name}: the label was cut off: {error}.") from error
-            after = self._ask(line)
-            if after.fault:
-                raise PrinterFault(f"{self._name}: {after.fault} after the label was sent.")
+            for turn in range(PRINT_ASKS_MAX):
+                if turn:
+                    time.sleep(PRINT_ASK_EVERY_S)
+                after = self._ask(line)
+                if after.fault:
+                    raise PrinterFault(f"{self._name}: {after.fault} after the label was sent.")
+                if after.labels_left == 0:
+                    return
+            waited_s = PRINT_ASKS_MAX * PRINT_ASK_EVERY_S
+            raise PrinterFault(f"{self._name}: {after.labels_left} labels still to print {waited_s:.0f} s later.")
 
     @property
     def _name(self) -> str:
@@ -98,14 +142,20 @@ class LabelPrinter:
             raise PrinterFault(f"{self._name}: expected a printer, got: {error}.") from error
 
     def _ask(self, line: socket.socket) -> PrinterStatus:
+        reply = b""
         try:
             line.sendall(b"~HS")
-            reply = b""
-            while reply.count(b"\x03") < 3 and len(reply) < REPLY_BYTES_MAX:
-                part = line.recv(256)
-                if not part:
-                    break
+            for _ in range(REPLY_PARTS_MAX):
+                part = line.recv(REPLY_BYTES_MAX)
                 reply += part
+                if not part or reply.count(b"\x03") >= 3 or len(reply) >= REPLY_BYTES_MAX:
+                    break
+        except TimeoutError as error:
+            raise PrinterFault(
+                f"{self._name}: no host status within {self._timeout_s:.0f} s: look for paper, ribbon, an open head."
+            ) from error
         except OSError as error:
             raise PrinterFault(f"{self._name}: no host status: {error}.") from error
+        if not reply:
+            raise PrinterFault(f"{self._name}: expected a host status, the line was closed: look whether it is on.")
         return parse_status(reply)

@@ -1,14 +1,19 @@
 """The twin of a label printer: a TCP server that keeps the labels it was sent in its tray."""
 
 import re
+import socket
 import socketserver
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
 TRAY_MAX = 1000
 """The oldest label falls out of a tray that nobody empties."""
+BUFFER_LABELS_MAX = 50
+"""Labels that wait for paper; what comes when it is full is lost, and the status says that it is full."""
+LINE_BYTES_MAX = 1_000_000
+"""A client that sends more without ending a label is cut off."""
+STATUS = b"~HS"
 _LABEL = re.compile(rb"\^XA.*?\^XZ", re.DOTALL)
 
 
@@ -21,14 +26,21 @@ class PrintedLabel:
 
 
 class LabelPrinterTwin:
-    """A ZPL printer on a free loopback port."""
+    """A ZPL printer on a free loopback port.
+
+    Out of paper or with its head open it answers nothing, as a real one; paused it answers so. What it was sent
+    meanwhile comes out when that is mended.
+    """
 
     def __init__(self) -> None:
         self._tray: deque[PrintedLabel] = deque(maxlen=TRAY_MAX)
+        self._buffer: deque[str] = deque()
         self._number = 0
-        self.paper_out = False
+        self._stopped = {"paper": False, "head": False, "pause": False}
+        self._roll: int | None = None
         self._lock = threading.Lock()
         self._plugged = True
+        self._lines: set[socket.socket] = set()
         twin = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -56,45 +68,121 @@ class LabelPrinterTwin:
         with self._lock:
             return self._tray.popleft() if self._tray else None
 
+    @property
+    def paper_out(self) -> bool:
+        """Whether the roll is at its end; False puts in a new one without an end."""
+        return self._stopped["paper"]
+
+    @paper_out.setter
+    def paper_out(self, out: bool) -> None:
+        self._roll = None
+        self._stop("paper", out)
+
+    def load_paper(self, labels: int) -> None:
+        """Put in a roll of so many labels: after the last one the paper is out."""
+        self._roll = labels
+        self._stop("paper", labels == 0)
+
+    @property
+    def head_open(self) -> bool:
+        """Whether somebody has opened the head."""
+        return self._stopped["head"]
+
+    @head_open.setter
+    def head_open(self, is_open: bool) -> None:
+        self._stop("head", is_open)
+
+    @property
+    def paused(self) -> bool:
+        """Whether somebody has pressed its pause button."""
+        return self._stopped["pause"]
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._stop("pause", paused)
+
     def unplug(self) -> None:
-        """No answer any more."""
-        self._plugged = False
+        """No answer any more; who speaks with it is cut off, and what waited for paper is forgotten."""
+        with self._lock:
+            self._plugged = False
+            self._buffer.clear()
+            for line in self._lines:
+                _hang_up(line)
 
     def plug(self) -> None:
         """Answers again."""
-        self._plugged = True
+        with self._lock:
+            self._plugged = True
 
     def close(self) -> None:
         """End. May be called twice."""
+        self.unplug()
         self._server.shutdown()
         self._server.server_close()
 
-    def _serve(self, line: Any) -> None:
-        buffer = b""
-        while self._plugged:
-            part = line.recv(65536)
-            if not part:
-                return
-            buffer += part
-            while True:
-                label = _LABEL.search(buffer)
-                ask = buffer.find(b"~HS")
-                if label and (ask < 0 or label.start() < ask):
-                    self._print(label.group().decode("utf-8", "replace"))
-                    buffer = buffer[label.end() :]
-                elif ask >= 0:
-                    buffer = buffer[ask + 3 :]
-                    line.sendall(self._status())
-                else:
-                    break
-
-    def _print(self, zpl: str) -> None:
+    def _stop(self, why: str, stopped: bool) -> None:
         with self._lock:
+            self._stopped[why] = stopped
+            self._print_buffer()
+
+    def _serve(self, line: socket.socket) -> None:
+        with self._lock:
+            if not self._plugged:
+                return
+            self._lines.add(line)
+        heard = b""
+        try:
+            while len(heard) < LINE_BYTES_MAX and (part := line.recv(65536)):
+                heard = self._hear(line, heard + part)
+        except ConnectionError:
+            return  # a host that goes away is none of a printer's business
+        finally:
+            with self._lock:
+                self._lines.discard(line)
+
+    def _hear(self, line: socket.socket, heard: bytes) -> bytes:
+        """Obey what is whole, in its order; the rest. A status is asked for at once, also within a label."""
+        while True:
+            label = _LABEL.search(heard)
+            asked = heard.find(STATUS)
+            if label and (asked < 0 or label.start() < asked):
+                self._accept(label.group().decode("utf-8", "replace"))
+                heard = heard[label.end() :]
+            elif asked >= 0:
+                heard = heard[:asked] + heard[asked + len(STATUS) :]
+                answer = self._status()
+                if answer:
+                    line.sendall(answer)
+            else:
+                return heard
+
+    def _accept(self, zpl: str) -> None:
+        with self._lock:
+            if self._plugged and len(self._buffer) < BUFFER_LABELS_MAX:
+                self._buffer.append(zpl)
+                self._print_buffer()
+
+    def _print_buffer(self) -> None:
+        while self._buffer and not any(self._stopped.values()):
             self._number += 1
-            self._tray.append(PrintedLabel(self._number, zpl))
+            self._tray.append(PrintedLabel(self._number, self._buffer.popleft()))
+            if self._roll is not None:
+                self._roll -= 1
+                self._stopped["paper"] = self._roll == 0
 
     def _status(self) -> bytes:
-        paper = int(self.paper_out)
-        first = f"\x02014,{paper},0,1218,000,0,0,0,000,0,0,0\x03\r\n"
+        with self._lock:
+            if self._stopped["paper"] or self._stopped["head"]:
+                return b""
+            left = len(self._buffer)
+            paused, full = int(self._stopped["pause"]), int(left >= BUFFER_LABELS_MAX)
+        first = f"\x02014,0,{paused},1218,{left:03d},{full},0,0,000,0,0,0\x03\r\n"
         second = "\x02001,0,0,0,1,2,6,0,00000000,1,000\x03\r\n"
         return (first + second + "\x021234,0\x03\r\n").encode()
+
+
+def _hang_up(line: socket.socket) -> None:
+    try:
+        line.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the other side was faster
