@@ -1,0 +1,56 @@
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect
+
+import hub.storage.work_tables  # noqa: F401 - registers its tables
+from hub.storage.database import MIGRATIONS, open_database
+from hub.storage.tables import metadata
+
+
+def definitions(connection: Connection) -> dict[str, list[str]]:
+    """Each table's and index's columns and constraints, as SQLite keeps them, whatever order they stand in."""
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {
+        name: sorted(" ".join(part.split()) for part in sql.rstrip(")").partition("(")[2].split(", \n"))
+        for name, sql in rows
+        if name not in ("alembic_version", "sqlite_sequence")
+    }
+
+
+def config(connection: Connection) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS))
+    made.attributes["connection"] = connection
+    return made
+
+
+def test_the_migrations_make_the_tables_that_the_code_declares(tmp_path: Path) -> None:
+    migrated = open_database(tmp_path / "migrated.db")
+    declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    metadata.create_all(declared)
+    with migrated.connect() as here, declared.connect() as there:
+        assert compare_metadata(MigrationContext.configure(here), metadata) == []
+        ours, theirs = definitions(here), definitions(there)
+    assert ours.keys() == theirs.keys()
+    assert {name: (ours[name], theirs[name]) for name in ours if ours[name] != theirs[name]} == {}
+
+
+def test_an_opened_database_stands_at_the_newest_version_and_opens_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        engine = open_database(tmp_path / "hub.db")
+        with engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+            assert at == ScriptDirectory.from_config(config(connection)).get_current_head()
+        engine.dispose()
+
+
+def test_every_migration_can_be_undone(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "hub.db")
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
