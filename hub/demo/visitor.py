@@ -92,6 +92,7 @@ class Visitor(Picker):
             if not taken:
                 raise NotPossible(f"{place} is empty: press short until it shows 0, then confirm.")
             tote = self._tote_of(light)
+            self.floor.touched[place] = (self.name, tote or "")
             if tote is None:
                 self._hand.setdefault(place, []).extend(taken)
                 self._tell(
@@ -213,6 +214,8 @@ class Visitor(Picker):
             return f"The scale saw it. The bin still shows “{words(light)}” and waits for your confirm."
         if light.colour == self.colour:
             return f"The bin shows “{words(light)}” and waits for you to take {number} and press confirm."
+        if light.colour == "white":
+            return "The bin is lit in white: the system does not trust its number any more and asks for a count."
         return f"The bin is lit in {light.colour}: it asks somebody else."
 
     # -- inside ---------------------------------------------------------------------------------------------
@@ -227,6 +230,8 @@ class Visitor(Picker):
                 del self._hand[place]
             lights = self._lights()
             self._story = ("", "You were away for a while: a colleague finishes your cart.")
+            if self._tend():
+                return True
             if lights:
                 light = lights[0]
                 self._pick(self.floor.bay_of(light.place).station, light)

@@ -81,6 +81,8 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
     if event.cause == "tasks" and event.sure and difference == 0:
         for row in rows:
             tasks.agree(tx, row)
+    if event.cause == "unlit" and not event.sure:
+        hold_for_count(tx, event.bin, f"A hand was in {event.bin}, unlit, and its scale cannot tell how many units.")
     if difference == 0 or not event.sure:
         return
     if not rows:
