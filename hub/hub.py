@@ -121,6 +121,8 @@ class Hub:
             generation=generation,
             business_us=clock.at,
             on_new_journal=picks.suspect_station,
+            on_doubt=picks.suspect_bin,
+            on_overdue=picks.book_unexplained,
         )
         self.link = HubLink(
             site.file.name,
@@ -212,6 +214,8 @@ class Hub:
         while not self._stop.wait(TIMER_S):
             if self._board_due:
                 self.publisher.wake()
+            if self.taker.may_wait:
+                self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
             if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
                 self.review_stock()
 

@@ -1,7 +1,8 @@
 """Taking facts in: each key once, in order, whatever the network did; what cannot be understood is set aside.
 
 A handler of one event type is a function ``(tx, fact, event) -> None``. It may raise :class:`Waiting` when the
-cause of the fact has not arrived. Any other exception is a fault of ours: the fact is quarantined, its bin held.
+cause of the fact has not arrived; after a while it is booked for what it says of its bin. Any other exception is a
+fault of ours: the fact is quarantined, its bin held for a count.
 """
 
 import json
@@ -15,11 +16,15 @@ import structlog
 from edge.contract.codec import BadMessage, decode_event
 from edge.contract.events import Envelope, Event, Recorded
 from edge.contract.state import Ack
-from hub.storage import exceptions, inbox, places
+from hub.storage import exceptions, inbox
 from hub.storage.inbox import StoredFact
 from hub.storage.ledger import Cause
 from hub.storage.transaction import Tx
 
+WAITING_MAX_US = 3_600_000_000
+"""A fact that has waited this long (business time) is booked without its cause."""
+WAITING_TRIED_MAX = 200
+"""So many waiting facts are tried again in one transaction."""
 _log = structlog.get_logger("facts")
 
 
@@ -64,6 +69,8 @@ class FactTaker:
         generation: The hub's generation, for acknowledgements.
         business_us: The business time of a wall-clock time (UTC microseconds).
         on_new_journal: What to do when a station turns up with a new outbox file: its bins are suspect.
+        on_doubt: What to do about a bin, and why, when a fact of it was quarantined.
+        on_overdue: Books a fact whose cause has not arrived within :data:`WAITING_MAX_US`.
     """
 
     def __init__(
@@ -72,37 +79,58 @@ class FactTaker:
         *,
         generation: int,
         business_us: Callable[[int], int],
-        on_new_journal: Callable[[Tx, str], None],
+        on_new_journal: Callable[[Tx, Fact], None],
+        on_doubt: Callable[[Tx, str, str], None],
+        on_overdue: Handler,
     ) -> None:
         self._handlers = handlers
         self.generation = generation
         self._business_us = business_us
         self._on_new_journal = on_new_journal
-        self._may_wait = True
+        self._on_doubt = on_doubt
+        self._on_overdue = on_overdue
+        self.may_wait = True
         """Whether facts may be waiting: there were some when it was last looked."""
 
     def take(self, tx: Tx, envelope: Envelope) -> Ack:
         """Take one envelope; the acknowledgement to publish once this is committed."""
         connection = tx.connection
         device, journal = envelope.device, envelope.journal
-        mark, replaced = inbox.open_journal(connection, device, journal)
-        if replaced is not None:
-            self._on_new_journal(tx, device)
+        mark = self._open(tx, envelope)
         again = [event for event in envelope.events if event.seq <= mark]
         if again:
             self._check_again(tx, device, journal, again)
-        applied = False
         for recorded in envelope.events:
             if recorded.seq <= mark:
                 continue
             if recorded.seq != mark + 1:
                 break  # a gap: the acknowledgement of the watermark asks for what is missing
-            applied |= self._take_one(tx, device, journal, recorded)
+            self._take_one(tx, device, journal, recorded)
             mark = recorded.seq
         inbox.advance(connection, device, journal, mark)
-        if applied and self._may_wait:
-            self._retry_waiting(tx)
         return Ack(generation=self.generation, journal=journal, seq=mark)
+
+    def _open(self, tx: Tx, envelope: Envelope) -> int:
+        """The watermark of an envelope's journal, which becomes the station's current one if it says anything new."""
+        device, journal = envelope.device, envelope.journal
+        known = inbox.current_journal(tx.connection, device)
+        if known is not None and known[0] == journal:
+            return known[1]
+        mark = inbox.watermark(tx.connection, device, journal)
+        # what an older outbox file sent may come late and again: the station has its newer one all the same
+        if known is None or any(event.seq > mark for event in envelope.events):
+            inbox.open_journal(tx.connection, device, journal)
+            if known is not None:
+                self._on_new_journal(tx, Fact(device=device, journal=journal, seq=mark, occurred_us=tx.now_us))
+        return mark
+
+    def review(self, tx: Tx) -> None:
+        """Try the waiting facts again, the oldest first; called every now and then while :attr:`may_wait`."""
+        waiting = inbox.waiting(tx.connection, WAITING_TRIED_MAX)
+        self.may_wait = bool(waiting)
+        for stored, received_us in waiting:
+            if self._apply(tx, stored.fact_id, stored, overdue=tx.now_us - received_us > WAITING_MAX_US):
+                inbox.settle(tx.connection, stored.fact_id, "applied")
 
     def _check_again(self, tx: Tx, device: str, journal: str, again: list[Recorded]) -> None:
         known = inbox.digests(tx.connection, device, journal, [event.seq for event in again])
@@ -127,7 +155,7 @@ class FactTaker:
             occurred_us=self._business_us(recorded.wall_us) if recorded.clock_synced else 0,
         )
 
-    def _take_one(self, tx: Tx, device: str, journal: str, recorded: Recorded) -> bool:
+    def _take_one(self, tx: Tx, device: str, journal: str, recorded: Recorded) -> None:
         body = bytes(recorded.event)
         stored = self._stored(device, journal, recorded, body)
         fact_id = inbox.keep(
@@ -138,9 +166,9 @@ class FactTaker:
             state="applied",
             received_us=tx.now_us,
         )
-        return self._apply(tx, fact_id, stored)
+        self._apply(tx, fact_id, stored)
 
-    def _apply(self, tx: Tx, fact_id: int, stored: StoredFact) -> bool:
+    def _apply(self, tx: Tx, fact_id: int, stored: StoredFact, *, overdue: bool = False) -> bool:
         """Apply one kept fact; whether it was applied."""
         try:
             event = decode_event(stored.body)
@@ -156,12 +184,12 @@ class FactTaker:
         savepoint = tx.connection.begin_nested()
         mark = tx.ledger.mark()
         try:
-            handler(tx, fact, event)
+            (self._on_overdue if overdue else handler)(tx, fact, event)
         except Waiting as cause:
             savepoint.rollback()
             tx.ledger.forget(mark)
             inbox.settle(tx.connection, fact_id, "waiting", str(cause))
-            self._may_wait = True
+            self.may_wait = True
             return False
         except Exception as error:  # noqa: BLE001 - one bad fact never blocks a device; it is kept and shown
             savepoint.rollback()
@@ -177,14 +205,7 @@ class FactTaker:
         exceptions.open_once(tx, "quarantine", f"{stored.device}#{stored.seq}", why[:300])
         bin_name = _field(stored.body, "bin")
         if bin_name:
-            places.hold(tx, bin_name)
-
-    def _retry_waiting(self, tx: Tx) -> None:
-        waiting = inbox.waiting(tx.connection)
-        self._may_wait = bool(waiting)
-        for stored in waiting:
-            if self._apply(tx, stored.fact_id, stored):
-                inbox.settle(tx.connection, stored.fact_id, "applied")
+            self._on_doubt(tx, bin_name, f"A fact of {stored.device} about {bin_name} could not be used.")
 
 
 def _type_of(body: bytes) -> str:

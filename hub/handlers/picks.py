@@ -8,11 +8,13 @@ from edge.contract.events import (
     AlarmCleared,
     AlarmRaised,
     BinCounted,
+    Event,
     TaskReturned,
     UnitsPicked,
     UnitsPutAway,
     WeightSettled,
 )
+from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.handlers.facts import Fact, Waiting
 from hub.handlers.orders import give_up_promises, promise_again
 from hub.storage import exceptions, orders, places, tasks
@@ -27,7 +29,7 @@ def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
     row = _task(tx, event.task)
     if row.state in ("done", "void"):
         if event.units:  # a task that was forced away, and was picked all the same
-            _take_as_fact(tx, fact, row, event.units, row.tote_id or places.virtual(tx, "astray"), "late_pick")
+            _take_as_fact(tx, fact, row, event.units, _tote_of(tx, row), "late_pick")
             hold_for_count(tx, row.bin_name, f"Task {row.public} was picked after it had been taken away.")
         return
     assert row.reserve_id is not None and row.line_id is not None and row.tote_id is not None
@@ -93,6 +95,8 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
         _book_more(tx, fact, rows[0], -difference, evidence)
     else:
         _book_back(tx, fact, rows, difference, evidence)
+    if difference > 0 and bin_.sku_id is not None:  # what came back may be promised again
+        promise_again(tx, [bin_.sku_id])
     tx.changed("stock", station=bin_.station, ref=event.bin)
 
 
@@ -104,13 +108,18 @@ def _book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int
     stock = _stock(tx, bin_id, sku_id)
     if change < 0:
         take(tx, fact, stock, bin_id, -change, astray, "wrong_bin", evidence)
-    else:
+    elif change:
         tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
 
 
 def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> None:
     """More was taken than confirmed: first what the task still owes, the rest is too much and lies in its tote."""
     assert row.line_id is not None and row.tote_id is not None
+    if row.tote_packed:  # it came too late for its tote: somebody has it in the hand
+        _let_go(tx, fact, row, "too_late")
+        take(tx, fact, row.stock, row.bin_id, more, places.virtual(tx, "astray"), "too_late", evidence)
+        promise_again(tx, [row.sku_id])
+        return
     outstanding = tx.ledger.outstanding(row.reserve_id) if row.reserve_id is not None else 0
     owed = max(0, min(more, outstanding, row.units - row.units_done))
     if owed and row.reserve_id is not None:
@@ -125,11 +134,11 @@ def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> No
 def _book_back(tx: Tx, fact: Fact, rows: list[TaskRow], back: int, evidence: int) -> None:
     """Fewer were taken than confirmed, or some were put back: the last task first, down to what each has."""
     for row in rows:
-        part = min(back, row.units_done)
+        part = 0 if row.tote_packed else min(back, row.units_done)
         if part:
             _give_back(tx, fact, row, part, evidence)
             back -= part
-    if back:  # more came into the bin than these tasks ever took out
+    if back:  # more came into the bin than these tasks took out, or what they took has been packed
         first = rows[-1]
         cause = fact.cause("returned", ref=("task", first.public), evidence_id=evidence)
         tx.ledger.move(first.stock, back, places.virtual(tx, "astray"), first.bin_id, cause)
@@ -241,14 +250,12 @@ def alarm_cleared(tx: Tx, fact: Fact, event: AlarmCleared) -> None:
         hold_for_count(tx, event.place, f"Units were taken from {event.place}, which was not lit, and kept.")
     if event.kind == "under_pick":
         for row in tasks.owing_at_bin(tx.connection, bin_.id):
-            assert row.reserve_id is not None and row.line_id is not None
-            left = tx.ledger.void(row.reserve_id, fact.cause("short_pick", ref=("task", row.public)))
-            orders.shift(tx, row.line_id, left, "reserved", "backordered")
+            _let_go(tx, fact, row, "short_pick")
             promise_again(tx, [row.sku_id])
 
 
 def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
-    """Hold a bin and ask for a count by light."""
+    """Hold a bin and ask for a count: by light, or on paper where more lies there than a light can show."""
     bin_ = places.find(tx.connection, tx.site_id, bin_name)
     if bin_.sku_id is None or bin_.station is None:
         return
@@ -258,6 +265,8 @@ def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
         return
     stock = _stock(tx, bin_.id, bin_.sku_id)
     book, _ = tx.ledger.on_hand(stock, bin_.id)
+    if book > UNITS_PER_TASK_MAX:  # no display shows so many, and nobody counts them at a light
+        return
     tasks.insert(
         tx,
         kind="count",
@@ -273,10 +282,58 @@ def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
     tx.changed("board")
 
 
-def suspect_station(tx: Tx, device: str) -> None:
-    """A station came with a new outbox file: what its old one held is presumed lost; its bins are counted."""
-    for name in places.bins_of(tx.connection, tx.site_id, device):
-        hold_for_count(tx, name, f"{device} came with a new journal: facts of the old one may be lost.")
+def suspect_station(tx: Tx, fact: Fact) -> None:
+    """A station came with a new outbox file: what its old one held is presumed lost; its bins are counted.
+
+    Its alarms and the corrections that it was waiting for went with the old one.
+    """
+    for name in places.bins_of(tx.connection, tx.site_id, fact.device):
+        bin_ = places.find(tx.connection, tx.site_id, name)
+        for row in tasks.owing_at_bin(tx.connection, bin_.id):
+            _let_go(tx, fact, row, "new_journal")
+            promise_again(tx, [row.sku_id])
+        exceptions.close_alarms(tx, name, "new journal")
+        hold_for_count(tx, name, f"{fact.device} came with a new journal: facts of the old one may be lost.")
+    exceptions.close_alarms(tx, fact.device, "new journal")
+
+
+def suspect_bin(tx: Tx, bin_name: str, why: str) -> None:
+    """A fact about a bin cannot be used: what lies there is counted; nothing if there is no such bin."""
+    if places.seek(tx.connection, tx.site_id, bin_name) is not None:
+        hold_for_count(tx, bin_name, why)
+
+
+def book_unexplained(tx: Tx, fact: Fact, event: Event) -> None:
+    """A fact whose task never became known here, booked for what it says of its bin: the other side is astray.
+
+    A hub that was restored from a backup does not know the tasks that it gave out since.
+    """
+    bin_name = getattr(event, "bin", "")
+    bin_ = places.seek(tx.connection, tx.site_id, bin_name)
+    if bin_ is None:
+        return
+    if isinstance(event, UnitsPicked):
+        _book_unlit(tx, fact, bin_.id, bin_.sku_id, -event.units, weigh_evidence(tx, by=event.by))
+    elif isinstance(event, UnitsPutAway):
+        _book_unlit(tx, fact, bin_.id, bin_.sku_id, event.units, weigh_evidence(tx, by=event.by))
+    elif isinstance(event, WeightSettled) and event.sure:
+        change = event.units_weighed - event.units_confirmed
+        _book_unlit(tx, fact, bin_.id, bin_.sku_id, change, weigh_evidence(tx, by="weight"))
+    hold_for_count(tx, bin_name, f"{type(event).__name__} of {fact.device} names a task that is not known here.")
+
+
+def _let_go(tx: Tx, fact: Fact, row: TaskRow, reason: str) -> None:
+    """What a finished task still owes will not come: its reservation ends, its line waits for stock again."""
+    if row.reserve_id is not None and row.line_id is not None:
+        left = tx.ledger.void(row.reserve_id, fact.cause(reason, ref=("task", row.public)))
+        orders.shift(tx, row.line_id, left, "reserved", "backordered")
+
+
+def _tote_of(tx: Tx, row: TaskRow) -> int:
+    """Where a task's units go: its tote, or nobody knows where once that is packed."""
+    if row.tote_id is None or row.tote_packed:
+        return places.virtual(tx, "astray")
+    return row.tote_id
 
 
 def _task(tx: Tx, public: str) -> TaskRow:
@@ -326,6 +383,4 @@ def _break_reservations(tx: Tx, fact: Fact, bin_id: int, stock: StockKey, may_st
     for row in tasks.owing_at_bin(tx.connection, bin_id):
         if tx.ledger.on_hand(stock, bin_id)[1] <= may_stay:
             return
-        if row.reserve_id is not None and row.line_id is not None:
-            left = tx.ledger.void(row.reserve_id, fact.cause("not_covered", ref=("task", row.public)))
-            orders.shift(tx, row.line_id, left, "reserved", "backordered")
+        _let_go(tx, fact, row, "not_covered")

@@ -37,3 +37,10 @@ def close(tx: Tx, kind: str, place: str, by: str, *, ref_kind: str = "", ref_id:
     if done.rowcount:
         tx.changed("exception")
     return done.rowcount
+
+
+def close_alarms(tx: Tx, place: str, by: str) -> None:
+    """Close what a station raised at a place: whoever could have cleared it is gone."""
+    open_alarm = (exception.c.place == place, exception.c.ref_kind == "alarm", exception.c.closed_us.is_(None))
+    if tx.connection.execute(exception.update().where(*open_alarm).values(closed_us=tx.now_us, closed_by=by)).rowcount:
+        tx.changed("exception")

@@ -45,11 +45,8 @@ def current_journal(connection: Connection, device: str) -> tuple[str, int] | No
     return None if row is None else (row.journal, row.watermark)
 
 
-def open_journal(connection: Connection, device: str, journal: str) -> tuple[int, str | None]:
-    """Make ``journal`` the station's current one; (its watermark, the journal it replaces or None)."""
-    known = current_journal(connection, device)
-    if known is not None and known[0] == journal:
-        return known[1], None
+def open_journal(connection: Connection, device: str, journal: str) -> None:
+    """Make ``journal`` the station's current one."""
     connection.execute(inbox.update().where(inbox.c.device == device).values(current=0))
     connection.execute(
         text(
@@ -58,7 +55,6 @@ def open_journal(connection: Connection, device: str, journal: str) -> tuple[int
         ),
         {"device": device, "journal": journal},
     )
-    return watermark(connection, device, journal), None if known is None else known[0]
 
 
 def advance(connection: Connection, device: str, journal: str, seq: int) -> None:
@@ -110,11 +106,10 @@ def settle(connection: Connection, fact_id: int, state: FactState, detail: str =
     connection.execute(fact.update().where(fact.c.id == fact_id).values(state=state, detail=detail[:500]))
 
 
-def waiting(connection: Connection) -> list[StoredFact]:
-    """The facts whose cause has not arrived, oldest first."""
-    return [
-        _stored(row) for row in connection.execute(select(fact).where(fact.c.state == "waiting").order_by(fact.c.id))
-    ]
+def waiting(connection: Connection, limit: int) -> list[tuple[StoredFact, int]]:
+    """The facts whose cause has not arrived, oldest first, with the time that each came."""
+    rows = connection.execute(select(fact).where(fact.c.state == "waiting").order_by(fact.c.id).limit(limit))
+    return [(_stored(row), row.received_us) for row in rows]
 
 
 def _stored(row: "Row[tuple[object, ...]]") -> StoredFact:

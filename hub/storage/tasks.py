@@ -31,6 +31,8 @@ class TaskRow:
     tote_id: int | None
     batch_id: int | None
     client_id: int
+    tote_packed: bool
+    """Whether its tote has been packed and is in other use, or in none."""
 
     @property
     def stock(self) -> StockKey:
@@ -40,7 +42,8 @@ class TaskRow:
 
 _TASK = (
     "SELECT t.id, t.public, t.kind, t.station, t.bin_id, b.name AS bin_name, t.sku_id, t.lot_id, t.units, t.state,"
-    " t.load_id, t.line_id, t.source_id, t.reserve_id, t.units_done, l.tote_id, l.batch_id, s.client_id"
+    " t.load_id, t.line_id, t.source_id, t.reserve_id, t.units_done, l.tote_id, l.batch_id, s.client_id,"
+    " COALESCE(l.state = 'packed', 0) AS tote_packed"
     " FROM task t JOIN location b ON b.id = t.bin_id JOIN sku s ON s.id = t.sku_id"
     " LEFT JOIN tote_load l ON l.id = t.load_id"
 )

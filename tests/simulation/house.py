@@ -87,6 +87,8 @@ class House:
             generation=generation,
             business_us=lambda us: us,
             on_new_journal=picks.suspect_station,
+            on_doubt=picks.suspect_bin,
+            on_overdue=picks.book_unexplained,
         )
         self.cursor = None
 
@@ -112,6 +114,8 @@ class House:
                 self._publish(envelope.device, "ack", encode(ack))
         if crash_between:
             self.crash()
+        if self.taker.may_wait:
+            self._call("hub", self.taker.review)
         self.publish_changes()
         return bool(queued)
 
