@@ -144,8 +144,8 @@ def _plate(turn: Turn, state: DockState, text: str) -> DockState:
         return msgspec.structs.replace(state, note=f"'{text}' is not this plate.")
     tx = turn.tx
     plate_id = places.find(tx.connection, tx.site_id, state.plate).id
-    for stock, on_hand, _ in places.stock_at(tx.connection, plate_id):
-        ask_put_away(tx, stock, on_hand, plate_id)
+    for stock, _, _ in places.stock_at(tx.connection, plate_id):
+        ask_put_away(tx, stock, plate_id)
     return DockState()
 
 

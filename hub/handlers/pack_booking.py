@@ -33,7 +33,7 @@ def book_extra(turn: Turn, tote: str, sku_id: int, units: int) -> None:
         take(tx, turn.fact, stock, tote_id, from_tote, putback, "put_back", evidence)
     if units > from_tote:  # the book has them elsewhere: whoever misses them books the other half
         take(tx, turn.fact, stock, places.virtual(tx, "astray"), units - from_tote, putback, "put_back", evidence)
-    ask_put_away(tx, stock, units, putback)
+    ask_put_away(tx, stock, putback)
 
 
 def _load(turn: Turn, tote_id: int) -> int:

@@ -183,6 +183,8 @@ def units_put_away(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
         exceptions.open_once(
             tx, "put_short", row.bin_name, f"{row.units - event.units} of {row.units} units were not put away."
         )
+    elif not tx.ledger.on_hand(row.stock, source)[0]:
+        exceptions.close(tx, "put_short", row.bin_name, "put away")
     promise_again(tx, [row.sku_id])
     tx.changed("board")
 

@@ -5,12 +5,17 @@ from hub.storage import exceptions, places, tasks
 from hub.storage.ledger import StockKey
 from hub.storage.transaction import Tx
 
+PUT_AGAIN_US = 3_600_000_000
+"""What was not put away is asked for again after this long (business time): by then the bin may have room."""
 PUT_RANK = 2**39
 """Puts are shown after the picks of the same bin, and before its counts."""
 
 
-def ask_put_away(tx: Tx, stock: StockKey, units: int, source_id: int) -> None:
-    """Light the bin of an SKU for units that lie at ``source_id``."""
+def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> None:
+    """Light the bin of an SKU for what lies of it at ``source_id`` and has no light yet."""
+    units = tx.ledger.on_hand(stock, source_id)[0] - tasks.put_units_open(tx.connection, stock, source_id)
+    if units <= 0:
+        return
     home = places.home_of(tx.connection, tx.site_id, stock.sku_id)
     if home is None or home.station is None:
         exceptions.open_once(tx, "no_bin", str(stock.sku_id), f"SKU {stock.sku_id} has no bin: {units} units wait.")
@@ -30,3 +35,11 @@ def ask_put_away(tx: Tx, stock: StockKey, units: int, source_id: int) -> None:
             source_id=source_id,
         )
     tx.changed("board")
+
+
+def ask_again(tx: Tx) -> int:
+    """Light the bins for what was left on plates and in the put-back tote a while ago; how many stocks that were."""
+    left = tasks.left_unput(tx, before_us=tx.now_us - PUT_AGAIN_US)
+    for stock, source_id in left:
+        ask_put_away(tx, stock, source_id)
+    return len(left)

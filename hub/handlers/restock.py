@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from hub.handlers.put_away import ask_again
 from hub.storage import purchasing
 from hub.storage.transaction import Tx
 
@@ -9,8 +10,10 @@ from hub.storage.transaction import Tx
 def review(tx: Tx) -> list[str]:
     """Write the purchase orders that the stock asks for, one a supplier; their numbers.
 
+    What came before and was not put away is asked for again.
     The order brings the position up to its reorder point and the SKU's reorder units beyond.
     """
+    ask_again(tx)
     numbers = []
     wanted = purchasing.to_reorder(tx)
     for supplier_id, group in groupby(wanted, key=lambda p: p.supplier_id):

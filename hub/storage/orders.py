@@ -170,11 +170,13 @@ def promised_too_much(tx: Tx, sku_id: int) -> int:
 
 
 def releasable_orders(connection: Connection, limit: int) -> list[int]:
-    """Orders with promised units that wait for a cart, oldest first."""
+    """Orders with promised units that wait for a cart and have stock in a bin to pick from, oldest first."""
     rows = connection.execute(
         text(
-            "SELECT o.id FROM customer_order o WHERE EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id"
-            " AND l.promised > 0) ORDER BY o.placed_us, o.id LIMIT :limit"
+            "SELECT o.id FROM customer_order o WHERE o.id IN (SELECT l.order_id FROM order_line l"
+            " JOIN balance b ON b.sku_id = l.sku_id AND b.on_hand > b.reserved"
+            " JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
+            " WHERE l.promised > 0) ORDER BY o.placed_us, o.id LIMIT :limit"
         ),
         {"limit": limit},
     )

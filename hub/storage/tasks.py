@@ -212,3 +212,30 @@ def stations_waiting(connection: Connection, load_id: int) -> list[str]:
         {"load": load_id},
     )
     return [row.station for row in rows]
+
+
+def put_units_open(connection: Connection, stock: StockKey, source_id: int) -> int:
+    """Units that open put tasks ask to be taken from a place."""
+    found = connection.execute(
+        text(
+            "SELECT COALESCE(SUM(units), 0) FROM task WHERE source_id = :source AND sku_id = :sku AND lot_id = :lot"
+            " AND kind = 'put' AND state IN ('open', 'recalled')"
+        ),
+        {"source": source_id, "sku": stock.sku_id, "lot": stock.lot_id},
+    )
+    return int(found.scalar_one())
+
+
+def left_unput(tx: Tx, *, before_us: int) -> list[tuple[StockKey, int]]:
+    """(stock, place) of what lies on plates and in the put-back tote, its last put task finished before a time."""
+    rows = tx.connection.execute(
+        text(
+            "SELECT b.client_id, b.sku_id, b.lot_id, b.location_id FROM balance b"
+            " JOIN location l ON l.id = b.location_id AND l.kind IN ('plate', 'putback')"
+            " JOIN task t ON t.source_id = b.location_id AND t.sku_id = b.sku_id AND t.lot_id = b.lot_id"
+            " WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.client_id, b.sku_id, b.lot_id, b.location_id"
+            " HAVING SUM(t.state IN ('open', 'recalled')) = 0 AND MAX(COALESCE(t.done_us, 0)) < :before"
+        ),
+        {"site": tx.site_id, "before": before_us},
+    )
+    return [(StockKey(row.client_id, row.sku_id, row.lot_id), row.location_id) for row in rows]

@@ -111,6 +111,7 @@ task = Table(
     Index("ix_task_station_state", "station", "state"),
     Index("ix_task_load", "load_id"),
     Index("ix_task_line", "line_id"),
+    Index("ix_task_source", "source_id"),
 )
 """One thing to do at one bin. ``source_id``: for a put, where the units come from (a plate, the put-back tote).
 ``units_done`` is what the button or scale said, corrected by what the weight settled to."""

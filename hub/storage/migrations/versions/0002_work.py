@@ -304,6 +304,7 @@ def _create_task() -> None:
         sa.UniqueConstraint("public", name=op.f("uq_task_public")),
     )
     op.create_index("ix_task_line", "task", ["line_id"], unique=False)
+    op.create_index("ix_task_source", "task", ["source_id"], unique=False)
     op.create_index("ix_task_load", "task", ["load_id"], unique=False)
     op.create_index("ix_task_station_state", "task", ["station", "state"], unique=False)
 
