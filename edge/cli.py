@@ -62,6 +62,9 @@ def run(
     except DeviceMissing as error:
         print(error, file=sys.stderr)
         raise typer.Exit(NO_DEVICE) from None
+    except PermissionError as error:
+        print(f"Expected to write in {data} and, simulated, in {hands}; got: {error}.", file=sys.stderr)
+        raise typer.Exit(NO_OUTBOX) from None
     if again:
         raise typer.Exit(START_AGAIN)
 

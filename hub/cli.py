@@ -3,13 +3,18 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated
 
 import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 
-app = typer.Typer(help="The software of a warehouse floor that runs on Raspberry Pis.", no_args_is_help=True)
+app = typer.Typer(
+    help="The software of a warehouse floor that runs on Raspberry Pis.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
 orders_app = typer.Typer(help="Orders.", no_args_is_help=True)
 ledger_app = typer.Typer(help="The ledger.", no_args_is_help=True)
@@ -48,8 +53,10 @@ def hub(
     """
     from hub.catalogue import load_catalogue
     from hub.clock import BusinessClock
-    from hub.main import PortInUse, run_hub
+    from hub.main import run_hub
+    from hub.ports import PortInUse
 
+    _must_be_directory(data)
     try:
         loaded = load_site(site)
         where = _broker(broker, loaded.file.broker) if broker else loaded.file.broker
@@ -77,13 +84,19 @@ def demo(
 ) -> None:
     """Work one real trading day off: broker, hub, stations and simulated people, all on this machine.
 
-    Exit codes: 0 the day was worked and every invariant holds, 1 not so, 2 bad input, 130 interrupted.
+    Exit codes: 0 the day was worked and every invariant holds, 1 not so, 2 bad input or no broker, 4 the port is taken,
+    130 interrupted.
     """
     from hub.demo.command import run_demo
     from hub.demo.day import DEFAULT_ORDERS, Day, Options
     from hub.demo.processes import ProgramMissing
     from hub.order_import import BadOrderFile, read_orders
+    from hub.ports import PortInUse
 
+    for file in (report, world):
+        _must_be_writable(file)
+    if data is not None:
+        _must_be_directory(data)
     try:
         parsed = read_orders(DEFAULT_ORDERS if orders_from is None else orders_from)
         pace = _speed(speed)
@@ -102,7 +115,28 @@ def demo(
         code = run_demo(Day(options, print), report=report, world=world, keep_running=keep_running)
     except (ProgramMissing, BadSite) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
+    except PortInUse as error:
+        raise _fail(error, PORT_TAKEN) from None
     raise typer.Exit(code)
+
+
+def _must_be_directory(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=data):
+            pass
+    except OSError as error:
+        raise _fail(f"--data {data}: expected a directory to write in, got: {error}.", BAD_CONFIGURATION) from None
+
+
+def _must_be_writable(file: Path | None) -> None:
+    """A long run must not fail at its end for want of a directory."""
+    if file is None:
+        return
+    try:
+        file.open("ab").close()
+    except OSError as error:
+        raise _fail(f"{file}: expected a file that can be written, got: {error}.", BAD_CONFIGURATION) from None
 
 
 def _speed(text: str) -> float:
@@ -154,12 +188,23 @@ def bench_latency(
     samples: Annotated[int, typer.Option(help="How many lights to measure.", min=5, max=1000)] = 60,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
 ) -> None:
-    """From a confirmed pick to the next light at another bay, against one MQTT echo and two commits."""
+    """From a confirmed pick to the next light at another bay, against one MQTT echo and two commits.
+
+    Exit codes: 0 measured, 1 the floor did not come up, 2 no broker, or the file cannot be written.
+    """
     import json
 
     from hub.bench.latency import measure
+    from hub.demo.day import DemoFailed
+    from hub.demo.processes import ProgramMissing
 
-    figures = measure(samples, print)
+    _must_be_writable(json_file)
+    try:
+        figures = measure(samples, print)
+    except ProgramMissing as error:
+        raise _fail(error, BAD_CONFIGURATION) from None
+    except DemoFailed as error:
+        raise _fail(error, FAILED) from None
     print(json.dumps(figures, indent=2))
     if json_file is not None:
         json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
@@ -189,10 +234,11 @@ def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
 def export(
     file: Annotated[Path, typer.Argument(help="The CSV file to write.")], data: DataDirectory = DEFAULT_DATA
 ) -> None:
-    """Write every transfer to a CSV file. Exit codes: 0 written, 2 there is no database."""
+    """Write every transfer to a CSV file. Exit codes: 0 written, 2 no database or no such directory."""
     from hub.storage.database import open_existing
     from hub.storage.export import export_ledger
 
+    _must_be_writable(file)
     try:
         engine = open_existing(data / "hub.db")
     except FileNotFoundError as error:

@@ -2,7 +2,7 @@
 
 import random
 import secrets
-import socket
+import signal
 import sys
 from pathlib import Path
 
@@ -17,15 +17,12 @@ from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.dashboard.pulse import PageServer
 from hub.hub import Hub, wall_us
+from hub.ports import take_port
 
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter when another wants it. The writer gives it up at every statement;
 with Python's own 5 ms it would wait that long dozens of times for one fact while a page is being computed."""
 _log = structlog.get_logger("main")
-
-
-class PortInUse(OSError):
-    """Another program listens there."""
 
 
 def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock: BusinessClock, port: int) -> None:
@@ -34,12 +31,7 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
     Raises:
         PortInUse: the web port is taken.
     """
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        raise PortInUse(f"Web port {port}: expected it free, got: {error}. Choose another with --port.") from error
+    listener = take_port(port)
     hub = Hub(
         site=site,
         catalogue=catalogue,
@@ -54,6 +46,12 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
     pulse = add_pages(app, hub)
     sys.setswitchinterval(SWITCH_S)
     server = PageServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1), pulse)
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, stop)  # the server raises again what it was told to end by: this time nobody dies of it
     try:
         hub.start()
         _log.info("running", port=listener.getsockname()[1], generation=hub.taker.generation)

@@ -21,13 +21,14 @@ from hub.demo.floor import Floor
 from hub.demo.packer import Packer
 from hub.demo.person import Person
 from hub.demo.picker import Picker, Skill
-from hub.demo.processes import Processes, broker_config, find_mosquitto, free_port, python
+from hub.demo.processes import Processes, broker_config, find_mosquitto, python
 from hub.demo.receiver import Receiver
 from hub.demo.site_maker import make_site, read_templates, write_site
 from hub.demo.trade import Shops, Suppliers
 from hub.demo.visitor_page import VisitorPage
 from hub.domain.order_file import OrderFile
 from hub.live import percentiles_ms
+from hub.ports import free_port, take_port
 
 SPEED = 150.0
 """The day of nine hours in about four minutes."""
@@ -98,7 +99,11 @@ class Day:
 
         Raises:
             DemoFailed: something did not come up; the text names its log.
+            ProgramMissing: there is no broker on this machine.
+            PortInUse: the dashboard's port is taken.
         """
+        mosquitto = find_mosquitto()
+        take_port(self.port).close()
         broker_port = free_port()
         site_directory = self.data / "site"
         orders = self.options.orders.orders
@@ -111,7 +116,7 @@ class Day:
         broker_data.chmod(0o777)  # a broker that root starts goes on as its own user
         conf.write_text(broker_config(broker_port, broker_data), "ascii")
         self._say("starting the broker and the hub")
-        self.processes.add("broker", [find_mosquitto(), "-c", str(conf)])
+        self.processes.add("broker", [mosquitto, "-c", str(conf)])
         first_us = orders[0].placed_us if orders else 0
         clock = BusinessClock(first_us - LEAD_IN_US, time.time_ns() // 1000 + 8_000_000, self._business_speed)
         self.now_us = clock.now(lambda: time.time_ns() // 1000)

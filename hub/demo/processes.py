@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -30,13 +29,6 @@ def find_mosquitto() -> str:
     if found is None:
         raise ProgramMissing("Expected the MQTT broker mosquitto, found none: apt-get install mosquitto.")
     return found
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def broker_config(port: int, data: Path) -> str:
