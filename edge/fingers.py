@@ -43,8 +43,8 @@ class Fingers:
         self._thread = threading.Thread(target=self._run, name="fingers", daemon=True)
         self._thread.start()
 
-    def press(self, control: str, held_ms: int) -> None:
-        """Press a button; if another finger is on it, after that one. Returns when the button is down.
+    def press(self, control: str, held_ms: int) -> int:
+        """Press a button; if another finger is on it, after that one. Returns when it went down (microseconds).
 
         Raises:
             KeyError: there is no such button.
@@ -58,13 +58,15 @@ class Fingers:
             while control in self._held and not self._closed:
                 self._changed.wait()
             if self._closed:
-                return
+                return 0
             self._held.add(control)
         # outside of the lock: a button's edge may lead anywhere
+        down_us = int(self._monotonic_s() * 1e6)
         self._buttons.press(control)
         with self._changed:
             heapq.heappush(self._due, (self._monotonic_s() + held_ms / 1000, control))
             self._changed.notify_all()
+        return down_us
 
     def close(self) -> None:
         """Let everything go. May be called twice."""

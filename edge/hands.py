@@ -139,7 +139,7 @@ class HandsServer:
         try:
             match request:
                 case Press(control=control, held_ms=held_ms):
-                    self._fingers.press(control, held_ms)
+                    return Done(at_us=self._fingers.press(control, held_ms))
                 case Place(scale=scale, mass_mg=mass_mg):
                     devices.place(scale, mass_mg)
                 case Show(symbols=symbols, label=label, hidden=hidden):

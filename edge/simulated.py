@@ -12,7 +12,7 @@ from edge.eyes import Eye
 from edge.logic.screen import Screen
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
-from firmware.panel import Panel
+from firmware.panel import BEACON, Panel
 from firmware.printer.zpl_tcp import LabelPrinter
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
@@ -44,6 +44,8 @@ class SimulatedDevices:
         self._taken: dict[str, PrintedLabel] = {}
         self._eye = Eye()
         self._eye_lock = threading.Lock()
+        self._at_bins: dict[str, Shine] = {}
+        self._lights_since_us = 0
         self._screen = Screen(prompt=None, count_shown=0, board=())
 
     def start(self, inputs: Inputs) -> None:
@@ -92,6 +94,9 @@ class SimulatedDevices:
         """Light exactly this."""
         if self._panel is not None:
             self._panel.show(shines)
+            at_bins = {place: shine for place, shine in shines.items() if place != BEACON}
+            if at_bins != self._at_bins:
+                self._at_bins, self._lights_since_us = at_bins, self._now_us()
             self._look()
             self.on_change()
 
@@ -206,6 +211,7 @@ class SimulatedDevices:
         return Seen(
             station=self._station.name,
             lights=self._look(),
+            lights_since_us=self._lights_since_us,
             prompt=self._screen.prompt,
             count_shown=self._screen.count_shown,
             labels_waiting=0 if self._printer is None else self._printer.waiting,

@@ -88,6 +88,9 @@ class HandsReply(msgspec.Struct, frozen=True, kw_only=True, tag_field="reply", t
 class Done(HandsReply, frozen=True, kw_only=True):
     """It was done."""
 
+    at_us: int = 0
+    """When a pressed button went down: monotonic microseconds of the station's machine."""
+
 
 class Refused(HandsReply, frozen=True, kw_only=True):
     """It could not be done, and why."""
@@ -107,6 +110,8 @@ class Seen(HandsReply, frozen=True, kw_only=True):
 
     station: str
     lights: tuple[SeenLight, ...]
+    lights_since_us: int = 0
+    """When a bin's light was last changed: monotonic microseconds of the station's machine."""
     prompt: Prompt | None = None
     count_shown: int = 0
     """The number on a bench's count display."""

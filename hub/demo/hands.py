@@ -15,6 +15,7 @@ import msgspec
 
 from edge.contract.hands import (
     AnyReply,
+    Done,
     HandsRequest,
     Label,
     Look,
@@ -90,13 +91,14 @@ class Hands:
                 self._changed.wait(min(left, 0.5))
         return True
 
-    def press(self, control: str, held_ms: int = HELD_MS) -> None:
-        """Press a button; a finger that still holds it down is lifted first."""
+    def press(self, control: str, held_ms: int = HELD_MS) -> int:
+        """Press a button; a finger that still holds it down is lifted first. When it went down, in microseconds."""
         still_s = self._released_s.get(control, 0.0) - time.monotonic()
         if still_s > 0:
             time.sleep(still_s)
-        self._do(Press(control=control, held_ms=held_ms))
+        reply = self._do(Press(control=control, held_ms=held_ms))
         self._released_s[control] = time.monotonic() + held_ms / 1000 + LIFT_S
+        return reply.at_us if isinstance(reply, Done) else 0
 
     def place(self, scale: str, mass_mg: int) -> None:
         """Let a scale carry this much."""
