@@ -41,7 +41,8 @@ from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
 from hub.handlers.policy import Policy
 from hub.ids import Ids
-from hub.link.broker import HubLink, Publisher
+from hub.link.broker import HubLink
+from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.storage import floor, setup
 from hub.storage.database import open_database

@@ -1,12 +1,11 @@
 """The hub's MQTT link: facts in, acknowledgements and desired state out.
 
 Threads: paho's own network thread calls :meth:`HubLink._on_message`, which only decodes and submits to the writer;
-the acknowledgement is published from the writer's thread once the facts are committed; desired state is published
-by the :class:`Publisher`'s thread, a cursor over the change table.
+the acknowledgement is published from the writer's thread once the facts are committed; desired state comes from the
+thread of :class:`hub.link.publisher.Publisher`.
 """
 
 import socket
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -130,69 +129,6 @@ class HubLink:
             self.publish(device, Channel.ACK, codec.encode(done.result()))
 
         self._take(envelope).add_done_callback(committed)
-
-
-class Publisher:
-    """Publishes the desired state of every station whose tasks, prompt or board changed.
-
-    Args:
-        changed_since: (newest change, stations) since a change; 0 means every station.
-        desired: A station's desired state, encoded.
-        publish: Where it goes: (station, payload).
-    """
-
-    def __init__(
-        self,
-        *,
-        changed_since: Callable[[int | None], tuple[int, set[str]]],
-        desired: Callable[[str], bytes],
-        publish: Callable[[str, bytes], None],
-    ) -> None:
-        self._changed_since = changed_since
-        self._desired = desired
-        self._publish = publish
-        self._cursor: int | None = None
-        self._wake = threading.Event()
-        self._stop = False
-        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
-
-    def start(self) -> None:
-        """Start publishing."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something was committed."""
-        self._wake.set()
-
-    def again(self) -> None:
-        """Publish everything again: the broker may have forgotten it."""
-        self._cursor = None
-        self._wake.set()
-
-    def close(self) -> None:
-        """Stop. May be called twice."""
-        self._stop = True
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
-
-    def step(self) -> int:
-        """Publish what is due; how many stations that were."""
-        self._cursor, stations = self._changed_since(self._cursor)
-        for station in sorted(stations):
-            self._publish(station, self._desired(station))
-        return len(stations)
-
-    def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            if self._stop:
-                return
-            try:
-                self.step()
-            except Exception:  # noqa: BLE001 - said, and tried again with the next commit
-                _log.exception("desired state was not published")
 
 
 def _no_delay(_client: mqtt.Client, _data: Any, sock: Any) -> None:

@@ -1,0 +1,119 @@
+"""Desired state out: a cursor over the change table, and the stations that are still due.
+
+A station stays due until its state is published. One that fails is tried again after a pause of its own, and holds
+up no other.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+RETRY_FIRST_S = 0.5
+RETRY_MAX_S = 30.0
+"""What failed is tried again after half a second, then after 1, 2, 4, ... at most 30 s."""
+_log = structlog.get_logger("publisher")
+
+
+@dataclass
+class _Due:
+    """A station whose state is to be published, not before a time (monotonic seconds)."""
+
+    not_before_s: float = 0.0
+    pause_s: float = RETRY_FIRST_S
+
+
+class Publisher:
+    """Publishes the desired state of every station whose tasks, prompt or board changed.
+
+    Args:
+        changed_since: (newest change, stations) since a change; None means every station.
+        desired: A station's desired state, encoded.
+        publish: Where it goes: (station, payload); raises if it does not go.
+        monotonic_s: Seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        *,
+        changed_since: Callable[[int | None], tuple[int, set[str]]],
+        desired: Callable[[str], bytes],
+        publish: Callable[[str, bytes], None],
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._changed_since = changed_since
+        self._desired = desired
+        self._publish = publish
+        self._monotonic_s = monotonic_s
+        self._cursor: int | None = None
+        self._again = threading.Event()
+        self._due: dict[str, _Due] = {}
+        self._wake = threading.Event()
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        """Start publishing."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something may have changed."""
+        self._wake.set()
+
+    def again(self) -> None:
+        """Publish everything again: the broker may have forgotten it."""
+        self._again.set()
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop. May be called twice."""
+        self._stop = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def step(self) -> int:
+        """Publish what is due; how many stations that were."""
+        if self._again.is_set():
+            self._again.clear()  # before the look: who asks during it is heard by the next step
+            self._cursor = None
+        self._cursor, changed = self._changed_since(self._cursor)
+        for station in changed:
+            self._due.setdefault(station, _Due()).not_before_s = 0.0  # what changed may have mended it
+        published = 0
+        for station in sorted(self._due):
+            due = self._due[station]
+            if self._monotonic_s() < due.not_before_s:
+                continue
+            try:
+                self._publish(station, self._desired(station))
+            except Exception:  # noqa: BLE001 - said, and tried again; the other stations must not wait for it
+                _log.exception("desired state was not published", station=station, again_after_s=due.pause_s)
+                due.not_before_s = self._monotonic_s() + due.pause_s
+                due.pause_s = min(2 * due.pause_s, RETRY_MAX_S)
+            else:
+                del self._due[station]
+                published += 1
+        return published
+
+    def _run(self) -> None:
+        pause_s: float | None = None
+        while True:
+            self._wake.wait(pause_s)
+            self._wake.clear()
+            if self._stop:
+                return
+            try:
+                self.step()
+                pause_s = self._until_due_s()
+            except Exception:  # noqa: BLE001 - the database could not be read: said, and tried again
+                _log.exception("changes were not read", again_after_s=RETRY_FIRST_S)
+                pause_s = RETRY_FIRST_S
+
+    def _until_due_s(self) -> float | None:
+        """How long until a station that failed is due; None if there is none."""
+        if not self._due:
+            return None
+        return max(0.0, min(due.not_before_s for due in self._due.values()) - self._monotonic_s())
