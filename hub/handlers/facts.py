@@ -19,6 +19,7 @@ from edge.contract.state import Ack
 from hub.storage import exceptions, inbox
 from hub.storage.inbox import StoredFact
 from hub.storage.ledger import Cause
+from hub.storage.prepared import savepoint
 from hub.storage.transaction import Tx
 
 WAITING_MAX_US = 3_600_000_000
@@ -30,6 +31,10 @@ _log = structlog.get_logger("facts")
 
 class Waiting(Exception):
     """The fact is true, but what it refers to has not arrived yet; the text says what is waited for."""
+
+
+class SetAside(Exception):
+    """The fact could not be applied, for the reason in the text; what its handler wrote about that stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,24 +186,23 @@ class FactTaker:
         fact = Fact(
             device=stored.device, journal=stored.journal, seq=stored.seq, occurred_us=stored.occurred_us or tx.now_us
         )
-        savepoint = tx.connection.begin_nested()
         mark = tx.ledger.mark()
         try:
-            (self._on_overdue if overdue else handler)(tx, fact, event)
+            with savepoint(tx.connection, "fact"):
+                aside = _run(self._on_overdue if overdue else handler, tx, fact, event)
         except Waiting as cause:
-            savepoint.rollback()
             tx.ledger.forget(mark)
             inbox.settle(tx.connection, fact_id, "waiting", str(cause))
             self.may_wait = True
             return False
         except Exception as error:  # noqa: BLE001 - one bad fact never blocks a device; it is kept and shown
-            savepoint.rollback()
             tx.ledger.forget(mark)
             _log.exception("fact quarantined", device=stored.device, seq=stored.seq)
             self._set_aside(tx, fact_id, stored, f"{type(error).__name__}: {error}")
             return False
-        savepoint.commit()
-        return True
+        if aside:
+            self._set_aside(tx, fact_id, stored, aside)
+        return not aside
 
     def _set_aside(self, tx: Tx, fact_id: int, stored: StoredFact, why: str) -> None:
         inbox.settle(tx.connection, fact_id, "quarantined", why)
@@ -206,6 +210,15 @@ class FactTaker:
         bin_name = _field(stored.body, "bin")
         if bin_name:
             self._on_doubt(tx, bin_name, f"A fact of {stored.device} about {bin_name} could not be used.")
+
+
+def _run(handler: Handler, tx: Tx, fact: Fact, event: Event) -> str:
+    """Run a handler; why it set the fact aside, empty if it did not."""
+    try:
+        handler(tx, fact, event)
+    except SetAside as why:
+        return str(why) or type(why).__name__
+    return ""
 
 
 def _type_of(body: bytes) -> str:

@@ -1,10 +1,9 @@
 """Evidence: what was seen when stock moved."""
 
-from sqlalchemy import text
-
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 
-_INSERT = text(
+_INSERT = Prepared(
     "INSERT INTO evidence (by, before_mg, after_mg, units_weighed, symbol)"
     " VALUES (:by, :before, :after, :units, :symbol)"
 )
@@ -21,4 +20,4 @@ def weigh_evidence(
 ) -> int:
     """Write down what was seen; the row's id. ``by``: button, weight, symbol, or unsure."""
     values = {"by": by, "before": before_mg, "after": after_mg, "units": units_weighed, "symbol": symbol}
-    return int(tx.connection.execute(_INSERT, values).lastrowid)
+    return _INSERT(tx.connection, values).lastrowid

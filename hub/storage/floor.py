@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from hub.storage.prepared import Prepared
+
 
 @dataclass(frozen=True, kw_only=True)
 class LitTask:
@@ -42,9 +44,28 @@ class Worker:
     totes_to_bring: int
 
 
+_VERSION = Prepared("SELECT COALESCE(MAX(id), 0) FROM change")
+_CHANGED = Prepared("SELECT id, station, what FROM change WHERE id > :after ORDER BY id")
+_LIT = Prepared(
+    "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank,"
+    " t.state = 'recalled' AS recalled"
+    " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
+    " LEFT JOIN batch b ON b.id = l.batch_id"
+    " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
+    " AND (b.id IS NULL OR b.state = 'picking')"
+    " AND (:ahead = 0 OR b.id IS NULL OR (SELECT COUNT(*) FROM task o JOIN tote_load ol ON ol.id = o.load_id"
+    "  WHERE ol.batch_id = b.id AND o.state IN ('open', 'recalled') AND o.rank < t.rank) < :ahead)"
+    " ORDER BY t.rank, t.id"
+)
+_CONTENTS = Prepared(
+    "SELECT l.name AS bin, s.code AS sku, s.unit_mg, s.spread_mg, l.held FROM location l"
+    " JOIN sku s ON s.id = l.sku_id WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
+)
+
+
 def version(connection: Connection) -> int:
     """The newest change in this snapshot."""
-    return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM change")).scalar_one())
+    return int(_VERSION(connection).scalar())
 
 
 def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[LitTask]:
@@ -52,20 +73,7 @@ def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[L
 
     Of a cart only the next ``lights_ahead`` tasks are lit (0: all).
     """
-    rows = connection.execute(
-        text(
-            "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank,"
-            " t.state = 'recalled' AS recalled"
-            " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
-            " LEFT JOIN batch b ON b.id = l.batch_id"
-            " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
-            " AND (b.id IS NULL OR b.state = 'picking')"
-            " AND (:ahead = 0 OR b.id IS NULL OR (SELECT COUNT(*) FROM task o JOIN tote_load ol ON ol.id = o.load_id"
-            "  WHERE ol.batch_id = b.id AND o.state IN ('open', 'recalled') AND o.rank < t.rank) < :ahead)"
-            " ORDER BY t.rank, t.id"
-        ),
-        {"station": station, "ahead": lights_ahead},
-    )
+    rows = _LIT(connection, {"station": station, "ahead": lights_ahead})
     return [
         LitTask(
             public=row.public,
@@ -83,13 +91,7 @@ def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[L
 
 def contents(connection: Connection, station: str) -> list[Content]:
     """What the bins of a station are for."""
-    rows = connection.execute(
-        text(
-            "SELECT l.name AS bin, s.code AS sku, s.unit_mg, s.spread_mg, l.held FROM location l"
-            " JOIN sku s ON s.id = l.sku_id WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
-        ),
-        {"station": station},
-    )
+    rows = _CONTENTS(connection, {"station": station})
     return [
         Content(bin=row.bin, sku=row.sku, unit_mg=row.unit_mg, spread_mg=row.spread_mg, held=bool(row.held))
         for row in rows
@@ -138,9 +140,7 @@ def puts_and_counts_open(connection: Connection) -> int:
 
 def changed_stations(connection: Connection, after: int) -> tuple[int, set[str], bool]:
     """(newest change, stations whose desired state changed, whether the boards did) since a change."""
-    rows = connection.execute(
-        text("SELECT id, station, what FROM change WHERE id > :after ORDER BY id"), {"after": after}
-    ).all()
+    rows = list(_CHANGED(connection, {"after": after}))
     if not rows:
         return after, set(), False
     stations = {row.station for row in rows if row.station is not None}

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, select, text
 
+from hub.storage.prepared import Prepared
 from hub.storage.tables import fact, inbox
 
 FactState = Literal["applied", "waiting", "quarantined", "conflict"]
@@ -23,25 +24,24 @@ class StoredFact:
     occurred_us: int
 
 
-_WATERMARK = text("SELECT watermark FROM inbox WHERE device = :device AND journal = :journal")
-_CURRENT = text("SELECT journal, watermark FROM inbox WHERE device = :device AND current = 1")
-_ADVANCE = text("UPDATE inbox SET watermark = :seq WHERE device = :device AND journal = :journal")
-_KEEP = text(
+_WATERMARK = Prepared("SELECT watermark FROM inbox WHERE device = :device AND journal = :journal")
+_CURRENT = Prepared("SELECT journal, watermark FROM inbox WHERE device = :device AND current = 1")
+_ADVANCE = Prepared("UPDATE inbox SET watermark = :seq WHERE device = :device AND journal = :journal")
+_KEEP = Prepared(
     "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us, received_us)"
     " VALUES (:device, :journal, :seq, :type, :body, :digest, :state, '', :occurred_us, :received_us)"
 )
-# the hot path: prepared once, for building an expression costs more than SQLite takes to run it
 
 
 def watermark(connection: Connection, device: str, journal: str) -> int:
     """The last ``seq`` of a journal that is committed here; 0 if none is."""
-    found = connection.execute(_WATERMARK, {"device": device, "journal": journal})
-    return int(found.scalar_one_or_none() or 0)
+    found = _WATERMARK(connection, {"device": device, "journal": journal})
+    return int(found.scalar() or 0)
 
 
 def current_journal(connection: Connection, device: str) -> tuple[str, int] | None:
     """The journal that a station writes now, and its watermark."""
-    row = connection.execute(_CURRENT, {"device": device}).one_or_none()
+    row = _CURRENT(connection, {"device": device}).one_or_none()
     return None if row is None else (row.journal, row.watermark)
 
 
@@ -59,7 +59,7 @@ def open_journal(connection: Connection, device: str, journal: str) -> None:
 
 def advance(connection: Connection, device: str, journal: str, seq: int) -> None:
     """Move a journal's watermark to ``seq``."""
-    connection.execute(_ADVANCE, {"seq": seq, "device": device, "journal": journal})
+    _ADVANCE(connection, {"seq": seq, "device": device, "journal": journal})
 
 
 def count_duplicates(connection: Connection, device: str, journal: str, times: int) -> None:
@@ -84,8 +84,8 @@ def keep(
     connection: Connection, stored: StoredFact, *, kind: str, digest: bytes, state: FactState, received_us: int
 ) -> int:
     """Write a fact down; its id. ``stored.fact_id`` is not used."""
-    result = connection.execute(
-        _KEEP,
+    result = _KEEP(
+        connection,
         {
             "device": stored.device,
             "journal": stored.journal,
@@ -98,7 +98,7 @@ def keep(
             "received_us": received_us,
         },
     )
-    return int(result.lastrowid)
+    return result.lastrowid
 
 
 def settle(connection: Connection, fact_id: int, state: FactState, detail: str = "") -> None:

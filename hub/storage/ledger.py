@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from hub.storage.prepared import Prepared
 from hub.storage.tables import PHYSICAL_KINDS, transfer
 
 
@@ -68,29 +69,34 @@ def chain_link(before: bytes, row: Mapping[str, object]) -> bytes:
     return sha256(before + canonical.encode()).digest()
 
 
-_INSERT = transfer.insert()
-_ADD = text(
+_COLUMNS = [column.name for column in transfer.columns if not column.primary_key]
+_INSERT = Prepared(
+    f"INSERT INTO transfer ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
+)
+_KIND = Prepared("SELECT kind FROM location WHERE id = :id")
+_LAST = Prepared("SELECT chain FROM transfer ORDER BY id DESC LIMIT 1")
+_ADD = Prepared(
     "INSERT INTO balance (site_id, client_id, sku_id, lot_id, location_id, physical, on_hand, reserved)"
     " VALUES (:site, :client, :sku, :lot, :location, :physical, :on_hand, :reserved)"
     " ON CONFLICT (site_id, client_id, sku_id, lot_id, location_id) DO UPDATE"
     " SET on_hand = balance.on_hand + excluded.on_hand, reserved = balance.reserved + excluded.reserved"
 )
-_TAKE = text(
+_TAKE = Prepared(
     "UPDATE balance SET on_hand = on_hand + :on_hand, reserved = reserved + :reserved WHERE site_id = :site"
     " AND client_id = :client AND sku_id = :sku AND lot_id = :lot AND location_id = :location"
 )
-_READ = text(
+_READ = Prepared(
     "SELECT on_hand, reserved FROM balance WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
     " AND lot_id = :lot AND location_id = :location"
 )
-_PROMISE = text(
+_PROMISE = Prepared(
     "INSERT INTO promise (site_id, client_id, sku_id, promised) VALUES (:site, :client, :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
 )
-_PROMISE_TAKE = text(
+_PROMISE_TAKE = Prepared(
     "UPDATE promise SET promised = promised - :units WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
 )
-_PENDING = text(
+_PENDING = Prepared(
     "SELECT t.client_id, t.sku_id, t.lot_id, t.units, t.from_id, t.to_id, t.kind,"
     " COALESCE((SELECT SUM(u.units) FROM transfer u WHERE u.pending_id = t.id), 0) AS settled"
     " FROM transfer t WHERE t.id = :id"
@@ -138,7 +144,7 @@ class Ledger:
 
     def outstanding(self, pending_id: int) -> int:
         """Units of a reservation that are neither posted nor voided."""
-        row = self._connection.execute(_PENDING, {"id": pending_id}).one_or_none()
+        row = _PENDING(self._connection, {"id": pending_id}).one_or_none()
         return 0 if row is None else row.units - row.settled
 
     def post(self, pending_id: int, units: int, cause: Cause, *, to_id: int | None = None) -> int:
@@ -169,7 +175,7 @@ class Ledger:
 
     def on_hand(self, stock: StockKey, location_id: int) -> tuple[int, int]:
         """Units on hand and units reserved at one place."""
-        row = self._connection.execute(_READ, self._at(stock, location_id)).one_or_none()
+        row = _READ(self._connection, self._at(stock, location_id)).one_or_none()
         return (0, 0) if row is None else (row.on_hand, row.reserved)
 
     def promise(self, client_id: int, sku_id: int, units: int) -> None:
@@ -181,12 +187,12 @@ class Ledger:
             return
         args = {"site": self._site_id, "client": client_id, "sku": sku_id, "units": abs(units)}
         if units > 0:
-            self._connection.execute(_PROMISE, args)
-        elif self._connection.execute(_PROMISE_TAKE, args).rowcount != 1:
+            _PROMISE(self._connection, args)
+        elif _PROMISE_TAKE(self._connection, args).rowcount != 1:
             raise LedgerError(f"SKU {sku_id}: {-units} promised units to give back, but none were promised.")
 
     def _pending(self, pending_id: int, units: int) -> tuple[StockKey, int, int, int]:
-        row = self._connection.execute(_PENDING, {"id": pending_id}).one_or_none()
+        row = _PENDING(self._connection, {"id": pending_id}).one_or_none()
         if row is None or row.kind != "reserve":
             raise LedgerError(f"Expected a reservation, got transfer {pending_id}.")
         left = row.units - row.settled
@@ -206,10 +212,10 @@ class Ledger:
     def _take(self, stock: StockKey, location_id: int, units: int, reserve: int) -> None:
         args = self._at(stock, location_id) | {"on_hand": -units, "reserved": reserve}
         if self._kind(location_id) not in PHYSICAL_KINDS:
-            self._connection.execute(_ADD, args | {"physical": 0})
+            _ADD(self._connection, args | {"physical": 0})
             return
         try:
-            taken = self._connection.execute(_TAKE, args).rowcount
+            taken = _TAKE(self._connection, args).rowcount
         except IntegrityError:
             taken = 0
         if taken != 1:
@@ -222,13 +228,12 @@ class Ledger:
     def _add(self, stock: StockKey, location_id: int, units: int, reserve: int) -> None:
         physical = int(self._kind(location_id) in PHYSICAL_KINDS)
         args = self._at(stock, location_id) | {"on_hand": units, "reserved": reserve, "physical": physical}
-        self._connection.execute(_ADD, args)
+        _ADD(self._connection, args)
 
     def _kind(self, location_id: int) -> str:
         kind = self._kinds.get(location_id)
         if kind is None:
-            found = self._connection.execute(text("SELECT kind FROM location WHERE id = :id"), {"id": location_id})
-            kind = self._kinds[location_id] = found.scalar_one()
+            kind = self._kinds[location_id] = _KIND(self._connection, {"id": location_id}).one().kind
         return kind
 
     def _write(
@@ -236,7 +241,7 @@ class Ledger:
     ) -> int:
         assert units > 0, f"a transfer of {units} units"
         if self._chain is None:
-            last = self._connection.execute(text("SELECT chain FROM transfer ORDER BY id DESC LIMIT 1")).scalar()
+            last = _LAST(self._connection).scalar()
             self._chain = CHAIN_START if last is None else bytes(last)
         row: dict[str, object] = {
             "kind": kind,
@@ -260,8 +265,7 @@ class Ledger:
             "recorded_us": self._now_us,
         }
         self._chain = chain_link(self._chain, row)
-        result = self._connection.execute(_INSERT, row | {"chain": self._chain})
-        written = int(result.lastrowid)
+        written = _INSERT(self._connection, row | {"chain": self._chain}).lastrowid
         self.first_transfer = self.first_transfer or written
         self.last_transfer = written
         return written

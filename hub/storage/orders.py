@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection, text
 
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import LINE_STATES, customer_order, order_line
 
@@ -112,18 +114,20 @@ def shift(tx: Tx, line_id: int, units: int, from_state: str, to_state: str) -> N
     assert from_state in LINE_STATES and to_state in LINE_STATES and units >= 0
     if units == 0:
         return
-    row = tx.connection.execute(
-        text(
-            f"UPDATE order_line SET {from_state} = {from_state} - :units, {to_state} = {to_state} + :units"
-            " WHERE id = :line RETURNING order_id, sku_id"
-        ),
-        {"units": units, "line": line_id},
-    ).one()
+    row = _shift(from_state, to_state)(tx.connection, {"units": units, "line": line_id}).one()
     if to_state == "promised":
         tx.ledger.promise(tx.client_id, row.sku_id, units)
     if from_state == "promised":
         tx.ledger.promise(tx.client_id, row.sku_id, -units)
     tx.changed("order", ref=str(row.order_id))
+
+
+@cache
+def _shift(from_state: str, to_state: str) -> Prepared:
+    return Prepared(
+        f"UPDATE order_line SET {from_state} = {from_state} - :units, {to_state} = {to_state} + :units"
+        " WHERE id = :line RETURNING order_id, sku_id"
+    )
 
 
 def line(connection: Connection, line_id: int) -> Line:

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from hub.storage.ledger import StockKey
+from hub.storage.prepared import Prepared
 from hub.storage.tables import PHYSICAL_KINDS, location
 from hub.storage.transaction import Tx
 
-_SEEK = text("SELECT * FROM location WHERE site_id = :site AND name = :name")
-_BY_ID = text("SELECT * FROM location WHERE id = :id")
+_SEEK = Prepared("SELECT * FROM location WHERE site_id = :site AND name = :name")
+_BY_ID = Prepared("SELECT * FROM location WHERE id = :id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +40,13 @@ def find(connection: Connection, site_id: int, name: str) -> Place:
 
 def seek(connection: Connection, site_id: int, name: str) -> Place | None:
     """A location by its name, or None."""
-    row = connection.execute(_SEEK, {"site": site_id, "name": name}).one_or_none()
+    row = _SEEK(connection, {"site": site_id, "name": name}).one_or_none()
     return None if row is None else _place(row)
 
 
 def by_id(connection: Connection, place_id: int) -> Place:
     """A location by its id."""
-    return _place(connection.execute(_BY_ID, {"id": place_id}).one())
+    return _place(_BY_ID(connection, {"id": place_id}).one())
 
 
 def bins_of(connection: Connection, site_id: int, station: str) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from hub.storage.ledger import StockKey
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import batch, task, tote_load
 
@@ -49,14 +50,14 @@ _TASK = (
 )
 
 
-_BY_PUBLIC = text(_TASK + " WHERE t.public = :public")
-_FINISH = text("UPDATE task SET state = 'done', units_done = :units, by = :by, done_us = :now WHERE id = :id")
+_BY_PUBLIC = Prepared(_TASK + " WHERE t.public = :public")
+_FINISH = Prepared("UPDATE task SET state = 'done', units_done = :units, by = :by, done_us = :now WHERE id = :id")
 
 
 def by_public(connection: Connection, public: str) -> TaskRow | None:
     """The task of this public id, or None."""
-    row = connection.execute(_BY_PUBLIC, {"public": public}).one_or_none()
-    return None if row is None else TaskRow(**row._mapping)
+    row = _BY_PUBLIC(connection, {"public": public}).one_or_none()
+    return None if row is None else TaskRow(**row._asdict())
 
 
 def open_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
@@ -90,7 +91,7 @@ def insert(tx: Tx, **values: object) -> str:
 
 def finish(tx: Tx, done: TaskRow, units: int, by: str) -> None:
     """Mark a task done."""
-    tx.connection.execute(_FINISH, {"units": units, "by": by, "now": tx.now_us, "id": done.id})
+    _FINISH(tx.connection, {"units": units, "by": by, "now": tx.now_us, "id": done.id})
     tx.changed("task", station=done.station)
 
 
@@ -108,10 +109,10 @@ def set_done(tx: Tx, row: TaskRow, units_done: int, reserve_id: int | None) -> N
 
 def agree(tx: Tx, row: TaskRow) -> None:
     """The weight agrees with the button: both confirmed the task."""
-    tx.connection.execute(_AGREE, {"id": row.id})
+    _AGREE(tx.connection, {"id": row.id})
 
 
-_AGREE = text("UPDATE task SET by = 'both' WHERE id = :id AND by = 'button'")
+_AGREE = Prepared("UPDATE task SET by = 'both' WHERE id = :id AND by = 'button'")
 
 
 def insert_batch(tx: Tx, **values: object) -> int:
@@ -150,11 +151,11 @@ def stations_of_batch(connection: Connection, batch_id: int) -> list[str]:
 
 def stations_open(connection: Connection, batch_id: int) -> list[str]:
     """The stations of a batch's unfinished tasks, the next one first."""
-    rows = connection.execute(_STATIONS_OPEN, {"batch": batch_id})
+    rows = _STATIONS_OPEN(connection, {"batch": batch_id})
     return [row.station for row in rows]
 
 
-_STATIONS_OPEN = text(
+_STATIONS_OPEN = Prepared(
     "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
     " AND t.state IN ('open', 'recalled') GROUP BY t.station ORDER BY MIN(t.rank)"
 )

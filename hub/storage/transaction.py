@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from hub.ids import Ids
 from hub.storage.ledger import CHAIN_START, Ledger
-from hub.storage.tables import audit, change
+from hub.storage.prepared import Prepared
 
-_LAST = text("SELECT chain FROM audit ORDER BY id DESC LIMIT 1")
+_LAST = Prepared("SELECT chain FROM audit ORDER BY id DESC LIMIT 1")
+_CHANGE = Prepared("INSERT INTO change (station, what, ref) VALUES (:station, :what, :ref)")
+_AUDIT = Prepared(
+    "INSERT INTO audit (actor, action, ref, first_transfer, last_transfer, at_us, chain)"
+    " VALUES (:actor, :action, :ref, :first_transfer, :last_transfer, :at_us, :chain)"
+)
 
 
 @dataclass
@@ -43,10 +48,9 @@ class Tx:
         """Write the changes and, if anything changed, the one audit entry. The writer calls this at the end."""
         if not self._changes and self.ledger.first_transfer is None:
             return
-        if self._changes:
-            rows = [{"station": station, "what": what, "ref": ref} for station, what, ref in self._changes]
-            self.connection.execute(change.insert(), rows)
-        last = self.connection.execute(_LAST).scalar()
+        for station, what, changed in self._changes:
+            _CHANGE(self.connection, {"station": station, "what": what, "ref": changed})
+        last = _LAST(self.connection).scalar()
         row = {
             "actor": actor,
             "action": action,
@@ -56,7 +60,7 @@ class Tx:
             "at_us": self.now_us,
         }
         chain = audit_link(CHAIN_START if last is None else bytes(last), row)
-        self.connection.execute(audit.insert(), row | {"chain": chain})
+        _AUDIT(self.connection, row | {"chain": chain})
 
 
 def audit_link(before: bytes, row: Mapping[str, object]) -> bytes:

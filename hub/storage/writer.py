@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Engine
 
 from hub.ids import Ids
+from hub.storage.prepared import savepoint
 from hub.storage.transaction import Tx
 
 R = TypeVar("R")
@@ -86,19 +87,19 @@ class Writer:
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, actor: Actor, run: Callable[[Tx], R]) -> "Future[R]":
+    def submit(self, actor: Actor, run: Callable[[Tx], R], *, wait_s: float = SUBMIT_WAIT_S) -> "Future[R]":
         """Queue a job; the future has its result once it is committed, or its exception (nothing written).
 
         Raises:
-            WriterStopped: the writer is closed, or its queue stayed full for :data:`SUBMIT_WAIT_S`.
+            WriterStopped: the writer is closed, or its queue stayed full for ``wait_s``.
         """
         if self._closed:
             raise WriterStopped("The writer is closed.")
         job: _Job[R] = _Job(run, actor, Future())
         try:
-            self._queue.put(job, timeout=SUBMIT_WAIT_S)
+            self._queue.put(job, timeout=wait_s)
         except queue.Full:
-            raise WriterStopped(f"{JOBS_WAITING_MAX} jobs wait for the disk; none was taken for 30 s.") from None
+            raise WriterStopped(f"{JOBS_WAITING_MAX} jobs wait for the disk; none was taken for {wait_s} s.") from None
         return job.done
 
     def call(self, actor: Actor, run: Callable[[Tx], R], timeout_s: float = 30.0) -> R:
@@ -156,14 +157,12 @@ class Writer:
             with self._engine.begin() as connection:
                 for job in jobs:
                     tx = Tx(connection, self._now_us(), self._ids, self._site_id, self._client_id)
-                    savepoint = connection.begin_nested()
                     try:
-                        result = job.run(tx)
-                        tx.finish(job.actor.name, job.actor.action, job.actor.ref)
-                        savepoint.commit()
+                        with savepoint(connection, "job"):
+                            result = job.run(tx)
+                            tx.finish(job.actor.name, job.actor.action, job.actor.ref)
                         outcomes.append((job, result, None))
                     except Exception as error:  # noqa: BLE001 - the caller gets it; the others' work stands
-                        savepoint.rollback()
                         outcomes.append((job, None, error))
         except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody's work stands
             _log.error("commit failed", error=str(error), jobs=len(jobs))
