@@ -17,6 +17,7 @@ ADVICE = {
     "wrong_item": ("Item not of this order", "Put it into the put-back tote; it returns to its bin by light."),
     "weight_mismatch": ("Parcel weight off", "Count the tote again, line by line, at the pack station."),
     "problem_lane": ("Tote set aside", "A supervisor looks into this tote: it did not come right by counting."),
+    "no_service": ("No carrier takes a parcel", "Mend carriers.toml or the address, then scan the tote again."),
     "tote_short": ("Units missing in a tote", "The line was opened again; look in the cart and at the bin."),
     "put_short": ("Put away short", "Fewer units than planned went into the bin: look at the plate."),
     "print_failed": ("Label not printed", "Look at the printer: paper, ribbon, cable. It is printed again."),

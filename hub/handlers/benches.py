@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import structlog
 
 from edge.contract.events import (
     ButtonPressed,
@@ -19,12 +20,15 @@ from edge.contract.events import (
     WeightMeasured,
 )
 from edge.contract.state import Prompt
-from hub.handlers.facts import Fact
+from hub.handlers.facts import Fact, SetAside
 from hub.handlers.policy import Policy
 from hub.storage import benches, exceptions
 from hub.storage.transaction import Tx
 
 Answer = SymbolScanned | UnitsCounted | WeightMeasured | ButtonPressed
+REASON_CHARS_MAX = 120
+"""How much of a failure's text a bench's screen repeats; the list of exceptions has it in full."""
+_log = structlog.get_logger("benches")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +40,21 @@ class Turn:
     station: str
     policy: Policy
 
+    def held_by(self, kind: str, state: type[Any], holds: Callable[[Any], bool]) -> str | None:
+        """Another bench of a kind whose state holds what this one wants; None if there is none."""
+        for station, session in benches.sessions_elsewhere(self.tx.connection, self.station, kind):
+            if holds(msgspec.json.decode(session, type=state)):
+                return station
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """One kind of bench."""
 
     state: type[Any]
-    """The msgspec struct of its state; made without arguments it is the resting state."""
+    """The msgspec struct of its state; made without arguments it is the resting state. It has a ``note``, which the
+    prompt shows to the operator."""
     prompt: Callable[[Any], Prompt]
     """The prompt of a state, with an empty ``step``."""
     answer: Callable[[Turn, Any, Answer], Any]
@@ -62,7 +74,12 @@ class BenchDesk:
         self._policy = policy
 
     def answered(self, tx: Tx, fact: Fact, event: Answer) -> None:
-        """Take an answer of a bench."""
+        """Take an answer of a bench.
+
+        Raises:
+            SetAside: it could not be booked. The bench asks again all the same, under a new step (a station never
+                answers one twice), and says why; after ``problem`` it is at rest, so that nobody is stuck there.
+        """
         found = benches.load(tx.connection, fact.device)
         if found is None:
             return
@@ -72,9 +89,23 @@ class BenchDesk:
         flow = self._flows[kind]
         before = msgspec.json.decode(session, type=flow.state)
         turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy)
-        after = flow.answer(turn, before, event)
+        savepoint = tx.connection.begin_nested()
+        mark = tx.ledger.mark()
+        try:
+            after = flow.answer(turn, before, event)
+        except Exception as error:  # it is raised again below, once the bench has a way on
+            savepoint.rollback()
+            tx.ledger.forget(mark)
+            _log.exception("answer not booked", station=fact.device, step=step)
+            why = f"{type(error).__name__}: {error}"
+            self._save(tx, fact.device, step + 1, _not_booked(flow, before, event, why))
+            raise SetAside(why) from error
+        savepoint.commit()
         if after is not before:
-            benches.save(tx, fact.device, step + 1, msgspec.json.encode(after).decode())
+            self._save(tx, fact.device, step + 1, after)
+
+    def _save(self, tx: Tx, station: str, step: int, state: Any) -> None:
+        benches.save(tx, station, step, msgspec.json.encode(state).decode())
 
     def printed(self, tx: Tx, fact: Fact, event: LabelPrinted) -> None:
         """A label is in the printer's tray."""
@@ -100,6 +131,16 @@ class BenchDesk:
         flow = self._flows[kind]
         shown = flow.prompt(msgspec.json.decode(session, type=flow.state))
         return msgspec.structs.replace(shown, step=step_name(station, step))
+
+
+def _not_booked(flow: Flow, before: Any, event: Answer, why: str) -> Any:
+    """The state after an answer that could not be booked: the same question, or rest if that was the way out."""
+    what = why if len(why) <= REASON_CHARS_MAX else why[:REASON_CHARS_MAX] + "..."
+    if isinstance(event, ButtonPressed):
+        return flow.state(note=f"Set it aside and call a supervisor: that could not be booked ({what}).")
+    return msgspec.structs.replace(
+        before, note=f"That could not be booked ({what}). Try once more, or press problem and set it aside."
+    )
 
 
 def step_name(station: str, step: int) -> str:

@@ -52,7 +52,14 @@ def prompt(state: DockState) -> Prompt:
         )
     if state.stage == "count":
         item = next(d for d in state.due if d.sku_id == state.sku_id)
-        return Prompt(step="", ask="count", title=item.description, lines=("How many came?",), units=item.ordered)
+        return Prompt(
+            step="",
+            ask="count",
+            title=item.description,
+            lines=(*lines, "How many came?"),
+            tone=tone,
+            units=item.ordered,
+        )
     if state.stage == "plate":
         return Prompt(
             step="",
@@ -79,6 +86,8 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
             msgspec.structs.replace(d, counted=event.units) if d.sku_id == state.sku_id else d for d in state.due
         )
         return _complete(turn, msgspec.structs.replace(state, stage="item", due=due, sku_id=0, note=""))
+    if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "count":
+        return msgspec.structs.replace(state, stage="item", sku_id=0, note="")
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "item":
         rest = tuple(d if d.counted is not None else msgspec.structs.replace(d, counted=0) for d in state.due)
         return _complete(turn, msgspec.structs.replace(state, due=rest, note=""))
@@ -92,6 +101,9 @@ def _order(turn: Turn, text: str) -> DockState:
     order_id, state = found
     if state == "received":
         return DockState(note=f"{text} was received before.")
+    other = turn.held_by("dock", DockState, lambda held: held.order_id == order_id)
+    if other is not None:
+        return DockState(note=f"{text} is being received at {other}: bring it there.")
     purchasing.set_state(turn.tx, order_id, "receiving")
     due = tuple(
         Due(line_id=e.line_id, sku_id=e.sku_id, description=e.description, gtin=e.gtin, ordered=e.ordered)

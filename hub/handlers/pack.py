@@ -58,13 +58,20 @@ def prompt(state: PackState) -> Prompt:
         )
     if state.stage == "count":
         item = next(w for w in state.wanted if w.sku_id == state.sku_id)
-        return Prompt(step="", ask="count", title=item.description, lines=("How many are there?",), units=item.units)
+        return Prompt(
+            step="",
+            ask="count",
+            title=item.description,
+            lines=(*lines, "How many are there?"),
+            tone=tone,
+            units=item.units,
+        )
     if state.stage == "stray":
         return Prompt(
             step="",
             ask="count",
             title="Not of this parcel",
-            lines=("Put it into the put-back tote. How many?",),
+            lines=(*lines, "Put it into the put-back tote. How many?"),
             tone="alarm",
             units=1,
         )
@@ -73,7 +80,7 @@ def prompt(state: PackState) -> Prompt:
             step="",
             ask="weigh",
             title=f"Pack into carton {state.carton}, put it on the scale",
-            lines=lines,
+            lines=(*lines, "If that cannot be, press problem."),
             tone=tone,
         )
     if state.stage == "track":
@@ -120,6 +127,9 @@ def _tote(turn: Turn, text: str) -> PackState:
     if load.open_tasks:
         where = ", ".join(tasks.stations_waiting(tx.connection, load.load_id))
         return PackState(note=f"{text} waits for {load.open_tasks} picks at {where}.")
+    other = turn.held_by("pack", PackState, lambda state: state.load_id == load.load_id and state.stage != "track")
+    if other is not None:
+        return PackState(note=f"{text} is being packed at {other}: bring it there.")
     tasks.set_load(tx, load.load_id, state="packing")
     units: dict[int, Wanted] = {}
     for line in parcels.picked_lines(tx.connection, load.load_id):
@@ -178,9 +188,17 @@ def _problem(turn: Turn, state: PackState) -> PackState:
     if state.stage == "item":
         none_left = tuple(w if w.counted is not None else msgspec.structs.replace(w, counted=0) for w in state.wanted)
         return _checked(turn, msgspec.structs.replace(state, wanted=none_left, note=""))
-    if state.stage == "stray":
+    if state.stage in ("stray", "count"):
         return _checked(turn, msgspec.structs.replace(state, stage="item", sku_id=0))
+    if state.stage == "weigh":
+        return _set_aside(turn, state, f"{state.tote} could not be weighed and packed.")
     return state
+
+
+def _set_aside(turn: Turn, state: PackState, detail: str) -> PackState:
+    """To the problem lane: the tote stays to be packed, and may be scanned again once its trouble is mended."""
+    exceptions.open_once(turn.tx, "problem_lane", turn.station, detail, ref_kind="tote", ref_id=state.tote)
+    return PackState(note=f"{state.tote}: to the problem lane. {detail}")
 
 
 def _checked(turn: Turn, state: PackState) -> PackState:
@@ -201,9 +219,7 @@ def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
     off = event.weight_mg - expected
     tx = turn.tx
     if abs(off) <= tolerance + 2 * event.division_mg:
-        exceptions.close(tx, "weight_mismatch", turn.station, "weight", ref_kind="tote", ref_id=state.tote)
-        exceptions.close(tx, "wrong_item", turn.station, "packed", ref_kind="tote", ref_id=state.tote)
-        parcel_id, tracking = pack_booking.book_parcel(
+        booked = pack_booking.book_parcel(
             turn,
             load_id=state.load_id,
             tote=state.tote,
@@ -211,12 +227,17 @@ def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
             carton=state.carton,
             measured_mg=event.weight_mg,
         )
+        if isinstance(booked, pack_booking.NoService):
+            exceptions.open_once(tx, "no_service", turn.station, str(booked), ref_kind="tote", ref_id=state.tote)
+            return _set_aside(turn, state, str(booked))
+        exceptions.close(tx, "weight_mismatch", turn.station, "weight", ref_kind="tote", ref_id=state.tote)
+        exceptions.close(tx, "wrong_item", turn.station, "packed", ref_kind="tote", ref_id=state.tote)
+        parcel_id, tracking = booked
         return msgspec.structs.replace(state, stage="track", parcel_id=parcel_id, tracking=tracking, note="")
     detail = f"Parcel of {state.tote} is {off / 1000:+.0f} g off {expected / 1000:.0f} g."
     exceptions.open_once(tx, "weight_mismatch", turn.station, detail, ref_kind="tote", ref_id=state.tote)
     if state.recounts >= RECOUNTS_MAX:
-        exceptions.open_once(tx, "problem_lane", turn.station, detail, ref_kind="tote", ref_id=state.tote)
-        return PackState(note=f"{state.tote}: to the problem lane.")
+        return _set_aside(turn, state, detail)
     again = tuple(msgspec.structs.replace(w, counted=None) for w in state.wanted)
     return msgspec.structs.replace(
         state, stage="item", wanted=again, recounts=state.recounts + 1, note=f"{off / 1000:+.0f} g off: count again."

@@ -1,5 +1,7 @@
 """What packing writes down: extras put back, missing units, the parcel, its label, its leaving."""
 
+from dataclasses import dataclass
+
 from hub.domain.cartons import Carton, Goods, choose_carton
 from hub.domain.gtin import check_digit
 from hub.domain.labels import shipping_label
@@ -15,8 +17,16 @@ from hub.storage.ledger import StockKey
 from hub.storage.parcels import PickedLine
 
 
-class NoService(ValueError):
+@dataclass(frozen=True, kw_only=True)
+class NoService:
     """No carrier service of the rate table takes the parcel."""
+
+    weight_mg: int
+    carton: str
+    country: str
+
+    def __str__(self) -> str:
+        return f"No carrier takes {self.weight_mg / 1e6:.2f} kg in carton {self.carton} to '{self.country}'."
 
 
 def book_extra(turn: Turn, tote: str, sku_id: int, units: int) -> None:
@@ -113,21 +123,24 @@ def close_empty(turn: Turn, load_id: int, tote: str, counts: dict[int, int]) -> 
 
 def book_parcel(
     turn: Turn, *, load_id: int, tote: str, counts: dict[int, int], carton: str, measured_mg: int
-) -> tuple[int, str]:
-    """The weight is right: the tote's goods become a parcel, its label is wanted; (parcel, tracking number)."""
+) -> tuple[int, str] | NoService:
+    """The weight is right: the tote's goods become a parcel, its label is wanted; (parcel, tracking number).
+
+    Nothing is booked if no carrier takes it.
+    """
     tx = turn.tx
     tote_id = places.find(tx.connection, tx.site_id, tote).id
     load = parcels.load_of_tote(tx.connection, tote_id)
     assert load is not None
+    box = next(c for c in turn.policy.cartons if c.name == carton)
+    offer = cheapest(turn.policy.services, weight_mg=measured_mg, sides_mm=box.sides_mm, country=load.country)
+    if offer is None:
+        return NoService(weight_mg=measured_mg, carton=carton, country=load.country)
     allotted = _allot(parcels.picked_lines(tx.connection, load_id), counts)
     number = parcels.next_number(tx.connection)
     tracking = tracking_number(number)
     location_id = places.make(tx, tracking, "parcel", None)
     expected_mg, tolerance_mg = expected(turn, load_id, counts, carton)
-    box = next(c for c in turn.policy.cartons if c.name == carton)
-    offer = cheapest(turn.policy.services, weight_mg=measured_mg, sides_mm=box.sides_mm, country=load.country)
-    if offer is None:
-        raise NoService(f"No service takes {measured_mg / 1e6:.2f} kg in carton {carton} to {load.country}.")
     parcel_id = parcels.insert(
         tx,
         public=tx.ids.new(),

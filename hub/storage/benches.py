@@ -12,6 +12,14 @@ def load(connection: Connection, station: str) -> tuple[str, str, int, str] | No
     return None if row is None else (row.station, row.kind, row.step, row.session)
 
 
+def sessions_elsewhere(connection: Connection, station: str, kind: str) -> list[tuple[str, str]]:
+    """(station, session JSON) of the other benches of a kind."""
+    rows = connection.execute(
+        select(bench.c.station, bench.c.session).where(bench.c.kind == kind, bench.c.station != station)
+    )
+    return [(row.station, row.session) for row in rows]
+
+
 def save(tx: Tx, station: str, step: int, session: str) -> None:
     """Write a bench's flow down; its prompt changes."""
     tx.connection.execute(bench.update().where(bench.c.station == station).values(step=step, session=session))
