@@ -54,6 +54,13 @@ REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
 TIMER_S = 0.25
 """The boards are published at most this often: people read them, lights do not wait for them."""
+CLOSE_WAIT_S = 5.0
+"""How long closing waits for the timer's work."""
+TIMER_RETRY_S = 5.0
+"""What the timer could not do is tried again after this long."""
+FACTS_WAIT_S = 5.0
+"""Facts wait this long for room in the writer's queue, no longer: meanwhile the network thread cannot answer the
+broker's keep-alive. What is refused the station sends again."""
 _log = structlog.get_logger("hub")
 
 
@@ -141,6 +148,8 @@ class Hub:
         self.writer.on_commit = self._committed
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
+        self.timer_failures = 0
+        """How often the timer's work could not be done and was put off."""
         self._reviewed_us = self.now_us()
         self._board_due = False
         self._board_s = 0.0
@@ -159,6 +168,8 @@ class Hub:
         self._stop.set()
         self.link.close()
         self.publisher.close()
+        if self._timer.is_alive():
+            self._timer.join(CLOSE_WAIT_S)
         self.writer.close()
         self.engine.dispose()
 
@@ -170,19 +181,20 @@ class Hub:
             )
         return codec.encode(state)
 
-    def _changed_since(self, cursor: int | None) -> tuple[int, set[str]]:
-        """Which stations' desired state changed; all of them for None."""
+    def _changed_since(self, cursor: int | None) -> tuple[int, list[str]]:
+        """Which stations' desired state changed, the most urgent first; all of them for None."""
         known = {*self.policy.bays, *(name for name, _ in self.policy.benches)}
         with self.engine.begin() as connection:
             if cursor is None:
-                return floor.version(connection), known
+                return floor.version(connection), sorted(known)
             newest, stations, board = floor.changed_stations(connection, cursor)
         self._board_due = self._board_due or board
         if self._board_due and time.monotonic() - self._board_s >= TIMER_S:
             self._board_due = False
             self._board_s = time.monotonic()
-            stations |= {name for name, kind in self.policy.benches if kind in BOARD_KINDS}
-        return newest, stations & known
+            boards = (name for name, kind in self.policy.benches if kind in BOARD_KINDS)
+            stations = list(dict.fromkeys([*stations, *boards]))
+        return newest, [station for station in stations if station in known]
 
     def _connected(self) -> None:
         self.publisher.again()
@@ -194,7 +206,9 @@ class Hub:
     def _take(self, envelope: Envelope) -> "Future[Ack]":
         first = envelope.events[0] if envelope.events else None
         ref = f"{envelope.journal[:8]}#{0 if first is None else first.seq}"
-        done = self.writer.submit(Actor(envelope.device, "facts", ref), lambda tx: self.taker.take(tx, envelope))
+        done = self.writer.submit(
+            Actor(envelope.device, "facts", ref), lambda tx: self.taker.take(tx, envelope), wait_s=FACTS_WAIT_S
+        )
         wall_us = 0 if first is None else first.wall_us
         done.add_done_callback(lambda _: self.live.committed(len(envelope.events), wall_us))
         return done
@@ -212,18 +226,31 @@ class Hub:
             self.publisher.again()
 
     def _run_timer(self) -> None:
+        rest_until_s = 0.0
         while not self._stop.wait(TIMER_S):
             if self._board_due:
                 self.publisher.wake()
-            if self.taker.may_wait:
-                self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
-            if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
-                self.review_stock()
+            if time.monotonic() < rest_until_s:
+                continue
+            try:
+                self._do_what_is_due()
+            except Exception:  # noqa: BLE001 - a writer that is slow today must not end restocking for good
+                if self._stop.is_set():
+                    return
+                self.timer_failures += 1
+                _log.exception("the timer's work was not done", again_after_s=TIMER_RETRY_S)
+                rest_until_s = time.monotonic() + TIMER_RETRY_S
+
+    def _do_what_is_due(self) -> None:
+        if self.taker.may_wait:
+            self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
+        if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
+            self.review_stock()
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""
-        self._reviewed_us = self.now_us()
         numbers = self.writer.call(Actor("hub", "restock"), restock.review)
+        self._reviewed_us = self.now_us()
         if numbers:
             _log.info("ordered", purchase_orders=numbers)
         return numbers

@@ -8,6 +8,7 @@ thread of :class:`hub.link.publisher.Publisher`.
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -24,7 +25,14 @@ from edge.contract.topics import RETAINED, Channel, Topic, subscription
 
 RECONNECT_S = (1, 10)
 KEEP_ALIVE_S = 15
+OUTGOING_MAX = 1_000
+"""Messages that wait for a broker which is connected but slow. Nothing waits for one that is away: after the next
+connection every desired state is published again, and stations send again what was not acknowledged."""
 _log = structlog.get_logger("link")
+
+
+class OutgoingFull(Exception):
+    """:data:`OUTGOING_MAX` messages wait for the broker; this one was not taken."""
 
 
 class HubLink:
@@ -59,11 +67,10 @@ class HubLink:
             CallbackAPIVersion.VERSION2, client_id=f"hub-{site}", protocol=mqtt.MQTTv5, reconnect_on_failure=True
         )
         self._client.reconnect_delay_set(*RECONNECT_S)
+        self._client.max_queued_messages_set(OUTGOING_MAX)
         if broker.username is not None:
             password = None
             if broker.password_file is not None:
-                from pathlib import Path
-
                 password = Path(broker.password_file).read_text("utf-8").strip()
             self._client.username_pw_set(broker.username, password)
         if broker.ca_file is not None:
@@ -84,8 +91,16 @@ class HubLink:
         self._client.loop_stop()
 
     def publish(self, device: str, channel: Channel, payload: bytes) -> None:
-        """Publish to a station; retained where the contract says so."""
-        self._client.publish(str(Topic(self._site, device, channel)), payload, qos=1, retain=channel in RETAINED)
+        """Publish to a station; retained where the contract says so. Dropped while the broker is away.
+
+        Raises:
+            OutgoingFull: the broker is connected but takes nothing.
+        """
+        if not self.connected:
+            return
+        topic = str(Topic(self._site, device, channel))
+        if self._client.publish(topic, payload, qos=1, retain=channel in RETAINED).rc == mqtt.MQTT_ERR_QUEUE_SIZE:
+            raise OutgoingFull(f"{topic}: expected the broker to take messages, {OUTGOING_MAX} wait for it.")
 
     def _connected(
         self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
@@ -115,6 +130,8 @@ class HubLink:
                 self._on_presence(topic.device, codec.decode_presence(payload))
         except (codec.BadMessage, ValueError) as error:
             _log.warning("message not understood", topic=message.topic, error=str(error))
+        except Exception:  # noqa: BLE001 - paho would end its thread: said, and the station sends again
+            _log.exception("message not taken", topic=message.topic)
 
     def _event(self, device: str, payload: bytes) -> None:
         envelope = codec.decode_envelope(payload)
@@ -126,7 +143,10 @@ class HubLink:
             if failure is not None:
                 _log.error("facts were not taken", device=device, error=str(failure))
                 return
-            self.publish(device, Channel.ACK, codec.encode(done.result()))
+            try:
+                self.publish(device, Channel.ACK, codec.encode(done.result()))
+            except OutgoingFull as error:
+                _log.error("not acknowledged; the station sends again", device=device, error=str(error))
 
         self._take(envelope).add_done_callback(committed)
 
