@@ -165,8 +165,8 @@ class Agent:
         for _ in range(DRAIN_MAX):
             now_us = self._now_us()
             call(now_us)
+            self._send(now_us)  # the next light may be at another station: its way is the longer one
             self._show(now_us)
-            self._send(now_us)
             if self._stop:
                 return
             try:
@@ -261,8 +261,8 @@ class Agent:
             self._prune_at_us = now_us + PRUNE_EVERY_US
             self._outbox.prune()
         self._print()
-        self._show(now_us)
         self._send(now_us)
+        self._show(now_us)
         self._report(now_us)
 
     def _show(self, now_us: int) -> None:

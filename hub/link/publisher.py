@@ -6,7 +6,7 @@ up no other.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -29,7 +29,7 @@ class Publisher:
     """Publishes the desired state of every station whose tasks, prompt or board changed.
 
     Args:
-        changed_since: (newest change, stations) since a change; None means every station.
+        changed_since: (newest change, stations, the most urgent first) since a change; None means every station.
         desired: A station's desired state, encoded.
         publish: Where it goes: (station, payload); raises if it does not go.
         monotonic_s: Seconds that never go back.
@@ -38,7 +38,7 @@ class Publisher:
     def __init__(
         self,
         *,
-        changed_since: Callable[[int | None], tuple[int, set[str]]],
+        changed_since: Callable[[int | None], tuple[int, Sequence[str]]],
         desired: Callable[[str], bytes],
         publish: Callable[[str, bytes], None],
         monotonic_s: Callable[[], float] = time.monotonic,
@@ -83,7 +83,7 @@ class Publisher:
         for station in changed:
             self._due.setdefault(station, _Due()).not_before_s = 0.0  # what changed may have mended it
         published = 0
-        for station in sorted(self._due):
+        for station in [*changed, *sorted(self._due.keys() - set(changed))]:
             due = self._due[station]
             if self._monotonic_s() < due.not_before_s:
                 continue

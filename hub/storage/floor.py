@@ -138,11 +138,14 @@ def puts_and_counts_open(connection: Connection) -> int:
     )
 
 
-def changed_stations(connection: Connection, after: int) -> tuple[int, set[str], bool]:
-    """(newest change, stations whose desired state changed, whether the boards did) since a change."""
+def changed_stations(connection: Connection, after: int) -> tuple[int, list[str], bool]:
+    """(newest change, stations whose desired state changed, whether the boards did) since a change.
+
+    The station that changed last comes first: after a pick that is the one with the next light.
+    """
     rows = list(_CHANGED(connection, {"after": after}))
     if not rows:
-        return after, set(), False
-    stations = {row.station for row in rows if row.station is not None}
+        return after, [], False
+    stations = list(dict.fromkeys(row.station for row in reversed(rows) if row.station is not None))
     board = any(row.what in ("board", "batch") for row in rows)
     return int(rows[-1].id), stations, board

@@ -123,10 +123,10 @@ class House:
         """The publisher's step."""
         with self.engine.begin() as connection:
             if self.cursor is None:
-                self.cursor, stations = floor.version(connection), set(self.policy.bays)
+                self.cursor, stations = floor.version(connection), list(self.policy.bays)
             else:
                 self.cursor, stations, _ = floor.changed_stations(connection, self.cursor)
-            for station in sorted(stations & set(self.policy.bays)):
+            for station in (name for name in stations if name in self.policy.bays):
                 state = desired_state(
                     connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy
                 )
