@@ -72,9 +72,9 @@ def _missing(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Find
     if not catalogue.services:
         yield _error(f"{directory / 'carriers.toml'}: expected at least one service, there is none.")
     if catalogue.totes.tote_count < site.file.cart_totes:
-        yield _warning(
-            f"{directory / 'totes.toml'}: {catalogue.totes.tote_count} totes do not fill one cart, which has"
-            f" {site.file.cart_totes} places."
+        yield _error(
+            f"{directory / 'totes.toml'}: tote_count: expected at least the {site.file.cart_totes} of one cart"
+            f" (cart_totes of site.toml), got {catalogue.totes.tote_count}."
         )
 
 

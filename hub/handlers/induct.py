@@ -2,11 +2,12 @@
 
 import msgspec
 
-from edge.contract.events import SymbolScanned
+from edge.contract.events import ButtonPressed, SymbolScanned
 from edge.contract.state import Prompt, Tone
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.orders import promise_again
 from hub.handlers.release import plan_batch
-from hub.storage import benches, places, tasks
+from hub.storage import benches, carts, orders, places, tasks
 
 
 class InductState(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +33,16 @@ def prompt(state: InductState) -> Prompt:
     if not state.batch_id:
         return Prompt(step="", ask="scan", title=f"{state.name}: scan a cart", lines=lines, tone=tone)
     title = f"{state.name}: tote for {state.positions[0][1]}"
-    return Prompt(step="", ask="scan", title=title, lines=(state.cart, *lines), tone=tone)
+    hint = "No tote? Problem goes without."
+    return Prompt(step="", ask="scan", title=title, lines=(state.cart, *lines, hint), tone=tone)
 
 
 def answer(turn: Turn, state: InductState, event: Answer) -> InductState:
-    """Take a scan."""
+    """Take a scan, or the problem button, by which a picker leaves."""
     if not isinstance(event, SymbolScanned):
-        return InductState() if not state.batch_id else state
+        if not state.batch_id:
+            return InductState()
+        return _leave(turn, state) if isinstance(event, ButtonPressed) and event.button == "problem" else state
     if not state.operator_id:
         return _badge(turn, event.text)
     if not state.batch_id:
@@ -51,15 +55,31 @@ def _badge(turn: Turn, text: str) -> InductState:
     if found is None or found[2] != "picker":
         return InductState(note=f"'{text}' is not a picker's badge.")
     operator_id, name, _, colour = found
-    busy = tasks.picking_batch(turn.tx.connection, operator_id)
-    if busy is not None:
-        return InductState(note=f"{name} still has lights to follow.")
+    busy = _busy(turn, operator_id, name)
+    if busy:
+        return InductState(note=busy)
     return InductState(operator_id=operator_id, name=name, colour=colour)
+
+
+def _busy(turn: Turn, operator_id: int, name: str) -> str:
+    """Why a picker cannot take a cart now; empty if they can."""
+    other = turn.held_by("induct", InductState, lambda held: bool(held.batch_id) and held.operator_id == operator_id)
+    if other is not None:
+        return f"{name} loads a cart at {other}: finish there first."
+    if tasks.picking_batch(turn.tx.connection, operator_id) is not None:
+        return f"{name} still has lights to follow."
+    return ""
 
 
 def _cart(turn: Turn, state: InductState, text: str) -> InductState:
     if text not in turn.policy.carts:
         return msgspec.structs.replace(state, note=f"'{text}' is not a cart.")
+    user = carts.user_of(turn.tx.connection, text)
+    if user is not None:
+        return msgspec.structs.replace(state, note=f"{text} is with {user}: take another cart.")
+    busy = _busy(turn, state.operator_id, state.name)
+    if busy:  # signed on at two benches at once
+        return InductState(note=busy)
     batch_id = plan_batch(
         turn.tx,
         turn.policy,
@@ -81,18 +101,55 @@ def _tote(turn: Turn, state: InductState, text: str) -> InductState:
     tx = turn.tx
     place = places.seek(tx.connection, tx.site_id, text)
     if place is None or place.kind != "tote":
-        return msgspec.structs.replace(state, note=f"'{text}' is not a tote.")
+        return msgspec.structs.replace(
+            state, note=f"'{text}' is not a tote. {state.name} is still loading {state.cart}."
+        )
     if not tasks.free_tote(tx.connection, place.id):
         return msgspec.structs.replace(state, note=f"{text} is in use.")
     (load_id, _), *rest = state.positions
     tasks.set_load(tx, load_id, tote_id=place.id, state="picking")
     if rest:
         return msgspec.structs.replace(state, positions=tuple(rest), note="")
+    return _start(turn, state)
+
+
+def _start(turn: Turn, state: InductState) -> InductState:
+    """The cart is loaded: its lights go on."""
+    tx = turn.tx
     tasks.set_batch(tx, state.batch_id, state="picking", inducted_us=tx.now_us)
     for station in tasks.stations_of_batch(tx.connection, state.batch_id):
         tx.changed("task", station=station)
     tx.changed("board")
     return InductState()
+
+
+def _leave(turn: Turn, state: InductState) -> InductState:
+    """No more totes: what was planned for the places without one waits for another cart; the rest is picked."""
+    tx = turn.tx
+    for load_id, _ in state.positions:
+        for public in carts.tasks_of(tx.connection, load_id):
+            _take_back(turn, public)
+        carts.drop_load(tx, load_id)
+    if tasks.loads(tx.connection, state.batch_id):
+        return _start(turn, state)
+    carts.drop_batch(tx, state.batch_id)
+    tx.changed("board")
+    return InductState(note=f"{state.cart} is free again: nothing is picked with it.")
+
+
+def _take_back(turn: Turn, public: str) -> None:
+    """A task that was never lit: its reservation ends, its units are promised as before."""
+    tx = turn.tx
+    row = tasks.by_public(tx.connection, public)
+    assert row is not None and row.line_id is not None and row.reserve_id is not None
+    if row.state not in ("open", "recalled"):
+        return
+    free = tx.ledger.void(row.reserve_id, turn.fact.cause("not_inducted", ref=("task", row.public)))
+    orders.shift(tx, row.line_id, free, "reserved", "promised")
+    tasks.set_state(tx, row, "void")
+    if free < row.units:  # its bin gave way to other facts meanwhile
+        orders.shift(tx, row.line_id, row.units - free, "reserved", "backordered")
+        promise_again(tx, [row.sku_id])
 
 
 FLOW = Flow(state=InductState, prompt=prompt, answer=answer)

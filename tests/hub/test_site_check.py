@@ -108,9 +108,11 @@ def test_a_floor_without_a_dock_or_a_receiver_cannot_work(site: Path) -> None:
     ]
 
 
-def test_fewer_totes_than_a_cart_has_places_are_told(site: Path) -> None:
+def test_a_site_with_fewer_totes_than_a_cart_has_places_cannot_work(site: Path) -> None:
     change(site, "totes.toml", "tote_count = 160", "tote_count = 3")
-    assert "3 totes do not fill one cart, which has 8 places" in only(site).text
+    finding = only(site)
+    assert finding.level == "error"
+    assert finding.text.endswith("tote_count: expected at least the 8 of one cart (cart_totes of site.toml), got 3.")
 
 
 def test_a_broken_stations_file_and_a_broken_table_are_both_told(site: Path) -> None:
