@@ -352,6 +352,9 @@ class Agent:
             parts=tuple(self._parts.values()),
             outbox_rows=self._outbox.unacknowledged,
             prompt_step="" if screen is None or screen.prompt is None else screen.prompt.step,
+            acknowledged=Ack(
+                generation=self._outbox.generation, journal=self._outbox.journal, seq=self._outbox.acknowledged
+            ),
         )
         if self._reporter.due(reported, now_us):
             self._publish(Channel.REPORTED, encode(reported))

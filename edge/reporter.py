@@ -7,7 +7,7 @@ from edge.contract.state import Reported
 REPORT_EVERY_US = 100_000
 """A change is reported at once, the next one no sooner than this."""
 ROWS_EVERY_US = 1_000_000
-"""A changed number of waiting events alone is reported this rarely."""
+"""What alone changes with every event, how many wait and up to which they are acknowledged, is reported this rarely."""
 
 
 class Reporter:
@@ -31,7 +31,7 @@ class Reporter:
             if reported == sent:
                 self.wake_us = None
                 return False
-            only_rows = replace(reported, outbox_rows=sent.outbox_rows) == sent
+            only_rows = replace(reported, outbox_rows=sent.outbox_rows, acknowledged=sent.acknowledged) == sent
             at_us = self._sent_us + (ROWS_EVERY_US if only_rows else REPORT_EVERY_US)
             if now_us < at_us:
                 self.wake_us = at_us

@@ -161,6 +161,8 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     outbox_rows: int
     """Events not yet acknowledged."""
     prompt_step: str = ""
+    acknowledged: Ack | None = None
+    """The hub's newest acknowledgement that the station obeys: a hub that holds less than this was restored."""
 
 
 class Presence(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from edge.contract.state import Reported
+from edge.contract.state import Ack, Reported
 from edge.reporter import REPORT_EVERY_US, ROWS_EVERY_US, Reporter
 
 STATE = Reported(
@@ -37,7 +37,7 @@ def test_a_second_change_waits_and_the_newest_state_goes_out() -> None:
 def test_the_number_of_waiting_events_alone_is_reported_rarely() -> None:
     reporter = Reporter()
     reporter.due(STATE, 0)
-    rows = replace(STATE, outbox_rows=5)
+    rows = replace(STATE, outbox_rows=5, acknowledged=Ack(generation=1, journal="j", seq=7))
     assert not reporter.due(rows, REPORT_EVERY_US)
     assert reporter.wake_us == ROWS_EVERY_US
     assert reporter.due(rows, ROWS_EVERY_US)
