@@ -18,7 +18,7 @@ class Wire:
         self.broken: set[str] = set()
         self.unreadable = False
         self.sent: list[str] = []
-        self.stations = {"a", "b", "c"}
+        self.stations = ["a", "b", "c"]
         self.during_step: Callable[[], None] = lambda: None
         self.tried: Callable[[], None] = lambda: None
         self.publisher = Publisher(
@@ -28,11 +28,11 @@ class Wire:
             monotonic_s=lambda: self.now_s,
         )
 
-    def changed_since(self, cursor: int | None) -> tuple[int, set[str]]:
+    def changed_since(self, cursor: int | None) -> tuple[int, list[str]]:
         if self.unreadable:
             raise OSError("disk")
         self.during_step()
-        return len(self.changes), self.stations if cursor is None else set(self.changes[cursor:])
+        return len(self.changes), self.stations if cursor is None else self.changes[cursor:]
 
     def publish(self, station: str, payload: bytes) -> None:
         self.tried()
@@ -131,4 +131,4 @@ def test_the_thread_outlives_a_database_that_cannot_be_read(running: Wire) -> No
     running.unreadable = True
     running.publisher.wake()
     running.unreadable = False
-    wait_until(lambda: sorted(running.sent) == ["a", "b", "c"], 5, "every station")
+    wait_until(lambda: running.sent == ["a", "b", "c"], 5, "every station")
