@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, Field
 
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
@@ -34,14 +34,14 @@ def routes(hub: Hub) -> APIRouter:
     """The interface of one hub."""
     api = APIRouter(prefix="/api")
 
-    @api.post("/orders", status_code=201)
-    def post_order(order: OrderIn) -> dict[str, Any]:
-        """Take an order in."""
+    @api.post("/orders", status_code=201, responses={200: {"description": "It had come before; nothing changed."}})
+    def post_order(order: OrderIn, response: Response) -> dict[str, Any]:
+        """Take an order in: 201, or 200 if the same order had come before. The numbers say how its lines stand."""
         new = NewOrder(
             ref=order.ref,
             customer=order.customer,
             country=order.country,
-            placed_us=hub.now_us() if order.placed_us is None else order.placed_us,
+            placed_us=order.placed_us,
             lines=tuple(
                 OrderedLine(sku=line.sku, units=line.units, price_minor=line.price_minor) for line in order.lines
             ),
@@ -50,6 +50,8 @@ def routes(hub: Hub) -> APIRouter:
             receipt = hub.writer.call(Actor("shop", "order", order.ref), lambda tx: receive_order(tx, new))
         except RefusedOrder as error:
             raise HTTPException(422, str(error)) from error
+        if receipt.again:
+            response.status_code = 200
         return {
             "order": receipt.order,
             "again": receipt.again,

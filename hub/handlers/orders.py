@@ -24,7 +24,8 @@ class NewOrder:
     ref: str
     customer: str
     country: str
-    placed_us: int
+    placed_us: int | None
+    """When the customer ordered, UTC microseconds; None: now."""
     lines: tuple[OrderedLine, ...]
 
 
@@ -37,7 +38,9 @@ class OrderReceipt:
     again: bool
     """Whether it had been received before."""
     promised: int
+    """Units that stock stands for: promised, in work, or gone."""
     backordered: int
+    """Units that wait for stock."""
 
 
 class RefusedOrder(ValueError):
@@ -51,17 +54,18 @@ UNITS_MAX = 1_000_000
 def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     """Take an order in: promise what is available, line by line, and backorder the rest.
 
-    The same order again gives the same receipt and changes nothing.
+    The same order again changes nothing; its receipt says how its lines stand now.
 
     Raises:
         RefusedOrder: an unknown SKU, no lines, a number of units out of range, or the same ref with other content.
     """
-    digest = sha256(repr(new).encode()).hexdigest()
+    digest = sha256(repr(new).encode()).hexdigest()  # of what came: "now" would be another time at each repeat
     known = orders.order_by_ref(tx.connection, tx.client_id, new.ref)
     if known is not None:
         if known[2] != digest:
-            raise RefusedOrder(f"Order {new.ref} came before with other lines; send changes under a new ref.")
-        return OrderReceipt(order=known[1], again=True, promised=0, backordered=0)
+            raise RefusedOrder(f"Order {new.ref} came before with other content; send changes under a new ref.")
+        have, lacking = orders.units_of(tx.connection, known[0])
+        return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking)
     skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in new.lines))
     _check(new, skus)
     public = tx.ids.new()
@@ -71,7 +75,7 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         ref=new.ref,
         customer=new.customer,
         country=new.country,
-        placed_us=new.placed_us,
+        placed_us=tx.now_us if new.placed_us is None else new.placed_us,
         digest=digest,
     )
     promised = backordered = 0

@@ -75,6 +75,18 @@ def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int,
     return None if row is None else (row.id, row.public, row.digest)
 
 
+def units_of(connection: Connection, order_id: int) -> tuple[int, int]:
+    """(units that stock stands for: promised, in work or gone; units backordered) of an order."""
+    row = connection.execute(
+        text(
+            "SELECT SUM(promised + reserved + picked + packed + shipped) AS have, SUM(backordered) AS lacking"
+            " FROM order_line WHERE order_id = :order"
+        ),
+        {"order": order_id},
+    ).one()
+    return int(row.have), int(row.lacking)
+
+
 def insert_order(tx: Tx, **values: object) -> int:
     """Write an order's head; its id."""
     result = tx.connection.execute(

@@ -1,0 +1,57 @@
+"""The REST interface of a real hub over a small site; no station is connected."""
+
+import random
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from edge.contract.site import Broker, load_site
+from hub.api.app import routes
+from hub.catalogue import load_catalogue
+from hub.clock import BusinessClock
+from hub.dashboard.pages import add_pages
+from hub.demo.site_maker import write_site
+from hub.hub import Hub, wall_us
+from tests.hub.demo_site import a_day, sale, site_of
+
+NOON_US = 1_298_980_800_000_000
+"""2011-03-01 12:00 UTC."""
+UNITS_A_BIN = 20
+
+
+class ApiFloor:
+    """A hub that sells the SKUs 10 and 11, its interface and its pages.
+
+    Args:
+        data: An empty directory.
+        patience_s: How long the interface waits for the writer.
+    """
+
+    def __init__(self, data: Path, patience_s: float = 30.0) -> None:
+        files = site_of(a_day(sale("A", "10", 3), sale("A", "11", 4)).orders)
+        head, *bins = files["bins.csv"].strip().split("\n")
+        files["bins.csv"] = "\n".join((head, *(f"{row.rsplit(',', 1)[0]},{UNITS_A_BIN}" for row in bins))) + "\n"
+        write_site(data / "site", files)
+        self.hub = Hub(
+            site=load_site(data / "site"),
+            catalogue=load_catalogue(data / "site"),
+            data=data,
+            broker=Broker(),
+            clock=BusinessClock(NOON_US, wall_us(), 1000.0),
+            wall_us=wall_us,
+            rng=random.Random(7),
+        )
+        app = FastAPI()
+        app.include_router(routes(self.hub))
+        self._pulse = add_pages(app, self.hub)
+        self.client = TestClient(app, follow_redirects=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.client.close()
+        self.hub.close()
