@@ -34,6 +34,7 @@ from edge.contract.state import Ack, Presence, Reported
 from edge.contract.topics import Channel
 from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
+from hub.generation import Generations
 from hub.golive import found_site, load_opening, policy_of
 from hub.handlers import dock, induct, pack, picks, restock
 from hub.handlers.benches import BenchDesk, Flow
@@ -44,7 +45,7 @@ from hub.ids import Ids
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
-from hub.storage import floor, setup
+from hub.storage import floor
 from hub.storage.database import open_database
 from hub.storage.writer import Actor, Writer
 
@@ -120,7 +121,9 @@ class Hub:
         self.live = Live(wall_us)
         self.desk = BenchDesk(FLOWS, self.policy)
         site_id, client_id, generation, fresh = found_site(self.engine, site, self.now_us())
-        self._site_id = site_id
+        with self.engine.begin() as connection:
+            version = floor.version(connection)
+        self.generations = Generations(generation, version, site.stations)
         self.writer = Writer(
             self.engine, now_us=self.now_us, ids=Ids(wall_us, rng), site_id=site_id, client_id=client_id
         )
@@ -179,6 +182,7 @@ class Hub:
             state = desired_state(
                 connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy
             )
+        self.generations.read(state.version)
         return codec.encode(state)
 
     def _changed_since(self, cursor: int | None) -> tuple[int, list[str]]:
@@ -210,7 +214,13 @@ class Hub:
             Actor(envelope.device, "facts", ref), lambda tx: self.taker.take(tx, envelope), wait_s=FACTS_WAIT_S
         )
         wall_us = 0 if first is None else first.wall_us
-        done.add_done_callback(lambda _: self.live.committed(len(envelope.events), wall_us))
+
+        def committed(done: "Future[Ack]") -> None:
+            if done.exception() is None:
+                self.generations.held(envelope.device, done.result())
+                self.live.committed(len(envelope.events), wall_us)
+
+        done.add_done_callback(committed)
         return done
 
     def _presence(self, device: str, presence: Presence) -> None:
@@ -218,12 +228,28 @@ class Hub:
 
     def _reported(self, device: str, reported: Reported) -> None:
         self.live.on_reported(device, reported)
-        if reported.desired_generation > self.taker.generation:
-            generation = reported.desired_generation + 1
-            _log.warning("stations know a newer hub: this database was restored", generation=generation)
-            setup.set_generation(self.engine, self._site_id, generation)
-            self.taker.generation = generation
-            self.publisher.again()
+        if self.generations.doubts(device, reported):
+            done = self.writer.submit(
+                Actor("hub", "generation", device),
+                lambda tx: self.generations.check(tx, device, reported),
+                wait_s=FACTS_WAIT_S,
+            )
+            done.add_done_callback(self._checked)
+
+    def _checked(self, done: "Future[tuple[int, list[tuple[str, Ack]]]]") -> None:
+        """On the writer's thread, once it is committed."""
+        if (failure := done.exception()) is not None:
+            _log.error("not known whether this database was restored; asked at the next report", error=str(failure))
+            return
+        generation, told = done.result()
+        if generation == self.taker.generation:
+            return
+        _log.warning("stations know more than this database: it was restored", generation=generation)
+        self.generations.begin(generation)
+        self.taker.generation = generation
+        for station, ack in told:
+            self.link.acknowledge(station, ack)
+        self.publisher.again()
 
     def _run_timer(self) -> None:
         rest_until_s = 0.0

@@ -102,6 +102,13 @@ class HubLink:
         if self._client.publish(topic, payload, qos=1, retain=channel in RETAINED).rc == mqtt.MQTT_ERR_QUEUE_SIZE:
             raise OutgoingFull(f"{topic}: expected the broker to take messages, {OUTGOING_MAX} wait for it.")
 
+    def acknowledge(self, device: str, ack: Ack) -> None:
+        """Tell a station what is committed. If that does not go, it sends again."""
+        try:
+            self.publish(device, Channel.ACK, codec.encode(ack))
+        except OutgoingFull as error:
+            _log.error("not acknowledged; the station sends again", device=device, error=str(error))
+
     def _connected(
         self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
     ) -> None:
@@ -143,10 +150,7 @@ class HubLink:
             if failure is not None:
                 _log.error("facts were not taken", device=device, error=str(failure))
                 return
-            try:
-                self.publish(device, Channel.ACK, codec.encode(done.result()))
-            except OutgoingFull as error:
-                _log.error("not acknowledged; the station sends again", device=device, error=str(error))
+            self.acknowledge(device, done.result())
 
         self._take(envelope).add_done_callback(committed)
 

@@ -25,10 +25,16 @@ def found_site(engine: Engine, name: str, client_name: str, now_us: int) -> tupl
         return int(made.lastrowid), int(owner.lastrowid), 1, True
 
 
-def set_generation(engine: Engine, site_id: int, generation: int) -> None:
+def generation(tx: Tx) -> int:
+    """The generation of this database."""
+    found = tx.connection.execute(text("SELECT generation FROM site WHERE id = :site"), {"site": tx.site_id})
+    return int(found.scalar_one())
+
+
+def set_generation(tx: Tx, generation: int) -> None:
     """A new generation: this database was restored, stations send again what it lost."""
-    with engine.begin() as connection:
-        connection.execute(site.update().where(site.c.id == site_id).values(generation=generation))
+    tx.connection.execute(site.update().where(site.c.id == tx.site_id).values(generation=generation))
+    tx.changed("generation", ref=str(generation))
 
 
 def add_supplier(tx: Tx, name: str, lead_time_us: int) -> int:
