@@ -2,28 +2,37 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
 from hub.domain.order_file import FileOrder, NotAnOrderFile, OrderFile, parse_orders
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
+"""Longer than the hub itself waits for its disk."""
+ANSWER_CHARS_MAX = 200
+"""How much of an answer that is no refusal in words is repeated."""
 
 
 class BadOrderFile(ValueError):
     """The file cannot be read at all."""
 
 
-def read_orders(file: Path) -> OrderFile:
-    """Parse a file. Raises: BadOrderFile."""
+class NoHub(Exception):
+    """There is no hub at the address, or it does not answer as one."""
+
+
+def read_orders(file: Path, timezone: tzinfo = UTC) -> OrderFile:
+    """Parse a file; ``placed_at`` is local time of ``timezone``. Raises: BadOrderFile."""
     try:
         with file.open(newline="", encoding="utf-8") as lines:
-            return parse_orders(lines)
+            return parse_orders(lines, timezone)
     except FileNotFoundError:
         raise BadOrderFile(f"{file}: expected a CSV file of order lines, there is none.") from None
-    except (NotAnOrderFile, UnicodeDecodeError) as error:
+    except (OSError, NotAnOrderFile, UnicodeDecodeError) as error:
         raise BadOrderFile(f"{file}: {error}") from error
 
 
@@ -41,26 +50,60 @@ def body_of(order: FileOrder) -> dict[str, Any]:
 def send_file(file: Path, hub_url: str) -> int:
     """Send every order of a file; how many lines and orders were not taken, each said on standard error.
 
+    An order with a bad line is not sent: sent without it, the mended file would be refused for ever. If a bad line
+    cannot be given to an order, or there are more than can be told, nothing is sent. Times are the hub's site's.
+
     Raises:
         BadOrderFile: the file cannot be read.
     """
-    parsed = read_orders(file)
-    failures = list(_send(parsed, hub_url, file))
+    read_orders(file)  # what is no order file is said before a hub is asked
+    try:
+        with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S) as client:
+            parsed = read_orders(file, _zone(client))
+            failures = list(_send(parsed, client, file))
+    except (httpx.HTTPError, httpx.InvalidURL, NoHub) as error:
+        print(f"Expected a hub at {hub_url}, got: {error}", file=sys.stderr)
+        return 1
     for failure in failures:
         print(failure, file=sys.stderr)
     print(f"{len(parsed.orders)} orders read, {len(failures)} problems, {sum(parsed.skipped.values())} lines skipped.")
     return len(failures)
 
 
-def _send(parsed: OrderFile, hub_url: str, file: Path) -> Iterator[str]:
+def _zone(client: httpx.Client) -> tzinfo:
+    answer = client.get("/api/site")
+    try:
+        return ZoneInfo(answer.raise_for_status().json()["timezone"])
+    except (ValueError, TypeError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise NoHub(f"no time zone at /api/site: {answer.text[:ANSWER_CHARS_MAX]!r}") from error
+
+
+def _send(parsed: OrderFile, client: httpx.Client, file: Path) -> Iterator[str]:
+    spoilt: dict[str, int] = {}
     for bad in parsed.bad:
         yield f"{file}, {bad}"
-    with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S) as client:
-        for order in parsed.orders:
-            try:
-                answer = client.post("/api/orders", json=body_of(order))
-            except httpx.TransportError as error:
-                yield f"order {order.ref}: expected a hub at {hub_url}, got: {error}"
-                return
-            if answer.is_error:
-                yield f"order {order.ref}: {answer.json().get('detail', answer.text)}"
+        spoilt.setdefault(bad.ref, bad.number)
+    if "" in spoilt or parsed.bad_lines > len(parsed.bad):
+        which = f"line {spoilt['']}" if "" in spoilt else f"one of {parsed.bad_lines} bad lines"
+        yield f"{file}: nothing was sent, for {which} may belong to any order: mend the file and send it again."
+        return
+    for order in parsed.orders:
+        if order.ref in spoilt:
+            yield f"order {order.ref}: not sent, for its line {spoilt[order.ref]} is bad: mend it, send the file again."
+            continue
+        try:
+            answer = client.post("/api/orders", json=body_of(order))
+        except httpx.TransportError as error:
+            yield f"order {order.ref}: expected a hub at {client.base_url}, got: {error or type(error).__name__}"
+            return
+        if not answer.is_success:
+            yield f"order {order.ref}: {_refusal(answer)}"
+
+
+def _refusal(answer: httpx.Response) -> str:
+    """Why the hub did not take an order, in its words if it has any."""
+    try:
+        detail = answer.json()["detail"]
+    except (ValueError, TypeError, KeyError):
+        detail = answer.text[:ANSWER_CHARS_MAX]
+    return f"{detail} (HTTP {answer.status_code})"

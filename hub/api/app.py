@@ -3,36 +3,27 @@
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Response
-from pydantic import BaseModel, Field
 
+from hub.api.bodies import OrderIn, Refusal
+from hub.api.refusals import PlainRoute, in_time
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
 from hub.hub import Hub
 from hub.storage import figures
 from hub.storage.verify import verify
 from hub.storage.writer import Actor
 
-
-class LineIn(BaseModel):
-    """One line of an order."""
-
-    sku: str = Field(min_length=1, max_length=64)
-    units: int = Field(ge=1)
-    price_minor: int = Field(default=0, ge=0)
+WRITER_PATIENCE_S = 30.0
+"""How long a request waits for its commit."""
 
 
-class OrderIn(BaseModel):
-    """An order; ``ref`` is the shop's own number: the same ref again changes nothing."""
+def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
+    """The interface of one hub.
 
-    ref: str = Field(min_length=1, max_length=64)
-    customer: str = ""
-    country: str = ""
-    placed_us: int | None = None
-    lines: list[LineIn] = Field(min_length=1, max_length=10_000)
-
-
-def routes(hub: Hub) -> APIRouter:
-    """The interface of one hub."""
-    api = APIRouter(prefix="/api")
+    Args:
+        hub: The hub.
+        patience_s: How long a request waits for the writer.
+    """
+    api = APIRouter(prefix="/api", route_class=PlainRoute, responses={422: {"model": Refusal}, 503: {"model": Refusal}})
 
     @api.post("/orders", status_code=201, responses={200: {"description": "It had come before; nothing changed."}})
     def post_order(order: OrderIn, response: Response) -> dict[str, Any]:
@@ -47,7 +38,10 @@ def routes(hub: Hub) -> APIRouter:
             ),
         )
         try:
-            receipt = hub.writer.call(Actor("shop", "order", order.ref), lambda tx: receive_order(tx, new))
+            with in_time():
+                receipt = hub.writer.call(
+                    Actor("shop", "order", order.ref), lambda tx: receive_order(tx, new), patience_s
+                )
         except RefusedOrder as error:
             raise HTTPException(422, str(error)) from error
         if receipt.again:
@@ -62,7 +56,8 @@ def routes(hub: Hub) -> APIRouter:
     @api.post("/restock")
     def post_restock() -> Any:
         """Review the stock now."""
-        return {"purchase_orders": hub.review_stock()}
+        with in_time():
+            return {"purchase_orders": hub.review_stock()}
 
     _add_answers(api, hub)
     _add_overviews(api, hub)
@@ -81,7 +76,7 @@ def _add_answers(api: APIRouter, hub: Hub) -> None:
         """Orders, the newest first."""
         return read(figures.orders)
 
-    @api.get("/stock/{sku}")
+    @api.get("/stock/{sku:path}")
     def get_stock(sku: str) -> Any:
         """What is available of an SKU, and when more comes."""
         found = read(figures.stock_of, sku)
@@ -102,6 +97,12 @@ def _add_answers(api: APIRouter, hub: Hub) -> None:
 
 def _add_overviews(api: APIRouter, hub: Hub) -> None:
     """What a manager, an auditor and an installer ask."""
+
+    @api.get("/site")
+    def get_site() -> dict[str, str]:
+        """What the site is called, its currency, and the time zone of its people."""
+        file = hub.site.file
+        return {"name": file.name, "currency": file.currency, "timezone": file.timezone}
 
     @api.get("/summary")
     def get_summary() -> dict[str, Any]:

@@ -90,6 +90,8 @@ class BadLine:
     number: int
     expected: str
     came: str
+    ref: str = ""
+    """The order that it belongs to; empty if that cannot be told."""
 
     def __str__(self) -> str:
         return f"line {self.number}: expected {self.expected}, got '{self.came}'"
@@ -161,7 +163,8 @@ def parse_orders(source: str | Iterable[str], timezone: tzinfo = UTC) -> OrderFi
         except _Unreadable as error:
             bad_lines += 1
             if len(bad) < BAD_LINES_MAX:
-                bad.append(BadLine(number=number, expected=error.expected, came=error.came))
+                ref = _likely_ref(row, columns)
+                bad.append(BadLine(number=number, expected=error.expected, came=error.came, ref=ref))
     return OrderFile(orders=_in_order(drafts), skipped=skipped, bad=tuple(bad), bad_lines=bad_lines)
 
 
@@ -192,6 +195,16 @@ def _cells(row: str, columns: tuple[str, ...]) -> dict[str, str]:
     if len(cells) != len(columns):
         raise _Unreadable(f"{len(columns)} columns, not {len(cells)}", row)
     return {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
+
+
+def _likely_ref(row: str, columns: tuple[str, ...]) -> str:
+    """The order of a line that cannot be read, if the cell of its order can."""
+    cells = row[:LINE_CHARS_MAX].split(",")
+    before = columns[: columns.index("order_id")]
+    if len(cells) <= len(before) or any('"' in cell for cell in cells[: len(before) + 1]):
+        return ""  # a quote before or in it: the comma may be part of a text
+    ref = cells[len(before)].strip()
+    return ref if _CODE.match(ref) else ""
 
 
 def _take(drafts: dict[str, _Draft], number: int, cells: dict[str, str], timezone: tzinfo) -> None:

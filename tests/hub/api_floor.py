@@ -1,10 +1,15 @@
 """The REST interface of a real hub over a small site; no station is connected."""
 
 import random
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -16,6 +21,7 @@ from hub.dashboard.pages import add_pages
 from hub.demo.site_maker import write_site
 from hub.hub import Hub, wall_us
 from tests.hub.demo_site import a_day, sale, site_of
+from tests.waiting import wait_until
 
 NOON_US = 1_298_980_800_000_000
 """2011-03-01 12:00 UTC."""
@@ -44,10 +50,25 @@ class ApiFloor:
             wall_us=wall_us,
             rng=random.Random(7),
         )
-        app = FastAPI()
-        app.include_router(routes(self.hub))
+        self.app = app = FastAPI()
+        app.include_router(routes(self.hub, patience_s=patience_s))
         self._pulse = add_pages(app, self.hub)
         self.client = TestClient(app, follow_redirects=False)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """The interface on a free port of loopback; its address."""
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(self.app, log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        wait_until(lambda: server.started, 10, "the web server")
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,41 @@
+"""What the REST interface takes and says, with its bounds: what passes here can be stored and shown."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from hub.domain.order_file import PRICE_MINOR_MAX
+from hub.handlers.orders import UNITS_MAX
+
+PLACED_US_MAX = 4_102_444_800_000_000
+"""2100-01-01: a later time is in other units than microseconds, or broken."""
+LINES_MAX = 10_000
+
+Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\p{Cc}]*$")]
+"""Text of one line, without control characters."""
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\p{Cc}]+$")]
+"""A code or number that somebody else gave, without control characters."""
+
+
+class LineIn(BaseModel):
+    """One line of an order."""
+
+    sku: Code
+    units: int = Field(ge=1, le=UNITS_MAX)
+    price_minor: int = Field(default=0, ge=0, le=PRICE_MINOR_MAX)
+
+
+class OrderIn(BaseModel):
+    """An order; ``ref`` is the shop's own number: the same ref again changes nothing."""
+
+    ref: Code
+    customer: Words = ""
+    country: Words = ""
+    placed_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now.")
+    lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
+
+
+class Refusal(BaseModel):
+    """Why a request was not done, in words."""
+
+    detail: str

@@ -1,0 +1,96 @@
+"""Whatever a shop sends, it gets an answer in words, and nobody else suffers from it."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.storage.writer import Actor
+from tests.hub.api_floor import ApiFloor
+from tests.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiFloor]:
+    with ApiFloor(tmp_path_factory.mktemp("api")) as floor:
+        yield floor
+
+
+def order(**changed: Any) -> dict[str, Any]:
+    return {"ref": "B-1", "lines": [{"sku": "10", "units": 1}]} | changed
+
+
+def line(**changed: Any) -> dict[str, Any]:
+    return order(lines=[{"sku": "10", "units": 1} | changed])
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (order(placed_us=10**30), "placed_us: Input should be less than or equal to 4102444800000000, got 1000"),
+        (order(placed_us=900_000_000_000_000_000), "placed_us: Input should be less than or equal to 4102444800000000"),
+        (order(placed_us=-1), "placed_us: Input should be greater than or equal to 0, got -1."),
+        (line(price_minor=10**20), "lines.0.price_minor: Input should be less than or equal to 1000000000"),
+        (line(units=10**30), "lines.0.units: Input should be less than or equal to 1000000"),
+        (line(units=0), "lines.0.units: Input should be greater than or equal to 1, got 0."),
+        (line(sku="nobody's"), "Order B-1, line 1: expected an SKU of the catalogue, got 'nobody's'."),
+        (line(sku="1\n0"), "lines.0.sku: String should match pattern"),
+        (order(ref="B\0"), "ref: String should match pattern"),
+        (order(ref="\ud800"), "ref: "),
+        (order(customer="\udfff"), "customer: "),
+        (order(country="a\tb"), "country: String should match pattern"),
+        (order(ref="B" * 65), "ref: String should have at most 64 characters"),
+        (order(lines=[]), "lines: List should have at least 1 item"),
+        (order(lines=[{}] * 20), "... and 35 more."),
+        ({}, "ref: Field required"),
+        ([], "body: "),
+    ],
+)
+def test_a_bad_order_is_refused_in_words(floor: ApiFloor, body: Any, told: str) -> None:
+    answer = floor.client.post("/api/orders", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    assert told in answer.json()["detail"]
+    for page in ("/api/orders", "/api/backorders", "/orders", "/backorders"):
+        assert floor.client.get(page).status_code == 200
+
+
+def test_what_is_no_json_is_refused_in_words(floor: ApiFloor) -> None:
+    answer = floor.client.post("/api/orders", content="ref=1", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["detail"][:9]) == (422, "0: JSON d")
+
+
+def test_an_order_at_the_bounds_is_taken_and_shown(floor: ApiFloor) -> None:
+    edge = order(ref="é" * 64, customer="Zoë " * 50, country="", placed_us=4_102_444_800_000_000)
+    edge["lines"] = [{"sku": "10", "units": 1_000_000, "price_minor": 1_000_000_000}]
+    assert floor.client.post("/api/orders", json=edge).status_code == 201
+    for page in ("/api/orders", "/api/backorders", "/orders", "/backorders", "/exceptions"):
+        assert floor.client.get(page).status_code == 200
+
+
+def test_an_sku_with_a_slash_can_be_asked_for(floor: ApiFloor) -> None:
+    answer = floor.client.get("/api/stock/A/7")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "Expected an SKU of the catalogue, got 'A/7'.")
+    assert floor.client.get("/api/stock/10").json()["sku"] == "10"
+
+
+def test_a_writer_that_does_not_answer_in_time_is_told_as_503(tmp_path: Path) -> None:
+    with ApiFloor(tmp_path, patience_s=0.2) as floor:
+        go_on = threading.Event()
+        held = floor.hub.writer.submit(Actor("test", "hold"), lambda tx: go_on.wait(20))
+        answer = floor.client.post("/api/orders", json=order())
+        go_on.set()
+        assert held.result(10)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "Send the same again" in answer.json()["detail"]
+        wait_until(lambda: len(floor.client.get("/api/orders").json()) == 1, 10, "the order that was taken late")
+        assert floor.client.post("/api/orders", json=order()).status_code == 200
+
+
+def test_a_writer_that_has_stopped_is_told_as_503(tmp_path: Path) -> None:
+    with ApiFloor(tmp_path) as floor:
+        floor.hub.writer.close()
+        assert floor.client.post("/api/orders", json=order()).status_code == 503
+        assert floor.client.post("/api/restock").status_code == 503
