@@ -5,7 +5,9 @@ from msgspec.structs import replace
 from edge.contract.state import Reported
 
 REPORT_EVERY_US = 100_000
-"""A change is reported at once, the next one no sooner than this."""
+"""Between two reports there is at least this much time."""
+REPORT_AFTER_US = 20_000
+"""A change is reported this long after it is seen: the fact that made it goes first, alone."""
 ROWS_EVERY_US = 1_000_000
 """What alone changes with every event, how many wait and up to which they are acknowledged, is reported this rarely."""
 
@@ -16,6 +18,8 @@ class Reporter:
     def __init__(self) -> None:
         self._sent: Reported | None = None
         self._sent_us = 0
+        self._changed_us: int | None = None
+        """When the first change since the last report was seen."""
         self.wake_us: int | None = None
         """When a change that waits is due."""
 
@@ -29,12 +33,15 @@ class Reporter:
         sent = self._sent
         if sent is not None:
             if reported == sent:
-                self.wake_us = None
+                self.wake_us = self._changed_us = None
                 return False
+            if self._changed_us is None:
+                self._changed_us = now_us
             only_rows = replace(reported, outbox_rows=sent.outbox_rows, acknowledged=sent.acknowledged) == sent
             at_us = self._sent_us + (ROWS_EVERY_US if only_rows else REPORT_EVERY_US)
+            at_us = max(at_us, self._changed_us + REPORT_AFTER_US)
             if now_us < at_us:
                 self.wake_us = at_us
                 return False
-        self._sent, self._sent_us, self.wake_us = reported, now_us, None
+        self._sent, self._sent_us, self.wake_us, self._changed_us = reported, now_us, None, None
         return True

@@ -169,9 +169,9 @@ class Writer:
             for job in jobs:
                 job.done.set_exception(error)
             return
+        self.on_commit()  # the next light waits for it; whoever asked waits a moment longer
         for job, result, failure in outcomes:
             if failure is None:
                 job.done.set_result(result)
             else:
                 job.done.set_exception(failure)
-        self.on_commit()

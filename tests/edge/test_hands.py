@@ -53,7 +53,7 @@ def bay(tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_a_press_is_let_go_after_its_time(bay: Bench) -> None:
-    assert bay.hands.do(Press(control="short bay-01/02", held_ms=30)) == Done()
+    assert isinstance(bay.hands.do(Press(control="short bay-01/02", held_ms=30)), Done)
     wait_until(lambda: len(bay.edges) == 2, 2, "both edges")
     assert bay.edges == [("short bay-01/02", True), ("short bay-01/02", False)]
 

@@ -1,9 +1,9 @@
-"""A change is reported at once, a flood of changes rarely."""
+"""A change is reported soon, a flood of changes rarely."""
 
 from msgspec.structs import replace
 
 from edge.contract.state import Ack, Reported
-from edge.reporter import REPORT_EVERY_US, ROWS_EVERY_US, Reporter
+from edge.reporter import REPORT_AFTER_US, REPORT_EVERY_US, ROWS_EVERY_US, Reporter
 
 STATE = Reported(
     version="0.1.0",
@@ -23,7 +23,18 @@ def test_the_first_state_and_each_change_go_out_and_the_same_state_does_not() ->
     assert reporter.due(STATE, 0)
     assert not reporter.due(STATE, REPORT_EVERY_US)
     assert reporter.wake_us is None
-    assert reporter.due(replace(STATE, desired_version=2), REPORT_EVERY_US)
+    changed = replace(STATE, desired_version=2)
+    assert not reporter.due(changed, REPORT_EVERY_US)
+    assert reporter.wake_us == REPORT_EVERY_US + REPORT_AFTER_US
+    assert reporter.due(changed, REPORT_EVERY_US + REPORT_AFTER_US)
+
+
+def test_a_change_that_was_taken_back_is_not_reported() -> None:
+    reporter = Reporter()
+    reporter.due(STATE, 0)
+    assert not reporter.due(replace(STATE, desired_version=2), REPORT_EVERY_US)
+    assert not reporter.due(STATE, REPORT_EVERY_US + 10)
+    assert reporter.wake_us is None
 
 
 def test_a_second_change_waits_and_the_newest_state_goes_out() -> None:
