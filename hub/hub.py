@@ -46,7 +46,7 @@ from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.storage import floor
-from hub.storage.database import open_database
+from hub.storage.database import open_database, open_readers
 from hub.storage.writer import Actor, Writer
 
 FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "pack": pack.FLOW, "dock": dock.FLOW}
@@ -117,15 +117,18 @@ class Hub:
         self.clock = clock
         self.now_us = clock.now(wall_us)
         self._wall_us = wall_us
-        self.engine: Engine = open_database(data / "hub.db")
+        self._writing: Engine = open_database(data / "hub.db")
+        self._publishing: Engine = open_readers(data / "hub.db", 1)
+        self.engine: Engine = open_readers(data / "hub.db")
+        """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
         self.desk = BenchDesk(FLOWS, self.policy)
-        site_id, client_id, generation, fresh = found_site(self.engine, site, self.now_us())
+        site_id, client_id, generation, fresh = found_site(self._writing, site, self.now_us())
         with self.engine.begin() as connection:
             version = floor.version(connection)
         self.generations = Generations(generation, version, site.stations)
         self.writer = Writer(
-            self.engine, now_us=self.now_us, ids=Ids(wall_us, rng), site_id=site_id, client_id=client_id
+            self._writing, now_us=self.now_us, ids=Ids(wall_us, rng), site_id=site_id, client_id=client_id
         )
         self.taker = FactTaker(
             handlers_of(self.desk),
@@ -174,11 +177,12 @@ class Hub:
         if self._timer.is_alive():
             self._timer.join(CLOSE_WAIT_S)
         self.writer.close()
-        self.engine.dispose()
+        for engine in (self.engine, self._publishing, self._writing):
+            engine.dispose()
 
     def desired(self, station: str) -> bytes:
-        """A station's desired state, encoded, from one snapshot."""
-        with self.engine.begin() as connection:
+        """A station's desired state, encoded, from one snapshot. Called by the publisher."""
+        with self._publishing.begin() as connection:
             state = desired_state(
                 connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy
             )
@@ -188,7 +192,7 @@ class Hub:
     def _changed_since(self, cursor: int | None) -> tuple[int, list[str]]:
         """Which stations' desired state changed, the most urgent first; all of them for None."""
         known = {*self.policy.bays, *(name for name, _ in self.policy.benches)}
-        with self.engine.begin() as connection:
+        with self._publishing.begin() as connection:
             if cursor is None:
                 return floor.version(connection), sorted(known)
             newest, stations, board = floor.changed_stations(connection, cursor)

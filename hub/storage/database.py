@@ -8,10 +8,14 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+READERS_MAX = 8
+"""Connections that read at once; the web server has more threads than that, they take turns."""
+READ_WAIT_S = 20.0
+"""How long a reader waits for its turn before it gives up."""
 
 
 def open_database(path: Path) -> Engine:
-    """The engine over one SQLite file, migrated to the newest tables.
+    """The engine over one SQLite file, migrated to the newest tables: one connection, the writer's.
 
     Every commit is on the disk before it returns (``synchronous=FULL``); readers see snapshots and never
     wait for the writer. Transactions begin where SQLAlchemy begins them, not where the driver guesses.
@@ -19,10 +23,17 @@ def open_database(path: Path) -> Engine:
     Source: SQLAlchemy documentation, SQLite dialect, "Serializable isolation / Savepoints".
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
-    _set_up(engine, "FULL")
+    engine = _engine(path, 1)
     migrate(engine)
     return engine
+
+
+def open_readers(path: Path, connections: int = READERS_MAX) -> Engine:
+    """An engine that only reads a database which is open already, on connections of its own.
+
+    Who finds all of them busy waits for one, at most :data:`READ_WAIT_S`.
+    """
+    return _engine(path, connections, query_only=True)
 
 
 def open_existing(path: Path) -> Engine:
@@ -46,13 +57,27 @@ def open_in_memory() -> Engine:
     return engine
 
 
-def _set_up(engine: Engine, synchronous: str) -> None:
+def _engine(path: Path, connections: int, *, query_only: bool = False) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=READ_WAIT_S,
+    )
+    _set_up(engine, "FULL", query_only=query_only)
+    return engine
+
+
+def _set_up(engine: Engine, synchronous: str, *, query_only: bool = False) -> None:
     @event.listens_for(engine, "connect")
     def connected(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
         dbapi.execute("PRAGMA journal_mode=WAL")
         dbapi.execute(f"PRAGMA synchronous={synchronous}")
         dbapi.execute("PRAGMA foreign_keys=ON")
+        if query_only:
+            dbapi.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
