@@ -1,10 +1,11 @@
 """The REST interface: orders in, answers out. The OpenAPI page stands at ``/docs``."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Path, Response
 
-from hub.api.bodies import OrderIn, Refusal
+from hub.api.bodies import CloseIn, OrderIn, Refusal
+from hub.api.closing import close_exception
 from hub.api.refusals import PlainRoute, in_time
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
 from hub.hub import Hub
@@ -12,6 +13,7 @@ from hub.storage import figures
 from hub.storage.verify import verify
 from hub.storage.writer import Actor
 
+ID_MAX = 2**63 - 1
 WRITER_PATIENCE_S = 30.0
 """How long a request waits for its commit."""
 
@@ -23,7 +25,8 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
         hub: The hub.
         patience_s: How long a request waits for the writer.
     """
-    api = APIRouter(prefix="/api", route_class=PlainRoute, responses={422: {"model": Refusal}, 503: {"model": Refusal}})
+    refusal: dict[str, Any] = {"model": Refusal}
+    api = APIRouter(prefix="/api", route_class=PlainRoute, responses={422: refusal, 503: refusal})
 
     @api.post("/orders", status_code=201, responses={200: {"description": "It had come before; nothing changed."}})
     def post_order(order: OrderIn, response: Response) -> dict[str, Any]:
@@ -58,6 +61,11 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
         """Review the stock now."""
         with in_time():
             return {"purchase_orders": hub.review_stock()}
+
+    @api.post("/exceptions/{exception_id}/close", status_code=204, responses={404: refusal, 409: refusal})
+    def post_close(exception_id: Annotated[int, Path(ge=1, le=ID_MAX)], close: CloseIn) -> None:
+        """Close an exception that a person has looked after; who and why go into the audit."""
+        close_exception(hub, exception_id, close, patience_s)
 
     _add_answers(api, hub)
     _add_overviews(api, hub)

@@ -17,6 +17,10 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^
 """A code or number that somebody else gave, without control characters."""
 
 
+Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\p{Cc}]+$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}]+$")]
+
+
 class LineIn(BaseModel):
     """One line of an order."""
 
@@ -33,6 +37,13 @@ class OrderIn(BaseModel):
     country: Words = ""
     placed_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now.")
     lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
+
+
+class CloseIn(BaseModel):
+    """Who closes an exception, and why."""
+
+    actor: Person
+    reason: Reason
 
 
 class Refusal(BaseModel):

@@ -1,13 +1,18 @@
 """The hub's web pages: the floor as it is lit right now, orders, backorders, exceptions, devices."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi import FastAPI, Form, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from pydantic import ValidationError
 
+from hub.api.app import WRITER_PATIENCE_S
+from hub.api.bodies import CloseIn
+from hub.api.closing import close_exception
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.snapshot import Snapshot
@@ -74,4 +79,39 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows, kinds = snapshot.exceptions()
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds)
 
+    def closing(request: Request, exception_id: int, status: int = 200, **content: Any) -> HTMLResponse:
+        row = next((row for row in snapshot.exceptions()[0] if row["id"] == exception_id), None)
+        if row is None:
+            raise HTTPException(404, f"Expected the number of an open exception, got {exception_id}.")
+        shown = {"actor": "", "reason": "", "wrong": ""} | content
+        answer = page(request, "close.html", "/exceptions", row=row, **shown)
+        answer.status_code = status
+        return answer
+
+    @app.get("/exceptions/{exception_id}/close", response_class=HTMLResponse, include_in_schema=False)
+    def ask_to_close(request: Request, exception_id: int) -> HTMLResponse:
+        return closing(request, exception_id)
+
+    @app.post("/exceptions/{exception_id}/close", response_model=None, include_in_schema=False)
+    def close(
+        request: Request, exception_id: int, actor: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = ""
+    ) -> Response:
+        if not _is_ours(request):
+            raise HTTPException(403, "Expected the form of this hub's own page.")
+        try:
+            asked = CloseIn(actor=actor, reason=reason)
+        except ValidationError:
+            wrong = "Give your name and what was done, in one line each."
+            return closing(request, exception_id, 422, actor=actor, reason=reason, wrong=wrong)
+        close_exception(hub, exception_id, asked, WRITER_PATIENCE_S)
+        return RedirectResponse("/exceptions", 303)
+
     return pulse
+
+
+def _is_ours(request: Request) -> bool:
+    """Whether a form was sent by one of our own pages: every browser says where it comes from."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.headers.get("Host")

@@ -21,11 +21,20 @@ ADVICE = {
     "tote_short": ("Units missing in a tote", "The line was opened again; look in the cart and at the bin."),
     "put_short": ("Put away short", "Fewer units than planned went into the bin: look at the plate."),
     "print_failed": ("Label not printed", "Look at the printer: paper, ribbon, cable. It is printed again."),
-    "unordered_item": ("Not on the purchase order", "Set the goods aside and ask the supplier."),
-    "delivery_differs": ("Delivery differs", "The supplier sent other units than ordered; the rest stays open."),
+    "unordered_item": ("Not on the purchase order", "Set the goods aside, ask the supplier, then close this."),
+    "delivery_differs": (
+        "Delivery differs",
+        "Tell the supplier. It closes when all that differed has come with a later delivery.",
+    ),
     "no_bin": ("No bin for an item", "Give the SKU a bin, so that the units can be put away."),
-    "conflict": ("Two facts, one number", "A station's card may be a copy: keep one of the two stations."),
-    "quarantine": ("Fact set aside", "The hub could not apply a station's fact: a supervisor decides."),
+    "conflict": (
+        "Two facts, one number",
+        "A station's card may be a copy: keep one of the two stations, then close this.",
+    ),
+    "quarantine": (
+        "Fact set aside",
+        "The hub could not apply a station's fact: book by hand what it says, then close this.",
+    ),
 }
 """Kind of exception: its title, and what a person does about it."""
 

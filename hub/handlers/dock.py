@@ -133,17 +133,19 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     plate_id = places.make(tx, plate, "plate", turn.station)
     supplier = places.virtual(tx, "supplier")
     evidence = weigh_evidence(tx, by="symbol")
+    differs = [f"{d.counted or 0} of {d.ordered} x {d.description}" for d in state.due if d.counted != d.ordered]
+    if differs:
+        detail = f"{state.number} brought {', '.join(differs)}."
+        exceptions.open_once(tx, "delivery_differs", turn.station, detail, ref_kind="po", ref_id=state.number)
     for due in state.due:
         units = due.counted or 0
         purchasing.receive(tx, due.line_id, units)
-        if units != due.ordered:
-            detail = f"{state.number}: {units} of {due.ordered} x {due.description} came."
-            exceptions.open_once(tx, "delivery_differs", turn.station, detail, ref_kind="po", ref_id=state.number)
         if units:
             stock = StockKey(tx.client_id, due.sku_id, places.default_lot(tx.connection, due.sku_id))
             cause = turn.fact.cause("receive", ref=("po", state.number), evidence_id=evidence)
             tx.ledger.move(stock, units, supplier, plate_id, cause)
     purchasing.set_state(tx, state.order_id, "received")
+    exceptions.close_made_good(tx)
     lines = [f"{d.counted} x {d.description}" for d in state.due if d.counted]
     if not lines:
         return DockState(note=f"{state.number} brought nothing.")

@@ -230,8 +230,6 @@ def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
         if isinstance(booked, pack_booking.NoService):
             exceptions.open_once(tx, "no_service", turn.station, str(booked), ref_kind="tote", ref_id=state.tote)
             return _set_aside(turn, state, str(booked))
-        exceptions.close(tx, "weight_mismatch", turn.station, "weight", ref_kind="tote", ref_id=state.tote)
-        exceptions.close(tx, "wrong_item", turn.station, "packed", ref_kind="tote", ref_id=state.tote)
         parcel_id, tracking = booked
         return msgspec.structs.replace(state, stage="track", parcel_id=parcel_id, tracking=tracking, note="")
     detail = f"Parcel of {state.tote} is {off / 1000:+.0f} g off {expected / 1000:.0f} g."

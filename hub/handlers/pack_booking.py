@@ -16,6 +16,9 @@ from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
 from hub.storage.parcels import PickedLine
 
+TOTE_TROUBLE = ("weight_mismatch", "wrong_item", "problem_lane", "no_service")
+"""What may be wrong with a tote; all of it ends when the tote is packed, or is found empty."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoService:
@@ -111,14 +114,20 @@ def _empty_tote(turn: Turn, tote_id: int) -> None:
         take(tx, turn.fact, stock, tote_id, on_hand, astray, "not_in_tote", None)
 
 
+def _close_tote(turn: Turn, load_id: int, tote: str, by: str) -> None:
+    """A tote is done with."""
+    tasks.set_load(turn.tx, load_id, state="packed")
+    exceptions.close_ref(turn.tx, TOTE_TROUBLE, by, ref_kind="tote", ref_id=tote)
+    turn.tx.changed("board")
+
+
 def close_empty(turn: Turn, load_id: int, tote: str, counts: dict[int, int]) -> None:
     """Nothing of a load was there: its lines are picked again."""
     tx = turn.tx
     tote_id = places.find(tx.connection, tx.site_id, tote).id
     _book_missing(turn, tote_id, tote, _allot(parcels.picked_lines(tx.connection, load_id), counts))
     _empty_tote(turn, tote_id)
-    tasks.set_load(tx, load_id, state="packed")
-    tx.changed("board")
+    _close_tote(turn, load_id, tote, "empty")
 
 
 def book_parcel(
@@ -166,7 +175,7 @@ def book_parcel(
             parcels.add_line(tx, parcel_id, line.line_id, packed)
     _book_missing(turn, tote_id, tote, allotted)
     _empty_tote(turn, tote_id)
-    tasks.set_load(tx, load_id, state="packed")
+    _close_tote(turn, load_id, tote, "packed")
     zpl = shipping_label(
         tracking=tracking,
         service=offer.service,
@@ -176,7 +185,6 @@ def book_parcel(
         weight_mg=measured_mg,
     )
     benches.want_print(tx, turn.station, zpl, "parcel", str(parcel_id))
-    tx.changed("board")
     return parcel_id, tracking
 
 
@@ -204,5 +212,7 @@ def ship(turn: Turn, parcel_id: int) -> None:
         cause = turn.fact.cause("ship", ref=("parcel", str(parcel_id)), evidence_id=evidence)
         tx.ledger.move(stock, units, from_id, customer, cause)
         orders.shift(tx, line_id, units, "packed", "shipped")
+        if line.shipped + units == line.ordered:
+            exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
     parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
     orders.finish_if_shipped(tx, order_id)

@@ -20,6 +20,7 @@ def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> None:
     if home is None or home.station is None:
         exceptions.open_once(tx, "no_bin", str(stock.sku_id), f"SKU {stock.sku_id} has no bin: {units} units wait.")
         return
+    exceptions.close(tx, "no_bin", str(stock.sku_id), "bin")
     for start in range(0, units, UNITS_PER_TASK_MAX):
         tasks.insert(
             tx,

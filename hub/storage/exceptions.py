@@ -1,9 +1,19 @@
 """The list of what a person should know or do."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import select, text
 
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import exception
+
+
+class NoSuchException(LookupError):
+    """There is no exception of that number."""
+
+
+class ClosedBefore(ValueError):
+    """The exception is closed already; the text says by whom."""
 
 
 def open_once(tx: Tx, kind: str, place: str, detail: str, *, ref_kind: str = "", ref_id: str = "") -> int:
@@ -37,6 +47,58 @@ def close(tx: Tx, kind: str, place: str, by: str, *, ref_kind: str = "", ref_id:
     if done.rowcount:
         tx.changed("exception")
     return done.rowcount
+
+
+def close_ref(tx: Tx, kinds: Sequence[str], by: str, *, ref_kind: str, ref_id: str) -> int:
+    """Close the open exceptions of these kinds about one thing, wherever they were opened; how many there were."""
+    done = tx.connection.execute(
+        exception.update()
+        .where(
+            exception.c.kind.in_(kinds),
+            exception.c.ref_kind == ref_kind,
+            exception.c.ref_id == ref_id,
+            exception.c.closed_us.is_(None),
+        )
+        .values(closed_us=tx.now_us, closed_by=by)
+    )
+    if done.rowcount:
+        tx.changed("exception")
+    return done.rowcount
+
+
+def close_made_good(tx: Tx) -> int:
+    """Close what was wrong with deliveries whose every differing item has since come in full; how many there were."""
+    done = tx.connection.execute(_MADE_GOOD, {"now": tx.now_us})
+    if done.rowcount:
+        tx.changed("exception")
+    return done.rowcount
+
+
+_MADE_GOOD = text(
+    "UPDATE exception SET closed_us = :now, closed_by = 'a later delivery' WHERE kind = 'delivery_differs'"
+    " AND ref_kind = 'po' AND closed_us IS NULL AND NOT EXISTS (SELECT 1 FROM purchase_order p"
+    "  JOIN purchase_order_line l ON l.purchase_order_id = p.id AND l.received <> l.ordered"
+    "  WHERE p.number = exception.ref_id AND NOT EXISTS (SELECT 1 FROM purchase_order_line n"
+    "   JOIN purchase_order later ON later.id = n.purchase_order_id AND later.state = 'received'"
+    "   WHERE n.sku_id = l.sku_id AND later.id > p.id AND n.received >= n.ordered))"
+)
+
+
+def close_by_hand(tx: Tx, exception_id: int, who: str, why: str) -> None:
+    """Close an exception because a person says so.
+
+    Raises:
+        NoSuchException: there is none of that number.
+        ClosedBefore: it is closed already.
+    """
+    row = tx.connection.execute(select(exception).where(exception.c.id == exception_id)).one_or_none()
+    if row is None:
+        raise NoSuchException(f"Expected the number of an exception, got {exception_id}.")
+    if row.closed_us is not None:
+        raise ClosedBefore(f"Exception {exception_id} was closed before, by {row.closed_by}.")
+    closed = {"closed_us": tx.now_us, "closed_by": f"{who}: {why}"}
+    tx.connection.execute(exception.update().where(exception.c.id == exception_id).values(**closed))
+    tx.changed("exception", ref=str(exception_id))
 
 
 def close_alarms(tx: Tx, place: str, by: str) -> None:
