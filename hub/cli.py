@@ -212,13 +212,16 @@ def bench_latency(
 
 @ledger_app.command("verify")
 def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
-    """Check every invariant of the ledger. Exit codes: 0 all hold, 1 one does not, 2 there is no database."""
-    from hub.storage.database import open_existing
+    """Check every invariant of the ledger. Nothing is changed; a hub may be running on it.
+
+    Exit codes: 0 all hold, 1 one does not, 2 there is no database, or it is of another version.
+    """
+    from hub.storage.database import BadDatabase, open_existing
     from hub.storage.verify import verify
 
     try:
         engine = open_existing(data / "hub.db")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
     with engine.begin() as connection:
         found = verify(connection)
@@ -234,14 +237,17 @@ def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
 def export(
     file: Annotated[Path, typer.Argument(help="The CSV file to write.")], data: DataDirectory = DEFAULT_DATA
 ) -> None:
-    """Write every transfer to a CSV file. Exit codes: 0 written, 2 no database or no such directory."""
-    from hub.storage.database import open_existing
+    """Write every transfer to a CSV file; nothing else is changed.
+
+    Exit codes: 0 written, 2 there is no database, it is of another version, or there is no such directory.
+    """
+    from hub.storage.database import BadDatabase, open_existing
     from hub.storage.export import export_ledger
 
     _must_be_writable(file)
     try:
         engine = open_existing(data / "hub.db")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
     with engine.begin() as connection:
         count = export_ledger(connection, file)

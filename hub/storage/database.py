@@ -1,11 +1,15 @@
 """Opening the database: SQLite in write-ahead mode with full synchrony, and its migrations."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DatabaseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 READERS_MAX = 8
@@ -14,11 +18,18 @@ READ_WAIT_S = 20.0
 """How long a reader waits for its turn before it gives up."""
 
 
+class BadDatabase(ValueError):
+    """A file is no hub's database, or of another version than this program's; the text says which, and what to do."""
+
+
 def open_database(path: Path) -> Engine:
     """The engine over one SQLite file, migrated to the newest tables: one connection, the writer's.
 
     Every commit is on the disk before it returns (``synchronous=FULL``); readers see snapshots and never
     wait for the writer. Transactions begin where SQLAlchemy begins them, not where the driver guesses.
+
+    Raises:
+        BadDatabase: a newer version of this program has written it.
 
     Source: SQLAlchemy documentation, SQLite dialect, "Serializable isolation / Savepoints".
     """
@@ -37,14 +48,34 @@ def open_readers(path: Path, connections: int = READERS_MAX) -> Engine:
 
 
 def open_existing(path: Path) -> Engine:
-    """The engine over a database that must be there.
+    """An engine that reads a database which must be there, and changes nothing in it; a hub may be running on it.
 
     Raises:
-        FileNotFoundError: it is not.
+        FileNotFoundError: it is not there.
+        BadDatabase: it is no hub's, or of another version than this program's.
     """
     if not path.exists():
         raise FileNotFoundError(f"{path}: expected a database, there is none. Name its directory with --data.")
-    return open_database(path)
+    where = f"{path.absolute().as_uri()}?mode=ro"
+    engine = create_engine(
+        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(where, uri=True, timeout=30)
+    )
+    _begin_as_told(engine)
+    newest = _versions()[-1]
+    try:
+        with engine.begin() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise BadDatabase(f"{path}: expected a hub's database that can be read, got: {error.orig}.") from error
+    if found is None:
+        raise BadDatabase(f"{path}: expected a hub's database, got one without a version.")
+    _check_not_newer(found, path)
+    if found != newest:
+        raise BadDatabase(
+            f"{path}: expected version {newest}, this program's, got the older version {found}."
+            " Start the hub on it once, which brings it up to date; make a copy of it first."
+        )
+    return engine
 
 
 def open_in_memory() -> Engine:
@@ -72,12 +103,19 @@ def _engine(path: Path, connections: int, *, query_only: bool = False) -> Engine
 def _set_up(engine: Engine, synchronous: str, *, query_only: bool = False) -> None:
     @event.listens_for(engine, "connect")
     def connected(dbapi: Any, _record: Any) -> None:
-        dbapi.isolation_level = None
         dbapi.execute("PRAGMA journal_mode=WAL")
         dbapi.execute(f"PRAGMA synchronous={synchronous}")
         dbapi.execute("PRAGMA foreign_keys=ON")
         if query_only:
             dbapi.execute("PRAGMA query_only=ON")
+
+    _begin_as_told(engine)
+
+
+def _begin_as_told(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
@@ -85,9 +123,30 @@ def _set_up(engine: Engine, synchronous: str, *, query_only: bool = False) -> No
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    """Bring the tables to the newest version. Raises: BadDatabase, they are of a newer one than this program's."""
+    config = _config()
     with engine.begin() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None:
+            _check_not_newer(found, engine.url.database)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _check_not_newer(found: str, where: object) -> None:
+    if found not in _versions():
+        raise BadDatabase(
+            f"{where}: expected at most version {_versions()[-1]}, this program's, got version {found}: a newer program"
+            " has written it. Use that program, or put back the copy from before."
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _versions() -> list[str]:
+    """The versions that this program knows, the oldest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
