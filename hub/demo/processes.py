@@ -19,13 +19,13 @@ class ProgramMissing(Exception):
     """A program that the demo needs is not installed."""
 
 
-def find_mosquitto() -> str:
-    """Where mosquitto is; Debian puts it outside a user's PATH.
+def find_mosquitto(places: Sequence[str] = MOSQUITTO_PLACES) -> str:
+    """Where mosquitto is, in the PATH or at one of ``places``: Debian puts it outside a user's PATH.
 
     Raises:
         ProgramMissing: it is nowhere.
     """
-    found = shutil.which("mosquitto") or next((p for p in MOSQUITTO_PLACES if Path(p).exists()), None)
+    found = shutil.which("mosquitto") or next((p for p in places if Path(p).exists()), None)
     if found is None:
         raise ProgramMissing("Expected the MQTT broker mosquitto, found none: apt-get install mosquitto.")
     return found

@@ -63,6 +63,7 @@ class HubLink:
         self._on_presence = on_presence
         self._on_connected = on_connected
         self.connected = False
+        self._said_missing = False
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=f"hub-{site}", protocol=mqtt.MQTTv5, reconnect_on_failure=True
         )
@@ -76,6 +77,7 @@ class HubLink:
         if broker.ca_file is not None:
             self._client.tls_set(broker.ca_file)
         self._client.on_connect = self._connected
+        self._client.on_connect_fail = self._failed
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._on_message
         self._client.on_socket_open = _no_delay
@@ -118,8 +120,15 @@ class HubLink:
         wanted = (Channel.EVENT, Channel.REPORTED, Channel.PRESENCE)
         client.subscribe([(subscription(self._site, channel), 1) for channel in wanted])
         self.connected = True
+        self._said_missing = False
         _log.info("connected", broker=f"{self._broker.host}:{self._broker.port}")
         self._on_connected()
+
+    def _failed(self, *_: Any) -> None:
+        if not self._said_missing:
+            self._said_missing = True
+            where = f"{self._broker.host}:{self._broker.port}"
+            _log.warning("no broker there; orders are taken, and the hub keeps trying", broker=where)
 
     def _disconnected(self, *_: Any) -> None:
         self.connected = False

@@ -1,0 +1,156 @@
+"""The hub's commands: what they say and how they end when something is wrong."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hub.demo.processes import ProgramMissing, find_mosquitto
+from tests.edge.live_station import LiveBroker, free_port
+from tests.hub.built_hub import SKUS, small_site
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.system
+
+ORDERS = Path(__file__).parents[2] / "config" / "demo" / "orders_2011-03-01.csv"
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hub.run", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30)
+
+
+@contextmanager
+def listening() -> Iterator[int]:
+    """A port that another program has."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+class LiveHub:
+    """A hub in a process of its own, whose broker may come later."""
+
+    def __init__(self, directory: Path, broker_port: int) -> None:
+        self._log = directory / "hub.log"
+        self.url = f"http://127.0.0.1:{free_port()}"
+        site = small_site(directory / "site")
+        command = [sys.executable, "-m", "hub.run", "hub", "--site", site, "--data", directory / "data"]
+        command += ["--port", self.url.rpartition(":")[2], "--broker", f"127.0.0.1:{broker_port}"]
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=subprocess.STDOUT)
+        wait_until(self._listens, 30, "the hub answers")
+
+    def _listens(self) -> bool:
+        with socket.socket() as line:
+            return line.connect_ex(("127.0.0.1", int(self.url.rpartition(":")[2]))) == 0
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text("utf-8")
+
+    def ask(self, path: str, body: object = None) -> object:
+        request = urllib.request.Request(self.url + path)
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+
+def test_a_broken_configuration_is_said_with_its_place(tmp_path: Path) -> None:
+    site = small_site(tmp_path / "site")
+    file = site / "site.toml"
+    file.write_text(file.read_text("utf-8").replace("cart_totes = 8", 'cart_totes = "eight"'), "utf-8")
+    for command in (("hub", "--site", site, "--data", tmp_path), ("site", "check", site)):
+        ended = run(*command)
+        assert ended.returncode == 2
+        assert "Expected `int`, got `str` - at `$.cart_totes`" in ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_port_in_use_is_said_before_anything_is_started(tmp_path: Path) -> None:
+    site = small_site(tmp_path / "site")
+    with listening() as port:
+        for command in (("hub", "--site", site, "--data", tmp_path), ("demo", "--data", tmp_path / "demo")):
+            ended = run(*command, "--port", port)
+            assert ended.returncode == 4
+            assert f"Web port {port}: expected it free, got:" in ended.stderr
+            assert "--port" in ended.stderr
+            assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "demo" / "log").exists()
+
+
+def test_without_a_broker_on_the_machine_the_demo_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ProgramMissing, match="apt-get install mosquitto"):
+        find_mosquitto(places=())
+
+
+def test_a_hub_without_its_broker_says_so_once_takes_orders_and_finds_it_later(tmp_path: Path) -> None:
+    broker = LiveBroker(tmp_path)
+    hub = LiveHub(tmp_path, broker.port)
+    try:
+        wait_until(lambda: "no broker there" in hub.said, 20, "it says that there is no broker")
+        hub.ask("/api/orders", {"ref": "A1", "lines": [{"sku": SKUS[0], "units": 1}]})
+        broker.start()
+        wait_until(lambda: "connected" in hub.said, 30, "it finds the broker")
+        assert hub.said.count("no broker there") == 1
+        orders = hub.ask("/api/orders")
+        assert isinstance(orders, list)
+        assert [order["ref"] for order in orders] == ["A1"]
+        assert hub.end() == 0
+        assert "Traceback" not in hub.said
+    finally:
+        hub.process.kill()
+        hub.process.wait()
+        broker.kill()
+
+
+def test_a_day_that_is_no_day_is_said_with_its_line(tmp_path: Path) -> None:
+    no_day = tmp_path / "day.csv"
+    no_day.write_text("when,what\n", "utf-8")
+    for command in (("demo", "--orders-from", no_day), ("orders", "import", no_day)):
+        ended = run(*command)
+        assert ended.returncode == 2
+        assert f"{no_day}: Line 1: expected the columns order_id," in ended.stderr
+        assert ended.stderr.rstrip().endswith("got 'when,what'.")
+
+
+def test_orders_for_a_hub_that_is_not_there_are_not_lost_in_silence() -> None:
+    ended = run("orders", "import", ORDERS, "--hub", "http://127.0.0.1:1")
+    assert ended.returncode == 1
+    assert "xpected a hub at http://127.0.0.1:1" in ended.stderr + ended.stdout
+
+
+@pytest.mark.parametrize("option", ["--report", "--world"])
+def test_a_file_that_cannot_be_written_is_said_before_the_day_is_played(option: str, tmp_path: Path) -> None:
+    ended = run("demo", option, tmp_path / "none" / "file.json")
+    assert ended.returncode == 2
+    assert "expected a file that can be written" in ended.stderr
+
+
+def test_a_directory_without_a_database_is_said(tmp_path: Path) -> None:
+    for command in (("ledger", "verify"), ("ledger", "export", tmp_path / "ledger.csv")):
+        ended = run(*command, "--data", tmp_path)
+        assert ended.returncode == 2
+        assert f"{tmp_path / 'hub.db'}: expected a database, there is none." in ended.stderr
+
+
+def test_a_data_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("", "utf-8")
+    ended = run("hub", "--site", small_site(tmp_path / "site"), "--data", tmp_path / "data")
+    assert ended.returncode == 2
+    assert "expected a directory to write in" in ended.stderr
