@@ -35,7 +35,7 @@ from edge.contract.topics import Channel
 from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.golive import found_site, load_opening, policy_of
+from hub.golive import go_live, policy_of
 from hub.handlers import dock, induct, pack, picks, restock
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
@@ -53,6 +53,8 @@ FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "pack": pack.FLOW, "dock": dock
 """The flow of each kind of bench."""
 REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
+PRINT_PAUSE_S = 5.0
+"""Labels that were not printed are sent again at most this often."""
 TIMER_S = 0.25
 """The boards are published at most this often: people read them, lights do not wait for them."""
 CLOSE_WAIT_S = 5.0
@@ -123,16 +125,17 @@ class Hub:
         """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
         self.desk = BenchDesk(FLOWS, self.policy)
-        site_id, client_id, generation, fresh = found_site(self._writing, site, self.now_us())
+        ids = Ids(wall_us, rng)
+        founded = go_live(self._writing, site, catalogue, idle=idle_sessions(), now_us=self.now_us(), ids=ids)
         with self.engine.begin() as connection:
             version = floor.version(connection)
-        self.generations = Generations(generation, version, site.stations)
+        self.generations = Generations(founded.generation, version, site.stations)
         self.writer = Writer(
-            self._writing, now_us=self.now_us, ids=Ids(wall_us, rng), site_id=site_id, client_id=client_id
+            self._writing, now_us=self.now_us, ids=ids, site_id=founded.site_id, client_id=founded.client_id
         )
         self.taker = FactTaker(
             handlers_of(self.desk),
-            generation=generation,
+            generation=founded.generation,
             business_us=clock.at,
             on_new_journal=picks.suspect_station,
             on_doubt=picks.suspect_bin,
@@ -159,9 +162,8 @@ class Hub:
         self._reviewed_us = self.now_us()
         self._board_due = False
         self._board_s = 0.0
+        self._print_s = 0.0
         self.writer.start()
-        if fresh:
-            load_opening(self.writer, site, catalogue, idle_sessions())
 
     def start(self) -> None:
         """Connect and publish."""
@@ -274,6 +276,9 @@ class Hub:
     def _do_what_is_due(self) -> None:
         if self.taker.may_wait:
             self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
+        if self.desk.may_print and time.monotonic() >= self._print_s:
+            self._print_s = time.monotonic() + PRINT_PAUSE_S
+            self.writer.call(Actor("hub", "print again"), self.desk.print_again)
         if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
             self.review_stock()
 

@@ -20,7 +20,10 @@ ADVICE = {
     "no_service": ("No carrier takes a parcel", "Mend carriers.toml or the address, then scan the tote again."),
     "tote_short": ("Units missing in a tote", "The line was opened again; look in the cart and at the bin."),
     "put_short": ("Put away short", "Fewer units than planned went into the bin: look at the plate."),
-    "print_failed": ("Label not printed", "Look at the printer: paper, ribbon, cable. It is printed again."),
+    "print_failed": (
+        "Label not printed",
+        "Look at the printer: paper, ribbon, cable. Problem at its bench prints it again.",
+    ),
     "unordered_item": ("Not on the purchase order", "Set the goods aside, ask the supplier, then close this."),
     "delivery_differs": (
         "Delivery differs",

@@ -21,6 +21,7 @@ from edge.contract.events import (
 )
 from edge.contract.state import Prompt
 from hub.handlers.facts import Fact, SetAside
+from hub.handlers.label_printing import Label, may_be_tried, print_again
 from hub.handlers.policy import Policy
 from hub.storage import benches, exceptions
 from hub.storage.transaction import Tx
@@ -59,6 +60,8 @@ class Flow:
     """The prompt of a state, with an empty ``step``."""
     answer: Callable[[Turn, Any, Answer], Any]
     """The state after an answer; the same object if it changes nothing."""
+    label: Callable[[Any], Label | None] = lambda _: None
+    """The label that a state waits for."""
 
 
 class BenchDesk:
@@ -72,6 +75,8 @@ class BenchDesk:
     def __init__(self, flows: Mapping[str, Flow], policy: Policy) -> None:
         self._flows = flows
         self._policy = policy
+        self.may_print = True
+        """Whether a label may have to be sent again: there was one when it was last looked."""
 
     def answered(self, tx: Tx, fact: Fact, event: Answer) -> None:
         """Take an answer of a bench.
@@ -113,14 +118,41 @@ class BenchDesk:
         exceptions.close(tx, "print_failed", fact.device, "printed")
 
     def print_failed(self, tx: Tx, fact: Fact, event: PrintFailed) -> None:
-        """A label was not printed, or nobody knows: a person looks, and a new job is wanted."""
+        """A label was not printed, or nobody knows. If its bench still waits for it, it is sent again after a while,
+        a few times in all; then the operator is asked to look at the printer."""
         found = benches.set_job(tx, event.job, "failed", event.reason)
-        if found is None:
+        if found is None or self._label(tx, found[0]) != found[1:]:
             return
-        station, ref_kind, ref_id = found
+        station, label = found[0], found[1:]
         exceptions.open_once(tx, "print_failed", station, f"The label was not printed: {event.reason}")
-        zpl = benches.zpl_of(tx.connection, event.job)
-        benches.want_print(tx, station, zpl, ref_kind, ref_id)
+        self.may_print = True
+        if not may_be_tried(tx, station, label):
+            note = f"Not printed: {_short(event.reason)}. See to the printer, then press problem: it is printed again."
+            self._tell(tx, station, note)
+
+    def print_again(self, tx: Tx) -> None:
+        """Send the failed labels again that benches wait for; called every now and then while :attr:`may_print`."""
+        for station in benches.stations(tx.connection):
+            label = self._label(tx, station)
+            if label is not None and may_be_tried(tx, station, label):
+                print_again(tx, station, label)
+        self.may_print = False
+
+    def _label(self, tx: Tx, station: str) -> Label | None:
+        """The label that a bench waits for."""
+        found = benches.load(tx.connection, station)
+        if found is None:
+            return None
+        flow = self._flows[found[1]]
+        return flow.label(msgspec.json.decode(found[3], type=flow.state))
+
+    def _tell(self, tx: Tx, station: str, note: str) -> None:
+        """Show a note at a bench, under a new step: what was answered before may be answered again."""
+        found = benches.load(tx.connection, station)
+        assert found is not None
+        _, kind, step, session = found
+        state = msgspec.json.decode(session, type=self._flows[kind].state)
+        self._save(tx, station, step + 1, msgspec.structs.replace(state, note=note))
 
     def prompt(self, connection: Any, station: str) -> Prompt | None:
         """What a bench shows now."""
@@ -135,12 +167,16 @@ class BenchDesk:
 
 def _not_booked(flow: Flow, before: Any, event: Answer, why: str) -> Any:
     """The state after an answer that could not be booked: the same question, or rest if that was the way out."""
-    what = why if len(why) <= REASON_CHARS_MAX else why[:REASON_CHARS_MAX] + "..."
+    what = _short(why)
     if isinstance(event, ButtonPressed):
         return flow.state(note=f"Set it aside and call a supervisor: that could not be booked ({what}).")
     return msgspec.structs.replace(
         before, note=f"That could not be booked ({what}). Try once more, or press problem and set it aside."
     )
+
+
+def _short(reason: str) -> str:
+    return reason if len(reason) <= REASON_CHARS_MAX else reason[:REASON_CHARS_MAX] + "..."
 
 
 def step_name(station: str, step: int) -> str:

@@ -7,6 +7,7 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13, gtin14
 from hub.domain.labels import plate_label
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.put_away import ask_put_away
 from hub.storage import benches, exceptions, orders, places, purchasing
 from hub.storage.evidence import weigh_evidence
@@ -65,7 +66,7 @@ def prompt(state: DockState) -> Prompt:
             step="",
             ask="scan",
             title="Stick the plate on, scan it",
-            lines=(state.plate, *lines),
+            lines=(state.plate, *lines, "No label? Problem prints it again."),
             tone="warn" if state.note else "good",
             expected=(state.plate,),
         )
@@ -86,6 +87,8 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
             msgspec.structs.replace(d, counted=event.units) if d.sku_id == state.sku_id else d for d in state.due
         )
         return _complete(turn, msgspec.structs.replace(state, stage="item", due=due, sku_id=0, note=""))
+    if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "plate":
+        return msgspec.structs.replace(state, note=print_again(turn.tx, turn.station, ("plate", state.plate)))
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "count":
         return msgspec.structs.replace(state, stage="item", sku_id=0, note="")
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "item":
@@ -160,7 +163,13 @@ def _plate(turn: Turn, state: DockState, text: str) -> DockState:
     plate_id = places.find(tx.connection, tx.site_id, state.plate).id
     for stock, _, _ in places.stock_at(tx.connection, plate_id):
         ask_put_away(tx, stock, plate_id)
+    label_seen(tx, turn.station, ("plate", state.plate))
     return DockState()
 
 
-FLOW = Flow(state=DockState, prompt=prompt, answer=answer)
+def label(state: DockState) -> Label | None:
+    """The label that is to be stuck on."""
+    return ("plate", state.plate) if state.stage == "plate" else None
+
+
+FLOW = Flow(state=DockState, prompt=prompt, answer=answer, label=label)

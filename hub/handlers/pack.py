@@ -7,6 +7,7 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13, gtin14
 from hub.handlers import pack_booking
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.storage import exceptions, orders, parcels, places, tasks
 
 RECOUNTS_MAX = 3
@@ -88,7 +89,7 @@ def prompt(state: PackState) -> Prompt:
             step="",
             ask="scan",
             title="Stick the label on, scan it",
-            lines=(state.tracking, *lines),
+            lines=(state.tracking, *lines, "No label? Problem prints it again."),
             tone="good" if not state.note else "warn",
             expected=(state.tracking,),
         )
@@ -190,6 +191,8 @@ def _problem(turn: Turn, state: PackState) -> PackState:
         return _checked(turn, msgspec.structs.replace(state, wanted=none_left, note=""))
     if state.stage in ("stray", "count"):
         return _checked(turn, msgspec.structs.replace(state, stage="item", sku_id=0))
+    if state.stage == "track":
+        return msgspec.structs.replace(state, note=print_again(turn.tx, turn.station, ("parcel", str(state.parcel_id))))
     if state.stage == "weigh":
         return _set_aside(turn, state, f"{state.tote} could not be weighed and packed.")
     return state
@@ -246,7 +249,13 @@ def _track(turn: Turn, state: PackState, text: str) -> PackState:
     if text != state.tracking:
         return msgspec.structs.replace(state, note=f"'{text}' is not this parcel's label.")
     pack_booking.ship(turn, state.parcel_id)
+    label_seen(turn.tx, turn.station, ("parcel", str(state.parcel_id)))
     return PackState(note="")
 
 
-FLOW = Flow(state=PackState, prompt=prompt, answer=answer)
+def label(state: PackState) -> Label | None:
+    """The label that is to be stuck on."""
+    return ("parcel", str(state.parcel_id)) if state.stage == "track" else None
+
+
+FLOW = Flow(state=PackState, prompt=prompt, answer=answer, label=label)

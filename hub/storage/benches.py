@@ -12,6 +12,11 @@ def load(connection: Connection, station: str) -> tuple[str, str, int, str] | No
     return None if row is None else (row.station, row.kind, row.step, row.session)
 
 
+def stations(connection: Connection) -> list[str]:
+    """Every bench."""
+    return list(connection.execute(select(bench.c.station).order_by(bench.c.station)).scalars())
+
+
 def sessions_elsewhere(connection: Connection, station: str, kind: str) -> list[tuple[str, str]]:
     """(station, session JSON) of the other benches of a kind."""
     rows = connection.execute(
@@ -70,8 +75,3 @@ def operator(connection: Connection, badge: str) -> tuple[int, str, str, str] | 
         text("SELECT id, name, role, colour FROM operator WHERE badge = :badge"), {"badge": badge}
     ).one_or_none()
     return None if row is None else (row.id, row.name, row.role, row.colour)
-
-
-def zpl_of(connection: Connection, public: str) -> str:
-    """A job's ZPL."""
-    return str(connection.execute(select(print_job.c.zpl).where(print_job.c.public == public)).scalar_one())
