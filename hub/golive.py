@@ -1,20 +1,21 @@
 """Going live: a site's files become the first rows of an empty database, its opening stock the first transfers."""
 
-import msgspec
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import structlog
 from sqlalchemy import Engine
 
 from edge.contract.site import Site
-from hub.catalogue import CarrierService, CartonKind, Catalogue, Item
+from hub.catalogue import CarrierService, CartonKind, Catalogue
 from hub.domain.cartons import Carton
 from hub.domain.rates import Band, Service
 from hub.handlers.policy import Policy
+from hub.ids import Ids
+from hub.site_edits import take_over
 from hub.storage import setup
-from hub.storage.ledger import Cause, StockKey
 from hub.storage.transaction import Tx
-from hub.storage.writer import Actor, Writer
 
-HOUR_US = 3_600_000_000
 _log = structlog.get_logger("golive")
 
 
@@ -34,48 +35,46 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
     )
 
 
-def found_site(engine: Engine, site: Site, now_us: int) -> tuple[int, int, int, bool]:
-    """(site id, client id, generation, whether the database was empty); writes the two first rows if so."""
-    return setup.found_site(engine, site.file.name, site.file.client, now_us)
+@dataclass(frozen=True, kw_only=True)
+class Founded:
+    """The site as the database knows it."""
+
+    site_id: int
+    client_id: int
+    generation: int
 
 
-def load_opening(writer: Writer, site: Site, catalogue: Catalogue, idle: dict[str, str]) -> int:
-    """Write everything that a site's files say into an empty database, in one transaction; units put in stock.
+def go_live(
+    engine: Engine, site: Site, catalogue: Catalogue, *, idle: Mapping[str, str], now_us: int, ids: Ids
+) -> Founded:
+    """Bring a database and a site's files together, in one transaction, before the writer starts.
+
+    An empty database takes everything in, the opening stock too: all of it or, if the program is killed, nothing.
+    A database that has gone live takes over what was added to the files or changed in them since; what it cannot is
+    said (:mod:`hub.site_edits`).
 
     Args:
         idle: The resting state (JSON) of each kind of bench.
     """
-
-    def load(tx: Tx) -> int:
-        suppliers = {
-            s.name: setup.add_supplier(tx, s.name, s.lead_business_hours * HOUR_US)
-            for s in catalogue.suppliers.values()
-        }
-        stocks: dict[str, StockKey] = {}
-        for item in catalogue.items.values():
-            stocks[item.sku] = setup.add_sku(tx, _columns(item, suppliers[item.supplier]))
-        setup.add_places(tx, [f"TOTE-{n:04d}" for n in range(1, catalogue.totes.tote_count + 1)])
-        opening = {stock.bin: stock for stock in catalogue.bins}
-        for station in site.stations.values():
-            for bin_ in station.bins:
-                stock = opening.get(bin_.name)
-                sku_id = None if stock is None else stocks[stock.sku].sku_id
-                setup.add_bin(tx, bin_.name, station.name, sku_id, bin_.x_mm, bin_.y_mm)
-            if not station.is_bay:
-                setup.add_bench(tx, station.name, station.kind, idle[station.kind])
-        for operator in catalogue.operators:
-            setup.add_operator(tx, operator.badge, operator.name, operator.role, operator.colour or "off")
-        units = 0
-        for stock in catalogue.bins:
-            if stock.units:
-                setup.put_in(tx, stocks[stock.sku], stock.units, stock.bin, Cause(reason="go_live", actor="install"))
-                units += stock.units
-        tx.changed("stock")
-        return units
-
-    units = writer.call(Actor("install", "go_live"), load, timeout_s=60)
-    _log.info("went live", skus=len(catalogue.items), bins=len(catalogue.bins), units=units)
-    return units
+    with engine.begin() as connection:
+        found = setup.find_site(connection, site.file.name)
+        if found is not None:
+            site_id, client_id, generation = found
+            tx = Tx(connection, now_us, ids, site_id, client_id)
+            edits = take_over(tx, site, catalogue, idle)
+            tx.finish("install", "site_files")
+        else:
+            generation = 1
+            site_id, client_id = setup.write_site(connection, site.file.name, site.file.client, now_us)
+            tx = Tx(connection, now_us, ids, site_id, client_id)
+            setup.add_places(tx, ())
+            edits = take_over(tx, site, catalogue, idle)
+            tx.finish("install", "go_live")
+    if found is None:
+        _log.info("went live", skus=len(catalogue.items), bins=len(catalogue.bins), units=edits.units)
+    else:
+        edits.say(_log)
+    return Founded(site_id=site_id, client_id=client_id, generation=generation)
 
 
 def _carton(kind: CartonKind) -> Carton:
@@ -102,11 +101,3 @@ def _service(service: CarrierService) -> Service:
         girth_max_mm=service.girth_max_mm,
         countries=service.countries,
     )
-
-
-def _columns(item: Item, supplier_id: int) -> dict[str, object]:
-    """An item as the columns of its row."""
-    values = msgspec.structs.asdict(item)
-    values["code"] = values.pop("sku")
-    del values["supplier"]
-    return values | {"supplier_id": supplier_id}

@@ -1,8 +1,9 @@
 """The first rows of a site."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from hub.storage import places
 from hub.storage.ledger import Cause, StockKey
@@ -11,18 +12,29 @@ from hub.storage.transaction import Tx
 from hub.storage.work_tables import bench, operator
 
 
+def find_site(connection: Connection, name: str) -> tuple[int, int, int] | None:
+    """(site id, client id, generation), or None if the database knows no such site."""
+    row = connection.execute(text("SELECT id, generation FROM site WHERE name = :name"), {"name": name}).one_or_none()
+    if row is None:
+        return None
+    client_id = connection.execute(text("SELECT MIN(id) FROM client")).scalar_one()
+    return row.id, client_id, row.generation
+
+
+def write_site(connection: Connection, name: str, client_name: str, now_us: int) -> tuple[int, int]:
+    """The two first rows of a site; (site id, client id). Its generation is 1."""
+    made = connection.execute(site.insert().values(name=name, generation=1, created_us=now_us))
+    owner = connection.execute(client.insert().values(name=client_name))
+    return int(made.lastrowid), int(owner.lastrowid)
+
+
 def found_site(engine: Engine, name: str, client_name: str, now_us: int) -> tuple[int, int, int, bool]:
-    """(site id, client id, generation, whether it was founded now)."""
+    """(site id, client id, generation, whether it was founded now), of a site that has nothing else yet."""
     with engine.begin() as connection:
-        row = connection.execute(
-            text("SELECT id, generation FROM site WHERE name = :name"), {"name": name}
-        ).one_or_none()
-        if row is not None:
-            client_id = connection.execute(text("SELECT MIN(id) FROM client")).scalar_one()
-            return row.id, client_id, row.generation, False
-        made = connection.execute(site.insert().values(name=name, generation=1, created_us=now_us))
-        owner = connection.execute(client.insert().values(name=client_name))
-        return int(made.lastrowid), int(owner.lastrowid), 1, True
+        found = find_site(connection, name)
+        if found is not None:
+            return *found, False
+        return *write_site(connection, name, client_name, now_us), 1, True
 
 
 def generation(tx: Tx) -> int:
@@ -50,12 +62,11 @@ def add_sku(tx: Tx, values: Mapping[str, object]) -> StockKey:
     return StockKey(tx.client_id, sku_id, lot_id)
 
 
-def add_places(tx: Tx, totes: list[str]) -> None:
+def add_places(tx: Tx, totes: Iterable[str]) -> None:
     """The virtual places, the stage, the put-back tote, and the totes."""
     for kind in (*VIRTUAL_KINDS, "stage", "putback"):
         places.make(tx, kind, kind)
-    for name in totes:
-        places.make(tx, name, "tote")
+    add_totes(tx, totes)
 
 
 def add_bin(tx: Tx, name: str, station: str, sku_id: int | None, x_mm: int, y_mm: int) -> None:
@@ -78,3 +89,67 @@ def put_in(tx: Tx, stock: StockKey, units: int, bin_name: str, cause: Cause) -> 
     """Opening stock: from adjustment into a bin."""
     bin_id = places.find(tx.connection, tx.site_id, bin_name).id
     tx.ledger.move(stock, units, places.virtual(tx, "adjustment"), bin_id, cause)
+
+
+def suppliers(connection: Connection) -> dict[str, tuple[int, int]]:
+    """(id, lead time in microseconds) of each supplier by name."""
+    rows = connection.execute(text("SELECT id, name, lead_time_us FROM supplier"))
+    return {row.name: (row.id, row.lead_time_us) for row in rows}
+
+
+def set_lead_time(tx: Tx, supplier_id: int, lead_time_us: int) -> None:
+    """Change how soon a supplier delivers."""
+    tx.connection.execute(supplier.update().where(supplier.c.id == supplier_id).values(lead_time_us=lead_time_us))
+    tx.changed("site")
+
+
+def skus(connection: Connection, client_id: int) -> dict[str, dict[str, Any]]:
+    """The columns of each SKU by its code."""
+    rows = connection.execute(text("SELECT * FROM sku WHERE client_id = :client"), {"client": client_id}).mappings()
+    return {row["code"]: dict(row) for row in rows}
+
+
+def set_sku(tx: Tx, sku_id: int, values: Mapping[str, object]) -> None:
+    """Change columns of an SKU."""
+    tx.connection.execute(sku.update().where(sku.c.id == sku_id).values(**values))
+    tx.changed("site")
+
+
+def bins(connection: Connection, site_id: int) -> dict[str, tuple[str, int | None]]:
+    """(station, SKU's id) of each bin by name."""
+    rows = connection.execute(
+        text("SELECT name, station, sku_id FROM location WHERE site_id = :site AND kind = 'bin'"), {"site": site_id}
+    )
+    return {row.name: (row.station, row.sku_id) for row in rows}
+
+
+def totes(connection: Connection, site_id: int) -> set[str]:
+    """The names of all totes."""
+    rows = connection.execute(
+        text("SELECT name FROM location WHERE site_id = :site AND kind = 'tote'"), {"site": site_id}
+    )
+    return {row.name for row in rows}
+
+
+def add_totes(tx: Tx, names: Iterable[str]) -> None:
+    """More totes."""
+    for name in names:
+        places.make(tx, name, "tote")
+
+
+def bench_kinds(connection: Connection) -> dict[str, str]:
+    """The kind of each bench by its station."""
+    return {row.station: row.kind for row in connection.execute(text("SELECT station, kind FROM bench"))}
+
+
+def operators(connection: Connection) -> dict[str, tuple[str, str, str]]:
+    """(name, role, colour) of everyone by badge."""
+    rows = connection.execute(text("SELECT badge, name, role, colour FROM operator"))
+    return {row.badge: (row.name, row.role, row.colour) for row in rows}
+
+
+def set_operator(tx: Tx, badge: str, name: str, role: str, colour: str) -> None:
+    """Change what is known of someone."""
+    values = {"name": name, "role": role, "colour": colour}
+    tx.connection.execute(operator.update().where(operator.c.badge == badge).values(**values))
+    tx.changed("site")

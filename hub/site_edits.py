@@ -1,0 +1,169 @@
+"""What a site's files say and its database does not know yet: taken over at every start, or said.
+
+The files rule what things are (names, weights, reorder points, people), the database what is there. What is new in
+the files or described otherwise is taken over. What has stock and history is not: an SKU's GTIN, a bin's SKU and
+station, a bench's kind, and whatever is in the files no more. That stays as the database has it, and is said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from edge.contract.site import Site
+from hub.catalogue import Catalogue, Item
+from hub.storage import setup
+from hub.storage.ledger import Cause, StockKey
+from hub.storage.places import default_lot
+from hub.storage.transaction import Tx
+
+HOUR_US = 3_600_000_000
+SAID_MAX = 20
+"""So many differences are said one by one."""
+
+
+@dataclass
+class Edits:
+    """What became of the differences, a few words each."""
+
+    taken: list[str] = field(default_factory=list)
+    """Now in the database."""
+    left: list[str] = field(default_factory=list)
+    """Still otherwise in the database."""
+    units: int = 0
+    """Units put in stock, in bins that are new."""
+
+    def say(self, log: Any) -> None:
+        """Log them."""
+        for text in _at_most(self.taken):
+            log.info("taken over from the site's files", what=text)
+        for text in _at_most(self.left):
+            log.warning("the site's files differ from the database; not taken over", what=text)
+
+
+def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str]) -> Edits:
+    """Write what the files say and the database does not know; everything, into an empty one.
+
+    Args:
+        idle: The resting state (JSON) of each kind of bench.
+    """
+    edits = Edits()
+    _suppliers(tx, catalogue, edits)
+    _skus(tx, catalogue, edits)
+    _totes(tx, catalogue, edits)
+    _bins(tx, site, catalogue, edits)
+    _benches(tx, site, idle, edits)
+    _people(tx, catalogue, edits)
+    if edits.taken:
+        tx.changed("stock")
+    return edits
+
+
+def _suppliers(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+    known = setup.suppliers(tx.connection)
+    for supplier in catalogue.suppliers.values():
+        lead_time_us = supplier.lead_business_hours * HOUR_US
+        if supplier.name not in known:
+            setup.add_supplier(tx, supplier.name, lead_time_us)
+            edits.taken.append(f"supplier {supplier.name}")
+        elif known[supplier.name][1] != lead_time_us:
+            setup.set_lead_time(tx, known[supplier.name][0], lead_time_us)
+            edits.taken.append(f"supplier {supplier.name}: {supplier.lead_business_hours} business hours")
+    edits.left += [
+        f"supplier {name} is in suppliers.toml no more" for name in known.keys() - catalogue.suppliers.keys()
+    ]
+
+
+def _skus(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+    suppliers = setup.suppliers(tx.connection)
+    known = setup.skus(tx.connection, tx.client_id)
+    owner = {row["gtin"]: code for code, row in known.items()}
+    for item in catalogue.items.values():
+        wanted = _columns(item, suppliers[item.supplier][0])
+        before = known.get(item.sku)
+        if before is None and item.gtin in owner:
+            edits.left.append(f"SKU {item.sku}: its GTIN {item.gtin} is that of SKU {owner[item.gtin]}")
+        elif before is None:
+            setup.add_sku(tx, wanted)
+            edits.taken.append(f"SKU {item.sku}")
+        else:
+            if before["gtin"] != item.gtin:
+                edits.left.append(f"SKU {item.sku}: GTIN {item.gtin} in items.csv, {before['gtin']} in the database")
+            changed = {name: value for name, value in wanted.items() if name != "gtin" and before[name] != value}
+            if changed:
+                setup.set_sku(tx, before["id"], changed)
+                edits.taken.append(f"SKU {item.sku}: {', '.join(sorted(changed))}")
+    edits.left += [f"SKU {code} is in items.csv no more" for code in sorted(known.keys() - catalogue.items.keys())]
+
+
+def _totes(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+    known = setup.totes(tx.connection, tx.site_id)
+    new = [name for name in catalogue.totes.totes if name not in known]
+    setup.add_totes(tx, new)
+    if new:
+        edits.taken.append(f"totes {new[0]} to {new[-1]}")
+    if gone := sorted(known - set(catalogue.totes.totes)):
+        edits.left.append(f"totes {gone[0]} to {gone[-1]} are in totes.toml no more")
+
+
+def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
+    known = setup.bins(tx.connection, tx.site_id)
+    sku_ids = {code: row["id"] for code, row in setup.skus(tx.connection, tx.client_id).items()}
+    opening = {stock.bin: stock for stock in catalogue.bins}
+    in_files = set()
+    for station in site.stations.values():
+        for bin_ in station.bins:
+            in_files.add(bin_.name)
+            stock = opening.get(bin_.name)
+            sku_id = None if stock is None else sku_ids.get(stock.sku)
+            before = known.get(bin_.name)
+            if before is None:
+                setup.add_bin(tx, bin_.name, station.name, sku_id, bin_.x_mm, bin_.y_mm)
+                edits.taken.append(f"bin {bin_.name}")
+                if stock is not None and sku_id is not None and stock.units:
+                    key = StockKey(tx.client_id, sku_id, default_lot(tx.connection, sku_id))
+                    setup.put_in(tx, key, stock.units, bin_.name, Cause(reason="go_live", actor="install"))
+                    edits.units += stock.units
+            elif before != (station.name, sku_id):
+                edits.left.append(f"bin {bin_.name}: another station or SKU in the files; move its stock by hand")
+    edits.left += [f"bin {name} is in stations/ no more" for name in sorted(known.keys() - in_files)]
+
+
+def _benches(tx: Tx, site: Site, idle: Mapping[str, str], edits: Edits) -> None:
+    known = setup.bench_kinds(tx.connection)
+    benches = {station.name: station.kind for station in site.stations.values() if not station.is_bay}
+    for name, kind in benches.items():
+        if name not in known:
+            setup.add_bench(tx, name, kind, idle[kind])
+            edits.taken.append(f"bench {name}")
+        elif known[name] != kind:
+            edits.left.append(f"bench {name}: {kind} in its file, {known[name]} in the database")
+    edits.left += [f"bench {name} is in stations/ no more" for name in sorted(known.keys() - benches.keys())]
+
+
+def _people(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+    known = setup.operators(tx.connection)
+    for person in catalogue.operators:
+        wanted = (person.name, person.role, person.colour or "off")
+        if person.badge not in known:
+            setup.add_operator(tx, person.badge, *wanted)
+            edits.taken.append(f"person {person.badge}")
+        elif known[person.badge] != wanted:
+            setup.set_operator(tx, person.badge, *wanted)
+            edits.taken.append(f"person {person.badge}: {', '.join(wanted)}")
+    gone = known.keys() - {person.badge for person in catalogue.operators}
+    edits.left += [f"person {badge} is in people.toml no more" for badge in sorted(gone)]
+
+
+def _columns(item: Item, supplier_id: int) -> dict[str, object]:
+    """An item as the columns of its row."""
+    values = msgspec.structs.asdict(item)
+    values["code"] = values.pop("sku")
+    del values["supplier"]
+    return values | {"supplier_id": supplier_id}
+
+
+def _at_most(texts: list[str]) -> list[str]:
+    more = len(texts) - SAID_MAX
+    return texts[:SAID_MAX] + ([f"... and {more} more"] if more > 0 else [])
