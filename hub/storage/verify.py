@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from hub.storage.ledger import CHAIN_COLUMNS, CHAIN_START, chain_link
+from hub.storage.tables import VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
 
 
@@ -83,6 +84,7 @@ def _audit(connection: Connection) -> list[Violation]:
     return [] if end == last else [Violation(invariant="audit", detail=f"transfer {end} has no audit entry")]
 
 
+_VIRTUAL = "(" + ", ".join(f"'{kind}'" for kind in VIRTUAL_KINDS) + ")"
 _LINE_SUM = "open + promised + reserved + picked + packed + shipped + backordered + cancelled"
 
 CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
@@ -93,9 +95,13 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "in_building": _rows(
         "in_building",
-        "SELECT b.sku_id, SUM(CASE WHEN b.physical = 1 THEN b.on_hand ELSE 0 END) AS inside,"
-        " SUM(CASE WHEN b.physical = 0 THEN b.on_hand ELSE 0 END) AS outside FROM balance b"
-        " GROUP BY b.sku_id HAVING inside + outside <> 0",
+        "SELECT t.sku_id, SUM(CASE WHEN f.kind IN :virtual THEN t.units ELSE 0 END)"
+        " - SUM(CASE WHEN g.kind IN :virtual THEN t.units ELSE 0 END) AS received_less_shipped,"
+        " (SELECT COALESCE(SUM(b.on_hand), 0) FROM balance b WHERE b.sku_id = t.sku_id AND b.physical = 1) AS inside"
+        " FROM transfer t JOIN location f ON f.id = t.from_id JOIN location g ON g.id = t.to_id"
+        " WHERE t.kind IN ('move', 'post') GROUP BY t.sku_id HAVING received_less_shipped <> inside".replace(
+            ":virtual", _VIRTUAL
+        ),
     ),
     "balances_fold": _balances,
     "covered": _rows(
@@ -119,10 +125,23 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "reserved_is_lines": _rows(
         "reserved_is_lines",
-        "SELECT (SELECT COALESCE(SUM(reserved), 0) FROM balance) AS balances,"
-        " (SELECT COALESCE(SUM(reserved), 0) FROM order_line) AS lines,"
-        " (SELECT COALESCE(SUM(units), 0) FROM task WHERE state = 'recalled') AS recalled"
-        " WHERE balances > lines OR lines > balances + recalled",
+        "SELECT s.id AS sku_id, (SELECT COALESCE(SUM(reserved), 0) FROM balance WHERE sku_id = s.id) AS balances,"
+        " (SELECT COALESCE(SUM(reserved), 0) FROM order_line WHERE sku_id = s.id) AS lines,"
+        " (SELECT COALESCE(SUM(units), 0) FROM task WHERE sku_id = s.id AND state = 'recalled') AS recalled"
+        " FROM sku s WHERE balances > lines OR lines > balances + recalled",
+    ),
+    "reserved_has_task": _rows(
+        "reserved_has_task",
+        "SELECT l.id AS line, l.reserved, (SELECT COALESCE(SUM(t.units), 0) FROM task t"
+        " WHERE t.line_id = l.id AND t.state IN ('open', 'recalled')) AS lit, (SELECT COALESCE(SUM(r.units"
+        " - (SELECT COALESCE(SUM(u.units), 0) FROM transfer u WHERE u.pending_id = r.id)), 0) FROM task t"
+        " JOIN transfer r ON r.id = t.reserve_id WHERE t.line_id = l.id AND t.state = 'done') AS owing"
+        " FROM order_line l WHERE l.reserved <> lit + owing",
+    ),
+    "picked_has_tote": _rows(
+        "picked_has_tote",
+        "SELECT l.id AS line, l.picked FROM order_line l WHERE l.picked > 0 AND NOT EXISTS (SELECT 1 FROM task t"
+        " JOIN tote_load o ON o.id = t.load_id WHERE t.line_id = l.id AND o.state <> 'packed')",
     ),
     "order_lines_add_up": _rows(
         "order_lines_add_up", f"SELECT id, ordered FROM order_line WHERE ordered <> {_LINE_SUM}"
