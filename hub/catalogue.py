@@ -243,6 +243,11 @@ def _items(path: Path) -> dict[str, Item]:
             gtin14(item.gtin)
         except ValueError as error:
             raise BadSite(f"{path}, line {line}: gtin: {error}") from error
+        if item.gtin[0] != "0":
+            raise BadSite(
+                f"{path}, line {line}: gtin: expected a leading 0, for units carry an EAN-13 symbol of 13 digits,"
+                f" got {item.gtin}: is that the GTIN of a case?"
+            )
         if item.sku in items:
             raise BadSite(f"{path}, line {line}: sku: expected each SKU once, got '{item.sku}' again.")
         if item.gtin in gtins:

@@ -55,8 +55,11 @@ def hub(
     from hub.clock import BusinessClock
     from hub.main import run_hub
     from hub.ports import PortInUse
+    from hub.site_check import check_site
 
     _must_be_directory(data)
+    if errors := [finding for finding in check_site(site) if finding.level == "error"]:
+        raise _fail("\n".join(map(str, errors)), BAD_CONFIGURATION)
     try:
         loaded = load_site(site)
         where = _broker(broker, loaded.file.broker) if broker else loaded.file.broker

@@ -8,6 +8,7 @@ from typing import Literal
 from edge.contract.site import BadSite, Bin, Site, Station, load_site
 from hub.catalogue import BinStock, Catalogue, Item, Role, faults_between, read_catalogue
 from hub.domain.certainty import is_sure
+from hub.site_wiring import wiring_faults
 
 Level = Literal["error", "warning"]
 
@@ -39,9 +40,12 @@ def check_site(directory: Path) -> tuple[Finding, ...]:
         catalogue = read_catalogue(directory)
     except BadSite as error:
         findings.append(_error(str(error)))
+    if site is not None:
+        findings += (_error(fault) for fault in wiring_faults(directory, site))
     if site is not None and catalogue is not None:
         findings += (_error(fault) for fault in faults_between(directory, catalogue, site))
         findings += _missing(directory, catalogue, site)
+        findings += _shipping(directory, catalogue, site)
         findings += _stock(catalogue, site)
         findings += _sizes(catalogue, site)
     return tuple(sorted(findings, key=lambda f: f.level != "error"))
@@ -75,6 +79,31 @@ def _missing(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Find
         yield _error(
             f"{directory / 'totes.toml'}: tote_count: expected at least the {site.file.cart_totes} of one cart"
             f" (cart_totes of site.toml), got {catalogue.totes.tote_count}."
+        )
+
+
+def _shipping(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Finding]:
+    """Whether carriers take what is packed: a tote becomes one parcel, in one carton."""
+    if not catalogue.services:
+        return
+    most_mg = max(service.weight_max_mg for service in catalogue.services)
+    limit = f"the {_kilograms(most_mg)} that the strongest service of carriers.toml takes"
+    if site.file.tote_weight_mg > most_mg:
+        yield _error(
+            f"{directory / 'site.toml'}: tote_weight_mg: expected at most {limit}, got"
+            f" {_kilograms(site.file.tote_weight_mg)}."
+        )
+    for carton in catalogue.cartons:
+        full_mg = carton.load_max_mg + carton.tare_mg
+        if full_mg > most_mg:
+            yield _error(
+                f"{directory / 'cartons.toml'}: cartons: {carton.name}: load_max_mg: expected at most {limit},"
+                f" got {_kilograms(full_mg)} with its tare_mg."
+            )
+    if all(service.countries for service in catalogue.services):
+        yield _warning(
+            f"{directory / 'carriers.toml'}: services: no service takes every country (one without countries does):"
+            " a parcel to a country that none names goes to the problem lane."
         )
 
 
@@ -140,6 +169,10 @@ def _sizes(catalogue: Catalogue, site: Site) -> Iterator[Finding]:
 
 def _sides(sides_mm: tuple[int, int, int]) -> str:
     return " x ".join(str(side) for side in sides_mm)
+
+
+def _kilograms(weight_mg: int) -> str:
+    return f"{weight_mg / 1e6:.2f} kg"
 
 
 def _grams(weight_mg: int) -> str:

@@ -1,0 +1,132 @@
+"""The site check: a site whose hub or stations could not work is refused, with file, key, expected and came."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edge.contract.site import BadSite
+from hub.catalogue import load_catalogue
+from hub.domain.gtin import check_digit
+from hub.site_check import check_site
+from tests.hub.test_catalogue import cell, change
+from tests.hub.test_site_check import only, site
+
+__all__ = ["site"]
+
+
+def error(directory: Path, file: str) -> str:
+    """The text of the only finding, an error in a file."""
+    finding = only(directory)
+    assert finding.level == "error"
+    assert finding.text.startswith(f"{directory / file}: ")
+    return finding.text.removeprefix(f"{directory / file}: ")
+
+
+def without(directory: Path, file: str, section: str) -> None:
+    """Take a section out of a file."""
+    kept, inside = [], False
+    for line in (directory / file).read_text("utf-8").split("\n"):
+        if line.startswith("["):
+            inside = line.strip() == f"[{section}]"
+        if not inside:
+            kept.append(line)
+    (directory / file).write_text("\n".join(kept), "utf-8")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Lundon", "", "../etc/passwd", "Europe"])
+def test_an_unknown_time_zone_is_an_error(site: Path, zone: str) -> None:
+    change(site, "site.toml", 'timezone = "Europe/London"', f'timezone = "{zone}"')
+    assert error(site, "site.toml") == (
+        f"timezone: expected a name of the time zone database such as Europe/London, got '{zone}'."
+    )
+
+
+@pytest.mark.parametrize(("station", "section"), [("pack-1", "scale"), ("pack-2", "printer"), ("dock-1", "printer")])
+def test_a_bench_without_a_device_that_its_work_needs_is_an_error(site: Path, station: str, section: str) -> None:
+    without(site, f"stations/{station}.toml", section)
+    assert error(site, f"stations/{station}.toml") == (
+        f"{section}: expected a [{section}] section, which a {station[:-2]} station needs, got none."
+    )
+
+
+@pytest.mark.parametrize("station", ["pack-1", "dock-1", "induct-1"])
+def test_a_bench_without_a_camera_is_an_error(site: Path, station: str) -> None:
+    without(site, f"stations/{station}.toml", "camera")
+    [finding] = check_site(site)
+    assert finding.level == "error"
+    assert f"stations/{station}.toml" in finding.text
+    assert "[camera]" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("station", "spoken", "other", "who"),
+    [("bay-01", "bay_line", "mt_sics", "bay"), ("pack-1", "mt_sics", "bay_line", "bench")],
+)
+def test_a_scale_that_speaks_the_other_kinds_protocol_is_an_error(
+    site: Path, station: str, spoken: str, other: str, who: str
+) -> None:
+    change(site, f"stations/{station}.toml", spoken, other)
+    assert error(site, f"stations/{station}.toml") == (
+        f"scale.protocol: expected {spoken}, which a {who} speaks, got {other}."
+    )
+
+
+def test_files_of_the_broker_that_are_not_there_are_errors(site: Path) -> None:
+    change(site, "site.toml", "[broker]", '[broker]\nusername = "hub"\npassword_file = "/no/pw"\nca_file = "/no/ca"')
+    password, authority = check_site(site)
+    assert f"{site / 'site.toml'}: broker.password_file: expected a file with the password, got: " in password.text
+    assert (
+        f"{site / 'site.toml'}: broker.ca_file: expected the PEM file of an authority, got '/no/ca'" in authority.text
+    )
+    assert password.level == authority.level == "error"
+
+
+def test_a_file_that_is_no_certificate_is_an_error(site: Path) -> None:
+    (site / "ca.pem").write_text("nothing", "utf-8")
+    change(site, "site.toml", "[broker]", f'[broker]\nca_file = "{site / "ca.pem"}"')
+    assert error(site, "site.toml").startswith("broker.ca_file: expected the PEM file of an authority, got ")
+
+
+def test_a_gtin_that_no_ean_13_carries_is_an_error(site: Path) -> None:
+    case = "1" + "500000000001"
+    cell(site, "items.csv", "gtin", case + check_digit(case))
+    told = only(site).text
+    assert "items.csv, line 2: gtin: expected a leading 0" in told
+    assert f"got {case + check_digit(case)}" in told
+    with pytest.raises(BadSite):
+        load_catalogue(site)
+
+
+def test_totes_and_cartons_too_heavy_for_every_service_are_errors(site: Path) -> None:
+    change(site, "site.toml", "tote_weight_mg = 20000000", "tote_weight_mg = 33000000")
+    assert error(site, "site.toml") == (
+        "tote_weight_mg: expected at most the 32.00 kg that the strongest service of carriers.toml takes, got 33.00 kg."
+    )
+
+
+def test_a_carton_that_may_hold_more_than_every_service_takes_is_an_error(site: Path) -> None:
+    change(site, "cartons.toml", "load_max_mg = 28_000_000", "load_max_mg = 31_000_000")
+    assert error(site, "cartons.toml") == (
+        "cartons: XXL: load_max_mg: expected at most the 32.00 kg that the strongest service of carriers.toml takes,"
+        " got 32.15 kg with its tare_mg."
+    )
+
+
+def test_carriers_that_do_not_reach_every_country_are_warned_of(site: Path) -> None:
+    text = (site / "carriers.toml").read_text("utf-8")
+    (site / "carriers.toml").write_text(text[: text.index("# Anywhere")] if "# Anywhere" in text else text, "utf-8")
+    finding = only(site)
+    assert finding.level == "warning"
+    assert "no service takes every country" in finding.text
+
+
+@pytest.mark.system
+def test_the_hub_refuses_such_a_site_with_the_checks_own_words(site: Path, tmp_path: Path) -> None:
+    change(site, "site.toml", 'timezone = "Europe/London"', 'timezone = "Mars/Olympus"')
+    without(site, "stations/pack-1.toml", "scale")
+    command = [sys.executable, "-m", "hub.run", "hub", "--site", str(site), "--data", str(tmp_path / "data")]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [str(finding) for finding in check_site(site)]
