@@ -1,5 +1,6 @@
 """The hub's web pages: the floor as it is lit right now, orders, backorders, exceptions, devices."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -79,6 +80,13 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows, kinds = snapshot.exceptions()
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds)
 
+    _add_closing(app, hub, snapshot, page)
+    return pulse
+
+
+def _add_closing(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HTMLResponse]) -> None:
+    """The page on which a person closes an exception."""
+
     def closing(request: Request, exception_id: int, status: int = 200, **content: Any) -> HTMLResponse:
         row = next((row for row in snapshot.exceptions()[0] if row["id"] == exception_id), None)
         if row is None:
@@ -105,8 +113,6 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
             return closing(request, exception_id, 422, actor=actor, reason=reason, wrong=wrong)
         close_exception(hub, exception_id, asked, WRITER_PATIENCE_S)
         return RedirectResponse("/exceptions", 303)
-
-    return pulse
 
 
 def _is_ours(request: Request) -> bool:
