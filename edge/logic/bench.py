@@ -15,7 +15,7 @@ from edge.logic.screen import Screen
 from edge.logic.settling import Settling
 from edge.logic.showing import beacon
 from edge.logic.sighting import Sighting
-from edge.logic.times import QUIET_US, SAVE_DELAY_US
+from edge.logic.times import LEFT_LYING_US, QUIET_US, SAVE_DELAY_US
 
 COUNT_MAX = 9_999
 """A count display has four digits."""
@@ -56,6 +56,10 @@ class BenchLogic:
         self._parts = Parts(memory)
         self._connected = False
         self._full = False
+        self._asked_us = 0
+        """Since when the prompt's step is asked."""
+        self._told_rest_us: int | None = None
+        """Since when the load rests whose weight was told last."""
         self._count = 0
         self._wake_us: int | None = None
         self._save_at_us: int | None = None
@@ -79,6 +83,7 @@ class BenchLogic:
         if _step_of(before) != _step_of(self._prompt):
             self._count = self._prompt.units if self._prompt is not None else 0
             self._sighting.restart(now_us)
+            self._asked_us = now_us
         if self._save_at_us is None:
             self._save_at_us = now_us + SAVE_DELAY_US
         return self._outcome(now_us)
@@ -209,6 +214,9 @@ class BenchLogic:
             return []
         if last_mg is not None and abs(weight_mg - last_mg) < DIFFERENT_DIVISIONS * scale.division_mg:
             return []
+        if scale.stable_since_us == self._told_rest_us and last_mg is None and now_us < self._asked_us + LEFT_LYING_US:
+            return []  # the last parcel still lies there
+        self._told_rest_us = scale.stable_since_us
         return [WeightMeasured(step=prompt.step, weight_mg=weight_mg, division_mg=scale.division_mg)]
 
     def _asks(self, ask: Ask) -> bool:
@@ -244,7 +252,7 @@ class BenchLogic:
     def _next_wake(self, now_us: int) -> int | None:
         times = self._presses.wakes_us()
         if self._scale is not None and self._scale.stable_since_us is not None:
-            times.append(self._scale.stable_since_us + QUIET_US)
+            times += [self._scale.stable_since_us + QUIET_US, self._asked_us + LEFT_LYING_US]
         due_us = self._sighting.due_us()
         times += [at_us for at_us in (due_us, self._save_at_us) if at_us is not None]
         return min((at_us for at_us in times if at_us > now_us), default=None)

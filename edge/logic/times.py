@@ -21,6 +21,9 @@ BY_WEIGHT_AFTER_US = 4_000_000
 COUNT_REST_US = 1_000_000
 """A scale counts a bin by itself when nothing has moved for this long."""
 
+LEFT_LYING_US = 1_500_000
+"""A load that was weighed for the step before is taken for this one's when nobody has moved it for this long."""
+
 HOLD_US = 1_000_000
 """A short button held this long takes the number from the scale."""
 

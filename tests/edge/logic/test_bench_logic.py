@@ -145,8 +145,26 @@ def test_a_weight_is_measured_once_at_rest_and_again_when_it_differs() -> None:
     bench.weigh(753_000)
     measured = [e.weight_mg for e in bench.outbox if isinstance(e, WeightMeasured)]
     assert measured == [750_000, 753_000]
+
+
+def test_the_last_parcel_that_still_lies_there_is_not_the_next_one() -> None:
+    bench = Bench()
+    bench.ask("s1", "weigh")
+    bench.weigh(750_000)
     bench.ask("s2", "weigh")
-    assert bench.outbox[-1] == WeightMeasured(step="s2", weight_mg=753_000, division_mg=1_000)
+    bench.later(1)
+    assert len(bench.outbox) == 1
+    bench.weigh(210_000)
+    assert bench.outbox[1:] == [WeightMeasured(step="s2", weight_mg=210_000, division_mg=1_000)]
+
+
+def test_a_load_that_nobody_moves_is_weighed_again_when_asked_again() -> None:
+    bench = Bench()
+    bench.ask("s1", "weigh")
+    bench.weigh(750_000)
+    bench.ask("s2", "weigh")
+    bench.later(2)
+    assert bench.outbox[1:] == [WeightMeasured(step="s2", weight_mg=750_000, division_mg=1_000)]
 
 
 def test_a_weight_in_motion_is_not_measured() -> None:
