@@ -42,6 +42,8 @@ class Packer(Person):
             self._weigh(prompt)
         elif prompt.ask == "scan":
             self._label(prompt)
+        elif prompt.ask == "press":  # the problem button came too late for its question: nothing is set aside
+            self.press_until_next(self._hands, "problem")
         else:
             return False
         return True

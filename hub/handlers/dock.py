@@ -89,7 +89,8 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
         return _complete(turn, msgspec.structs.replace(state, stage="item", due=due, sku_id=0, note=""))
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "plate":
         return msgspec.structs.replace(state, note=print_again(turn.tx, turn.station, ("plate", state.plate)))
-    if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "count":
+    if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "count" and state.note:
+        # only where it could not be booked: a second press would say that nothing more came
         return msgspec.structs.replace(state, stage="item", sku_id=0, note="")
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "item":
         rest = tuple(d if d.counted is not None else msgspec.structs.replace(d, counted=0) for d in state.due)

@@ -29,7 +29,7 @@ class PackState(msgspec.Struct, frozen=True, kw_only=True):
     """Where the packer is."""
 
     stage: str = "tote"
-    """tote, item, count, stray, weigh, track."""
+    """tote, item, count, stray, weigh, aside, track."""
     tote: str = ""
     load_id: int = 0
     order: str = ""
@@ -84,6 +84,14 @@ def prompt(state: PackState) -> Prompt:
             lines=(*lines, "If that cannot be, press problem."),
             tone=tone,
         )
+    if state.stage == "aside":
+        return Prompt(
+            step="",
+            ask="press",
+            title=f"Set {state.tote} aside?",
+            lines=("Confirm: to the problem lane.", "Problem: back to the scale."),
+            tone="warn",
+        )
     if state.stage == "track":
         return Prompt(
             step="",
@@ -114,6 +122,8 @@ def answer(turn: Turn, state: PackState, event: Answer) -> PackState:
         return _weighed(turn, state, event)
     if isinstance(event, ButtonPressed) and event.button == "problem":
         return _problem(turn, state)
+    if isinstance(event, ButtonPressed) and state.stage == "aside":
+        return _set_aside(turn, state, f"{state.tote} could not be weighed and packed.")
     return state
 
 
@@ -189,12 +199,13 @@ def _problem(turn: Turn, state: PackState) -> PackState:
     if state.stage == "item":
         none_left = tuple(w if w.counted is not None else msgspec.structs.replace(w, counted=0) for w in state.wanted)
         return _checked(turn, msgspec.structs.replace(state, wanted=none_left, note=""))
-    if state.stage in ("stray", "count"):
+    if state.stage == "stray" or (state.stage == "count" and state.note):
+        # a count is given up only where it could not be booked: a second press would say that the tote is empty
         return _checked(turn, msgspec.structs.replace(state, stage="item", sku_id=0))
     if state.stage == "track":
         return msgspec.structs.replace(state, note=print_again(turn.tx, turn.station, ("parcel", str(state.parcel_id))))
-    if state.stage == "weigh":
-        return _set_aside(turn, state, f"{state.tote} could not be weighed and packed.")
+    if state.stage in ("weigh", "aside"):  # asked for once more: a finger may have pressed twice
+        return msgspec.structs.replace(state, stage="aside" if state.stage == "weigh" else "weigh")
     return state
 
 

@@ -153,6 +153,11 @@ class PlayedBenches:
         self.tell(bench, ButtonPressed(step=self.prompt(bench).step, button="problem"))
         return self.prompt(bench)
 
+    def confirm(self, bench: str) -> Prompt:
+        """Press a bench's confirm button."""
+        self.tell(bench, ButtonPressed(step=self.prompt(bench).step, button="confirm"))
+        return self.prompt(bench)
+
     # -- whole stretches of work ---------------------------------------------------------------------------
 
     def load_cart(self, *totes: str, badge: str = "BADGE-ana", cart: str = "CART-1") -> Prompt:

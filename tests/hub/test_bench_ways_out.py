@@ -52,10 +52,13 @@ def test_a_tote_of_the_problem_lane_is_packed_once_its_trouble_is_mended(floor: 
     assert floor.sound()
 
 
-def test_problem_at_the_scale_sets_the_tote_aside(floor: PlayedBenches) -> None:
+def test_problem_at_the_scale_sets_the_tote_aside_once_it_is_confirmed(floor: PlayedBenches) -> None:
     floor.picked_tote("A", RED=3)
     assert "press problem" in " ".join(to_the_scale(floor).lines)
-    assert floor.problem("pack-1").title == "Scan a tote"
+    assert floor.problem("pack-1").title == "Set TOTE-1 aside?"
+    assert floor.problem("pack-1").ask == "weigh"
+    floor.problem("pack-1")
+    assert floor.confirm("pack-1").title == "Scan a tote"
     assert floor.exceptions() == ["problem_lane"]
     assert to_the_scale(floor).ask == "weigh"
 
@@ -107,12 +110,21 @@ def test_problem_is_the_way_out_even_where_nothing_can_be_booked() -> None:
     assert floor.sound()
 
 
-def test_problem_while_counting_goes_back_to_scanning(floor: PlayedBenches) -> None:
+def test_problem_during_a_count_changes_nothing_so_that_two_presses_do_no_harm(floor: PlayedBenches) -> None:
+    floor.picked_tote("A", RED=3)
+    floor.scan("pack-1", "TOTE-1")
+    asked = floor.scan("pack-1", symbol_of("RED"))
+    assert floor.problem("pack-1") == asked
+    number = floor.purchase(RED=5)
+    floor.scan("dock-1", number)
+    asked = floor.scan("dock-1", symbol_of("RED"))
+    assert floor.problem("dock-1") == asked
+
+
+def test_a_count_that_cannot_be_booked_is_left_by_problem() -> None:
+    floor = PlayedBenches(cartons=())
     floor.picked_tote("A", RED=3)
     floor.scan("pack-1", "TOTE-1")
     floor.scan("pack-1", symbol_of("RED"))
+    assert "could not be booked" in floor.count("pack-1", 3).lines[0]
     assert floor.problem("pack-1").title == "A: scan an item (1 to go)"
-    number = floor.purchase(RED=5)
-    floor.scan("dock-1", number)
-    floor.scan("dock-1", symbol_of("RED"))
-    assert floor.problem("dock-1").title == f"{number}: scan an item (1 to go)"

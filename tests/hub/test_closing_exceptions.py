@@ -34,6 +34,7 @@ def test_what_was_wrong_with_a_tote_ends_when_it_is_packed_wherever_that_is(benc
     benches.weigh("pack-1", PARCEL_MG + 2 * UNIT_MG)
     benches.check_items("pack-1", RED=3)
     benches.problem("pack-1")
+    benches.confirm("pack-1")
     assert benches.exceptions() == ["wrong_item", "weight_mismatch", "problem_lane"]
     benches.scan("pack-2", "TOTE-1")
     benches.check_items("pack-2", RED=3)
