@@ -1,9 +1,10 @@
 """A gpiozero pin factory for MCP23017 port expanders, so that a button behind I²C is a gpiozero device too.
 
-Pin ``16 * k + b`` is input ``b`` (0 to 7 port A, 8 to 15 port B) of expander ``k``. All expanders share one
-interrupt line; when it falls, :meth:`ExpanderFactory.read_all` reads the ports and tells the pins that changed.
+Pin ``16 * k + b`` is input ``b`` (0 to 7 port A, 8 to 15 port B) of expander ``k``. Its pins 7 and 15 (GPA7, GPB7)
+are outputs only: as inputs, a level that changes during a transfer can spoil SDA. All expanders share one interrupt
+line; when it falls, :meth:`ExpanderFactory.read_all` reads the ports and tells the pins that changed.
 
-Source: Microchip MCP23017 data sheet (IOCON.BANK = 0 register map).
+Source: Microchip MCP23017 data sheet DS20001952, revision D (IOCON.BANK = 0 register map; GPA7 and GPB7 output only).
 """
 
 import threading
@@ -24,8 +25,23 @@ GPINTEN = 0x04
 IOCON = 0x0A
 GPPU = 0x0C
 GPIO = 0x12
+OLAT = 0x14
+PORT_INPUTS = 0x7F
+"""Of each port, the seven pins that can be inputs; the eighth drives low and is left open."""
+INPUTS = 2 * 7
+"""Inputs of one expander."""
 IOCON_MIRROR_OPEN_DRAIN = 0x44
 """Both ports drive one interrupt pin, open drain, so that the expanders share a line."""
+
+
+def input_pin(n: int) -> int:
+    """The pin of the ``n``-th input (from 0), counted through the expanders in order.
+
+    >>> [input_pin(n) for n in (0, 6, 7, 13, 14)]
+    [0, 6, 8, 14, 16]
+    """
+    expander, place = divmod(n, INPUTS)
+    return 16 * expander + place + place // 7
 
 
 @dataclass(frozen=True)
@@ -70,15 +86,18 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
             with _named(address):
                 bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
                 for port in (0, 1):
-                    bus.write_byte_data(address, IODIR + port, 0xFF)
-                    bus.write_byte_data(address, GPPU + port, 0xFF)
-                    bus.write_byte_data(address, GPINTEN + port, 0xFF)
+                    bus.write_byte_data(address, OLAT + port, 0)
+                    bus.write_byte_data(address, IODIR + port, PORT_INPUTS)
+                    bus.write_byte_data(address, GPPU + port, PORT_INPUTS)
+                    bus.write_byte_data(address, GPINTEN + port, PORT_INPUTS)
         self.read_all()
 
     def pin(self, name: int) -> "ExpanderPin":
         """The pin of this number. Raises: PinInvalidPin."""
         if not 0 <= name < 16 * len(self._addresses):
             raise PinInvalidPin(f"Expected a pin from 0 to {16 * len(self._addresses) - 1}, got {name}.")
+        if name % 8 == 7:
+            raise PinInvalidPin(f"Expected an input, got pin {name}: GPA7 and GPB7 of an MCP23017 are outputs only.")
         if name not in self._pins:
             self._pins[name] = ExpanderPin(self, name)
         return self._pins[name]

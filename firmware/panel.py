@@ -9,7 +9,7 @@ from gpiozero import RGBLED, DeviceClosed, DigitalInputDevice
 
 from firmware.apa102 import SpiBus, Strip
 from firmware.buttons import ButtonEdge, ButtonPanel
-from firmware.expander_factory import ExpanderFactory
+from firmware.expander_factory import ExpanderFactory, input_pin
 from firmware.ht16k33 import DisplayRow
 from firmware.i2c import I2cBus
 from firmware.lights import Rgb, Shine
@@ -189,8 +189,8 @@ class Panel:
         inputs: dict[str, tuple[int, Any]] = {}
         if self._expanders is not None:
             for n, name in enumerate(wiring.bins):
-                inputs[f"confirm {name}"] = (2 * n, self._expanders)
-                inputs[f"short {name}"] = (2 * n + 1, self._expanders)
+                inputs[f"confirm {name}"] = (input_pin(2 * n), self._expanders)
+                inputs[f"short {name}"] = (input_pin(2 * n + 1), self._expanders)
         for name, pin in zip(wiring.bins, wiring.confirm_pins, strict=False):
             inputs[f"confirm {name}"] = (pin, header)
         if wiring.bay_button is not None:

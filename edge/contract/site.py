@@ -70,9 +70,13 @@ class Displays(Strict, frozen=True, kw_only=True):
     mux_address: I2cAddress = 0x77
 
 
+BINS_AN_EXPANDER = 7
+"""Of the 16 pins of an MCP23017 14 can be inputs, two a bin."""
+
+
 class Expanders(Strict, frozen=True, kw_only=True):
     """MCP23017 port expanders that carry the buttons: bin n has confirm on input 2n, short on input 2n + 1,
-    counted through the expanders in order, 16 inputs each."""
+    counted through the expanders in order, 14 inputs each (GPA0 to GPA6, GPB0 to GPB6)."""
 
     i2c_bus: int = 1
     addresses: tuple[I2cAddress, ...]
@@ -258,10 +262,10 @@ def _check_bay(path: Path, station: Station) -> None:
     if station.strip is not None and len(station.bins) > 40:
         got = len(station.bins)
         raise BadSite(f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {got}.")
-    if station.expanders is not None and len(station.expanders.addresses) * 8 < len(station.bins):
+    if station.expanders is not None and len(station.expanders.addresses) * BINS_AN_EXPANDER < len(station.bins):
         raise BadSite(
-            f"{path}: expanders.addresses: expected {-(-len(station.bins) // 8)} for {len(station.bins)} bins"
-            f" (eight bins each), got {len(station.expanders.addresses)}."
+            f"{path}: expanders.addresses: expected {-(-len(station.bins) // BINS_AN_EXPANDER)} for"
+            f" {len(station.bins)} bins ({BINS_AN_EXPANDER} each), got {len(station.expanders.addresses)}."
         )
     if station.scale is None and any(b.channel is not None for b in station.bins):
         raise BadSite(f"{path}: scale: bins name channels, but there is no [scale] section.")

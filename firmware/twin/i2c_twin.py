@@ -4,7 +4,7 @@ import errno
 import threading
 from collections.abc import Callable, Sequence
 
-from firmware.expander_factory import GPINTEN, GPIO, IODIR
+from firmware.expander_factory import GPINTEN, GPIO, IODIR, OLAT
 from firmware.ht16k33 import CHARACTERS, DISPLAY_ON, OSCILLATOR_ON, DisplayRow
 
 EXPANDER_REGISTERS = 0x16
@@ -138,7 +138,8 @@ class I2cTwin:
             self._pending.discard((i2c_addr, port))
             if not self._pending:
                 self._on_interrupt(True)
-            return self._levels[i2c_addr] >> 8 * port & 0xFF
+            inputs = registers[IODIR + port]
+            return self._levels[i2c_addr] >> 8 * port & inputs | registers[OLAT + port] & ~inputs
 
     def drive(self, pin: int, high: bool) -> None:
         """Drive input ``pin`` (16 an expander) from outside: a button grounds it."""

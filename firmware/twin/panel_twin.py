@@ -7,6 +7,7 @@ from typing import Any
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from firmware.apa102 import SpiBus
+from firmware.expander_factory import input_pin
 from firmware.ht16k33 import GLYPHS
 from firmware.i2c import I2cBus
 from firmware.lights import Rgb, Shine
@@ -91,8 +92,8 @@ class PanelTwin:
         controls: dict[str, tuple[str, int]] = {}
         for n, name in enumerate(wiring.bins):
             if wiring.expanders:
-                controls[f"confirm {name}"] = ("expander", 2 * n)
-                controls[f"short {name}"] = ("expander", 2 * n + 1)
+                controls[f"confirm {name}"] = ("expander", input_pin(2 * n))
+                controls[f"short {name}"] = ("expander", input_pin(2 * n + 1))
             else:
                 controls[f"confirm {name}"] = ("header", wiring.confirm_pins[n])
         if wiring.bay_button is not None:

@@ -6,7 +6,7 @@ import pytest
 from gpiozero import DigitalInputDevice, PinInvalidPin, exc
 
 from firmware.errors import DeviceMissing
-from firmware.expander_factory import GPINTEN, GPIO, GPPU, IOCON, IODIR, ExpanderFactory
+from firmware.expander_factory import GPINTEN, GPIO, GPPU, INPUTS, IOCON, IODIR, ExpanderFactory, input_pin
 from firmware.twin.i2c_twin import I2cTwin
 
 ADDRESSES = (0x20, 0x21, 0x22, 0x23, 0x24)
@@ -22,10 +22,10 @@ def test_every_port_is_an_input_with_pull_up_and_interrupt_on_one_open_drain_lin
     for address in ADDRESSES:
         assert bus.read_byte_data(address, IOCON) == 0x44
         for port in (0, 1):
-            assert [bus.read_byte_data(address, r + port) for r in (IODIR, GPPU, GPINTEN)] == [0xFF, 0xFF, 0xFF]
+            assert [bus.read_byte_data(address, r + port) for r in (IODIR, GPPU, GPINTEN)] == [0x7F, 0x7F, 0x7F]
 
 
-@pytest.mark.parametrize("pin", [0, 7, 8, 15, 16, 79])
+@pytest.mark.parametrize("pin", [0, 6, 8, 14, 16, 78])
 def test_a_button_behind_an_expander_is_a_gpiozero_input(pin: int) -> None:
     bus = bus_of()
     factory = ExpanderFactory(bus, ADDRESSES)
@@ -42,17 +42,19 @@ def test_a_button_behind_an_expander_is_a_gpiozero_input(pin: int) -> None:
     assert edges == ["down", "up"]
 
 
-def test_all_eighty_inputs_are_told_apart() -> None:
+def test_all_seventy_inputs_are_told_apart() -> None:
     bus = bus_of()
     factory = ExpanderFactory(bus, ADDRESSES)
     pressed: list[int] = []
-    devices = [DigitalInputDevice(pin, pull_up=True, pin_factory=factory) for pin in range(80)]
+    pins = [input_pin(n) for n in range(INPUTS * len(ADDRESSES))]
+    devices = [DigitalInputDevice(pin, pull_up=True, pin_factory=factory) for pin in pins]
     for device in devices:
         device.when_activated = lambda device: pressed.append(device.pin.info.name)
-    for pin in range(80):
+    for pin in pins:
         bus.drive(pin, high=False)
         factory.read_all()
-    assert pressed == list(range(80))
+    assert pressed == pins
+    assert len(set(pins)) == 70
 
 
 def test_two_buttons_pressed_before_one_reading_are_both_told() -> None:
@@ -83,6 +85,15 @@ def test_a_pin_beyond_the_expanders_is_refused_with_what_there_is(pin: int) -> N
     factory = ExpanderFactory(bus_of(), ADDRESSES)
     with pytest.raises(PinInvalidPin, match=f"Expected a pin from 0 to 79, got {pin}"):
         factory.pin(pin)
+
+
+@pytest.mark.parametrize("pin", [7, 15, 23])
+def test_a_pin_that_is_an_output_only_is_refused_and_driven_low(pin: int) -> None:
+    bus = bus_of()
+    factory = ExpanderFactory(bus, ADDRESSES)
+    with pytest.raises(PinInvalidPin, match=f"Expected an input, got pin {pin}"):
+        factory.pin(pin)
+    assert bus.read_byte_data(0x20, GPIO) == 0x7F
 
 
 def test_an_expander_cannot_drive_and_has_no_pull_down() -> None:

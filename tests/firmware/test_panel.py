@@ -18,7 +18,7 @@ from firmware.twin.panel_twin import PanelTwin
 BINS = tuple(f"bay-01/{n:02d}" for n in range(1, 41))
 STRIP_BAY = Wiring(
     bins=BINS,
-    expanders=(0x20, 0x21, 0x22, 0x23, 0x24),
+    expanders=(0x20, 0x21, 0x22, 0x23, 0x24, 0x25),
     displays=True,
     beacon=(17, 27, 22),
     bay_button=23,
