@@ -29,7 +29,6 @@ class Content:
     sku: str
     unit_mg: int
     spread_mg: int
-    held: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +57,7 @@ _LIT = Prepared(
     " ORDER BY t.rank, t.id"
 )
 _CONTENTS = Prepared(
-    "SELECT l.name AS bin, s.code AS sku, s.unit_mg, s.spread_mg, l.held FROM location l"
+    "SELECT l.name AS bin, s.code AS sku, s.unit_mg, s.spread_mg FROM location l"
     " JOIN sku s ON s.id = l.sku_id WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
 )
 
@@ -92,10 +91,7 @@ def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[L
 def contents(connection: Connection, station: str) -> list[Content]:
     """What the bins of a station are for."""
     rows = _CONTENTS(connection, {"station": station})
-    return [
-        Content(bin=row.bin, sku=row.sku, unit_mg=row.unit_mg, spread_mg=row.spread_mg, held=bool(row.held))
-        for row in rows
-    ]
+    return [Content(bin=row.bin, sku=row.sku, unit_mg=row.unit_mg, spread_mg=row.spread_mg) for row in rows]
 
 
 def workers(connection: Connection) -> list[Worker]:
@@ -106,8 +102,9 @@ def workers(connection: Connection) -> list[Worker]:
             " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
             " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
             "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
-            " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id"
-            "   WHERE b.operator_id = o.id AND b.state = 'delivered' AND l.state = 'delivered') AS totes_to_bring"
+            # from the totes that stand somewhere now to their batch, not through every batch there ever was
+            " (SELECT COUNT(*) FROM tote_load l CROSS JOIN batch b WHERE l.state = 'delivered' AND b.id = l.batch_id"
+            "   AND b.operator_id = o.id AND b.state = 'delivered') AS totes_to_bring"
             " FROM operator o ORDER BY o.id"
         )
     )
@@ -132,9 +129,11 @@ def orders_waiting(connection: Connection) -> int:
 
 
 def puts_and_counts_open(connection: Connection) -> int:
-    """Open put-away and count tasks."""
+    """Put-away and count tasks that are not done."""
     return int(
-        connection.execute(text("SELECT COUNT(*) FROM task WHERE kind <> 'pick' AND state = 'open'")).scalar_one()
+        connection.execute(
+            text("SELECT COUNT(*) FROM task WHERE kind <> 'pick' AND state IN ('open', 'recalled')")
+        ).scalar_one()
     )
 
 

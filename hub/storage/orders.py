@@ -106,7 +106,7 @@ def available(tx: Tx, sku_id: int) -> int:
         text(
             "SELECT COALESCE(SUM(b.on_hand - b.reserved), 0) AS free FROM balance b"
             " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
-            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku"
+            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
         ),
         {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
     ).one()
@@ -178,7 +178,7 @@ def promised_too_much(tx: Tx, sku_id: int) -> int:
             "SELECT COALESCE((SELECT SUM(promised) FROM promise WHERE site_id = :site AND sku_id = :sku), 0)"
             " - COALESCE((SELECT SUM(on_hand - reserved) FROM balance b JOIN location l ON l.id = b.location_id"
             "   AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
-            "   WHERE b.site_id = :site AND b.sku_id = :sku), 0) AS excess"
+            "   WHERE b.site_id = :site AND b.sku_id = :sku AND b.on_hand > 0), 0) AS excess"
         ),
         {"site": tx.site_id, "sku": sku_id},
     ).one()
@@ -189,10 +189,13 @@ def releasable_orders(connection: Connection, limit: int) -> list[int]:
     """Orders with promised units that wait for a cart and have stock in a bin to pick from, oldest first."""
     rows = connection.execute(
         text(
-            "SELECT o.id FROM customer_order o WHERE o.id IN (SELECT l.order_id FROM order_line l"
-            " JOIN balance b ON b.sku_id = l.sku_id AND b.on_hand > b.reserved"
-            " JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
-            " WHERE l.promised > 0) ORDER BY o.placed_us, o.id LIMIT :limit"
+            # from the promised lines to their orders, not through every order there ever was
+            "SELECT DISTINCT o.id, o.placed_us FROM order_line l CROSS JOIN customer_order o"
+            " WHERE l.promised > 0 AND o.id = l.order_id AND EXISTS (SELECT 1 FROM balance b"
+            "  JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
+            "  WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
+            "  AND b.on_hand > 0 AND b.on_hand > b.reserved)"
+            " ORDER BY o.placed_us, o.id LIMIT :limit"
         ),
         {"limit": limit},
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -48,6 +49,11 @@ def key() -> Column[Any]:
 def to(table: str, *, null: bool = False, name: str | None = None) -> Column[Any]:
     """A reference to another table's ``id``, called ``TABLE_id`` unless named."""
     return Column(name or f"{table}_id", Integer, ForeignKey(f"{table}.id"), nullable=null)
+
+
+def only(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that ``where`` holds for: as small as what is open, however many are done."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 site = Table(
@@ -127,6 +133,7 @@ location = Table(
         name="kind",
     ),
     Index("ix_location_station", "station"),
+    Index("ix_location_sku", "sku_id"),
 )
 
 balance = Table(
@@ -142,7 +149,9 @@ balance = Table(
     number("reserved", default=0),
     CheckConstraint("physical = 0 OR (on_hand >= 0 AND reserved >= 0 AND reserved <= on_hand)", name="covered"),
     Index("ix_balance_location", "location_id"),
+    only("ix_balance_there", "site_id", "client_id", "sku_id", "lot_id", "location_id", where="on_hand > 0"),
 )
+"""Shipped parcels and emptied plates keep their rows of nothing; who looks for stock looks in ``ix_balance_there``."""
 
 promise = Table(
     "promise",

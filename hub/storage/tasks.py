@@ -189,8 +189,8 @@ def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
             "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
             " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
             " JOIN lot ON lot.id = b.lot_id"
-            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > b.reserved"
-            " ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
+            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
+            " AND b.on_hand > b.reserved ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
         ),
         {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
     )

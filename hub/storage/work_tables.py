@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from hub.storage.tables import key, metadata, number, to, words
+from hub.storage.tables import key, metadata, number, only, to, words
 
 operator = Table(
     "operator",
@@ -51,6 +51,8 @@ order_line = Table(
     CheckConstraint("ordered = " + " + ".join(LINE_STATES), name="sum"),
     CheckConstraint(" AND ".join(f"{state} >= 0" for state in LINE_STATES), name="signs"),
     Index("ix_order_line_sku", "sku_id"),
+    only("ix_order_line_promised", "sku_id", where="promised > 0"),
+    only("ix_order_line_backordered", "sku_id", where="backordered > 0"),
 )
 
 batch = Table(
@@ -65,6 +67,8 @@ batch = Table(
     number("inducted_us", null=True),
     number("picked_us", null=True),
     CheckConstraint("state IN ('planned', 'induct', 'picking', 'delivered')", name="state"),
+    Index("ix_batch_operator", "operator_id", "state"),
+    only("ix_batch_cart", "cart", where="state IN ('induct', 'picking')"),
 )
 
 tote_load = Table(
@@ -79,6 +83,7 @@ tote_load = Table(
     UniqueConstraint("batch_id", "position"),
     CheckConstraint("state IN ('planned', 'picking', 'delivered', 'packing', 'packed')", name="state"),
     Index("ix_tote_load_tote", "tote_id"),
+    only("ix_tote_load_delivered", "batch_id", where="state = 'delivered'"),
 )
 """One tote on a cart, for one order: what is in it becomes one parcel."""
 
@@ -111,7 +116,9 @@ task = Table(
     Index("ix_task_station_state", "station", "state"),
     Index("ix_task_load", "load_id"),
     Index("ix_task_line", "line_id"),
-    Index("ix_task_source", "source_id"),
+    Index("ix_task_source", "source_id", "sku_id"),
+    only("ix_task_bin_open", "bin_id", where="state IN ('open', 'recalled')"),
+    only("ix_task_bin_owing", "bin_id", where="state = 'done' AND reserve_id <> rank"),
 )
 """One thing to do at one bin. ``source_id``: for a put, where the units come from (a plate, the put-back tote).
 ``units_done`` is what the button or scale said, corrected by what the weight settled to."""
@@ -197,6 +204,8 @@ purchase_order_line = Table(
     number("ordered"),
     number("received", default=0),
     number("open", default=1),
+    Index("ix_purchase_order_line_order", "purchase_order_id"),
+    Index("ix_purchase_order_line_sku", "sku_id"),
     Index(
         "uq_purchase_order_line_open",
         "sku_id",

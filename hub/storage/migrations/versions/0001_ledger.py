@@ -204,6 +204,7 @@ def _create_location() -> None:
         sa.UniqueConstraint("site_id", "name", name=op.f("uq_location_site_id_name")),
     )
     op.create_index("ix_location_station", "location", ["station"], unique=False)
+    op.create_index("ix_location_sku", "location", ["sku_id"], unique=False)
 
 
 def _create_lot() -> None:
@@ -256,6 +257,14 @@ def _create_balance() -> None:
         sa.PrimaryKeyConstraint("site_id", "client_id", "sku_id", "lot_id", "location_id", name=op.f("pk_balance")),
     )
     op.create_index("ix_balance_location", "balance", ["location_id"], unique=False)
+    op.create_index(
+        "ix_balance_there",
+        "balance",
+        ["site_id", "client_id", "sku_id", "lot_id", "location_id"],
+        unique=False,
+        sqlite_where=sa.text("on_hand > 0"),
+        postgresql_where=sa.text("on_hand > 0"),
+    )
 
 
 def _create_transfer() -> None:

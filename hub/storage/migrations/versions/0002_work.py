@@ -119,6 +119,15 @@ def _create_batch() -> None:
         sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_batch_operator_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
     )
+    op.create_index("ix_batch_operator", "batch", ["operator_id", "state"], unique=False)
+    op.create_index(
+        "ix_batch_cart",
+        "batch",
+        ["cart"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('induct', 'picking')"),
+        postgresql_where=sa.text("state IN ('induct', 'picking')"),
+    )
 
 
 def _create_customer_order() -> None:
@@ -193,6 +202,22 @@ def _create_order_line() -> None:
         sa.UniqueConstraint("order_id", "line", name=op.f("uq_order_line_order_id_line")),
     )
     op.create_index("ix_order_line_sku", "order_line", ["sku_id"], unique=False)
+    op.create_index(
+        "ix_order_line_promised",
+        "order_line",
+        ["sku_id"],
+        unique=False,
+        sqlite_where=sa.text("promised > 0"),
+        postgresql_where=sa.text("promised > 0"),
+    )
+    op.create_index(
+        "ix_order_line_backordered",
+        "order_line",
+        ["sku_id"],
+        unique=False,
+        sqlite_where=sa.text("backordered > 0"),
+        postgresql_where=sa.text("backordered > 0"),
+    )
 
 
 def _create_purchase_order_line() -> None:
@@ -210,6 +235,8 @@ def _create_purchase_order_line() -> None:
         sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_purchase_order_line_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order_line")),
     )
+    op.create_index("ix_purchase_order_line_order", "purchase_order_line", ["purchase_order_id"], unique=False)
+    op.create_index("ix_purchase_order_line_sku", "purchase_order_line", ["sku_id"], unique=False)
     op.create_index(
         "uq_purchase_order_line_open",
         "purchase_order_line",
@@ -239,6 +266,14 @@ def _create_tote_load() -> None:
         sa.UniqueConstraint("batch_id", "position", name=op.f("uq_tote_load_batch_id_position")),
     )
     op.create_index("ix_tote_load_tote", "tote_load", ["tote_id"], unique=False)
+    op.create_index(
+        "ix_tote_load_delivered",
+        "tote_load",
+        ["batch_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'delivered'"),
+        postgresql_where=sa.text("state = 'delivered'"),
+    )
 
 
 def _create_parcel() -> None:
@@ -304,7 +339,23 @@ def _create_task() -> None:
         sa.UniqueConstraint("public", name=op.f("uq_task_public")),
     )
     op.create_index("ix_task_line", "task", ["line_id"], unique=False)
-    op.create_index("ix_task_source", "task", ["source_id"], unique=False)
+    op.create_index("ix_task_source", "task", ["source_id", "sku_id"], unique=False)
+    op.create_index(
+        "ix_task_bin_open",
+        "task",
+        ["bin_id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'recalled')"),
+        postgresql_where=sa.text("state IN ('open', 'recalled')"),
+    )
+    op.create_index(
+        "ix_task_bin_owing",
+        "task",
+        ["bin_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'done' AND reserve_id <> rank"),
+        postgresql_where=sa.text("state = 'done' AND reserve_id <> rank"),
+    )
     op.create_index("ix_task_load", "task", ["load_id"], unique=False)
     op.create_index("ix_task_station_state", "task", ["station", "state"], unique=False)
 
