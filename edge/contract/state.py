@@ -74,8 +74,6 @@ class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
     """The station's own events up to here are in this state; None if the hub has none of them."""
     tasks: tuple[Task, ...] = ()
     bins: tuple[BinContent, ...] = ()
-    held: tuple[str, ...] = ()
-    """Bins that wait for a count: nothing is to be taken there."""
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,7 +38,6 @@ def desired_state(
             as_of=as_of,
             tasks=tuple(_task(task) for task in floor.lit_tasks(connection, station, policy.lights_ahead)),
             bins=tuple(BinContent(bin=c.bin, sku=c.sku, unit_mg=c.unit_mg, spread_mg=c.spread_mg) for c in contents),
-            held=tuple(c.bin for c in contents if c.held),
         )
     kind = dict(policy.benches)[station]
     return BenchDesired(
