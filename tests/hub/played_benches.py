@@ -117,19 +117,25 @@ class PlayedBenches:
         number: str = self.call(lambda tx: purchasing.insert_order(tx, 1, tx.now_us + 1, lines))
         return number
 
-    def tell(self, device: str, event: Event) -> None:
-        """A station says something."""
-        seq = self._seqs[device] = self._seqs.get(device, 0) + 1
+    def tell(self, device: str, event: Event | bytes, journal: str = "journal") -> Envelope:
+        """A station says something; the message, to be sent again."""
+        key = f"{device} {journal}"
+        seq = self._seqs[key] = self._seqs.get(key, 0) + 1
         recorded = Recorded(
             seq=seq,
             wall_us=self.clock_us,
             monotonic_us=seq,
             boot_id="boot",
             clock_synced=True,
-            event=msgspec.Raw(encode(event)),
+            event=msgspec.Raw(event if isinstance(event, bytes) else encode(event)),
         )
         self.clock_us += 1_000_000
-        envelope = Envelope(device=device, journal="journal", events=(recorded,))
+        envelope = Envelope(device=device, journal=journal, events=(recorded,))
+        self.take(envelope)
+        return envelope
+
+    def take(self, envelope: Envelope) -> None:
+        """A message comes to the hub."""
         self.call(lambda tx: self.taker.take(tx, envelope))
 
     def scan(self, bench: str, symbol: str) -> Prompt:
