@@ -5,6 +5,7 @@ Physical time (debounce, settling, leases) is never scaled; only what the trade 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Self
 
 
@@ -49,3 +50,14 @@ class BusinessClock:
     def now(self, wall_us: Callable[[], int]) -> Callable[[], int]:
         """A clock to pass on."""
         return lambda: self.at(wall_us())
+
+
+def day_start_us(now_us: int, zone: tzinfo) -> int:
+    """When the day of ``now_us`` began at a place, both UTC microseconds.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> day_start_us(1_298_970_000_000_000, ZoneInfo("Europe/London")) == 1_298_937_600_000_000
+    True
+    """
+    here = datetime.fromtimestamp(now_us // 1_000_000, zone)
+    return round(here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()) * 1_000_000

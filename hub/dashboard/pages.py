@@ -22,7 +22,6 @@ from hub.hub import Hub
 
 HERE = Path(__file__).parent
 PAGES = (("/", "Floor"), ("/orders", "Orders"), ("/backorders", "Backorders"), ("/exceptions", "Exceptions"))
-ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -66,10 +65,9 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
 
     @app.get("/orders", response_class=HTMLResponse, include_in_schema=False)
     def orders(request: Request, state: str = "") -> HTMLResponse:
-        rows = snapshot.orders()
-        counts = {name: sum(row["state"] == name for row in rows) for name in ORDER_STATES}
-        shown = [row for row in rows if state in ("", row["state"])]
-        return page(request, "orders.html", "/orders", rows=shown, counts=counts, state=state, total=len(rows))
+        rows, counts = snapshot.orders(state)
+        total = sum(counts.values())
+        return page(request, "orders.html", "/orders", rows=rows, counts=counts, state=state, total=total)
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request) -> HTMLResponse:

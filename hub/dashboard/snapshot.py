@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hub.clock import day_start_us
 from hub.dashboard.wording import clock_text, day_text, moment_text, money_text, title_of
 from hub.handlers.desired import board
 from hub.hub import Hub
@@ -11,6 +12,8 @@ from hub.storage import figures
 
 COUNTED_MAX = 500
 """Open exceptions and backorders are counted up to here."""
+ORDERS_MAX = 200
+"""Orders on their page: the newest of those that are asked for; all of them are counted."""
 ROWS_MAX = 6
 """Exceptions and backorders on the floor page; their own pages show more."""
 
@@ -62,14 +65,15 @@ class Snapshot:
     def figures(self) -> dict[str, Any]:
         """The day in figures, texts ready to show."""
         hub, now_us = self._hub, self._hub.now_us()
+        since_us = day_start_us(now_us, self.zone)
         with hub.engine.begin() as connection:
             waiting = figures.backorders(connection, COUNTED_MAX)
             trouble = figures.exceptions(connection, COUNTED_MAX)
-            cost_minor = figures.shipping_cost_minor(connection)
-            shown = figures.order_states(connection) | {
-                "states": figures.units_by_state(connection),
-                "picks": figures.picks(connection),
-                "times": figures.times(connection),
+            cost_minor = figures.shipping_cost_minor(connection, since_us=since_us)
+            shown = figures.order_states(connection, since_us=since_us) | {
+                "states": figures.units_by_state(connection, since_us=since_us),
+                "picks": figures.picks(connection, since_us=since_us),
+                "times": figures.times(connection, since_us=since_us),
                 "work": figures.in_work(connection),
                 "people": [
                     {"who": p.who, "colour": p.colour, "doing": p.doing, "text": p.text} for p in board(connection)
@@ -115,19 +119,21 @@ class Snapshot:
             found = figures.contents_of_bins(connection)
         return {name: found[name] for name in self._index.get(bay, {}) if name in found}
 
-    def orders(self) -> list[dict[str, Any]]:
-        """Orders, the newest first, with the state each is shown in."""
+    def orders(self, state: str = "") -> tuple[list[dict[str, Any]], dict[str, int]]:
+        """The newest of the day's orders (in a state, if one is named), and how many are in each state."""
+        since_us = day_start_us(self._hub.now_us(), self.zone)
         with self._hub.engine.begin() as connection:
-            found = figures.orders(connection)
-        return [
+            found = figures.orders(connection, ORDERS_MAX, since_us=since_us, state=state)
+            counts = figures.orders_by_state(connection, since_us=since_us)
+        rows = [
             row
             | {
                 "placed": moment_text(row["placed_us"], self.zone),
                 "gone": moment_text(row["shipped_us"], self.zone),
-                "state": order_state(row),
             }
             for row in found
         ]
+        return rows, counts
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock."""
@@ -144,21 +150,7 @@ class Snapshot:
 
     def exceptions(self) -> tuple[list[dict[str, Any]], dict[str, int]]:
         """Open exceptions, and all of the day by kind."""
+        since_us = day_start_us(self._hub.now_us(), self.zone)
         with self._hub.engine.begin() as connection:
-            found, kinds = figures.exceptions(connection, 200), figures.alarms_by_kind(connection)
+            found, kinds = figures.exceptions(connection, 200), figures.alarms_by_kind(connection, since_us=since_us)
         return [row | {"at": moment_text(row["opened_us"], self.zone)} for row in found], kinds
-
-
-def order_state(row: dict[str, Any]) -> str:
-    """The one word for where an order is.
-
-    >>> order_state({"ordered": 5, "shipped": 3, "packed": 0, "picked": 0, "reserved": 0, "backordered": 2})
-    'backordered'
-    """
-    if row["shipped"] == row["ordered"]:
-        return "shipped"
-    if row["packed"]:
-        return "packing"
-    if row["reserved"] or row["picked"]:
-        return "picking"
-    return "backordered" if row["backordered"] else "waiting"

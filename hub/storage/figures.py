@@ -1,61 +1,89 @@
-"""Figures of the day, for pages, the API and the report: each one query over a snapshot."""
+"""Figures of the day, for pages, the API and the report: each one query over a snapshot.
+
+``since_us`` is when the day began, UTC microseconds of business time; 0 counts everything there ever was. An order is
+of the day if it came in it, left in it, or is still here.
+"""
 
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered", "cancelled")
+"""The one word for where an order is. ``waiting``, ``picking`` and ``packing`` are in work; of one that is
+``backordered`` nothing is in work any more, though part of it may have left."""
+IN_WORK = ("waiting", "picking", "packing")
+_STATE = (
+    "CASE WHEN SUM(l.cancelled) = SUM(l.ordered) THEN 'cancelled'"
+    " WHEN SUM(l.shipped + l.cancelled) = SUM(l.ordered) THEN 'shipped'"
+    " WHEN SUM(l.packed) > 0 THEN 'packing' WHEN SUM(l.reserved + l.picked) > 0 THEN 'picking'"
+    " WHEN SUM(l.open + l.promised) > 0 THEN 'waiting' ELSE 'backordered' END"
+)
+_OF_THE_DAY = (
+    "(SELECT id FROM customer_order WHERE received_us >= :since"
+    " UNION SELECT id FROM customer_order WHERE shipped_us >= :since"
+    " UNION SELECT id FROM customer_order WHERE shipped_us IS NULL) d"
+)
+_LINES = f"FROM {_OF_THE_DAY} CROSS JOIN order_line l WHERE l.order_id = d.id"
+# each by its own index, then from the day's orders to their lines: the years before are not read
 
-def order_states(connection: Connection) -> dict[str, dict[str, int]]:
-    """Orders, lines and units by state. An order is shipped when every line is; part-shipped counts as backordered
-    once nothing of it is in work."""
+
+def order_states(connection: Connection, *, since_us: int = 0) -> dict[str, dict[str, int]]:
+    """Orders, lines and units of the day: received, shipped, backordered, cancelled, and open (in work)."""
+    since = {"since": since_us}
+    found = {}
+    for name, key in (("orders", "l.order_id"), ("lines", "l.id")):
+        rows = connection.execute(
+            text(
+                f"SELECT state, COUNT(*) AS n FROM (SELECT {_STATE} AS state {_LINES} GROUP BY {key}) s GROUP BY state"
+            ),
+            since,
+        )
+        by = {row.state: row.n for row in rows}
+        found[name] = {
+            "received": sum(by.values()),
+            **{state: by.get(state, 0) for state in ("shipped", "backordered", "cancelled")},
+            "open": sum(by.get(state, 0) for state in IN_WORK),
+        }
+    units = units_by_state(connection, since_us=since_us)
+    gone = {state: units[state] for state in ("shipped", "backordered", "cancelled")}
+    found["units"] = {"received": units["ordered"], **gone, "open": units["ordered"] - sum(gone.values())}
+    return found
+
+
+def orders_by_state(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
+    """How many orders of the day are in each of :data:`ORDER_STATES`."""
     rows = connection.execute(
         text(
-            "SELECT order_id, SUM(ordered) AS ordered, SUM(shipped) AS shipped, SUM(backordered) AS backordered,"
-            " SUM(cancelled) AS cancelled FROM order_line GROUP BY order_id"
-        )
+            f"SELECT state, COUNT(*) AS n FROM (SELECT {_STATE} AS state {_LINES} GROUP BY l.order_id) s GROUP BY state"
+        ),
+        {"since": since_us},
     )
-    orders = {"received": 0, "shipped": 0, "backordered": 0, "cancelled": 0, "open": 0}
-    for row in rows:
-        orders["received"] += 1
-        orders[_state(row.ordered, row.shipped, row.backordered, row.cancelled)] += 1
-    lines = {"received": 0, "shipped": 0, "backordered": 0, "cancelled": 0, "open": 0}
-    units = dict(lines)
-    for row in connection.execute(text("SELECT ordered, shipped, backordered, cancelled FROM order_line")):
-        lines["received"] += 1
-        lines[_state(row.ordered, row.shipped, row.backordered, row.cancelled)] += 1
-        units["received"] += row.ordered
-        units["shipped"] += row.shipped
-        units["backordered"] += row.backordered
-        units["cancelled"] += row.cancelled
-        units["open"] += row.ordered - row.shipped - row.backordered - row.cancelled
-    return {"orders": orders, "lines": lines, "units": units}
+    by = {row.state: row.n for row in rows}
+    return {state: by.get(state, 0) for state in ORDER_STATES}
 
 
-def _state(ordered: int, shipped: int, backordered: int, cancelled: int) -> str:
-    if cancelled == ordered:
-        return "cancelled"
-    if shipped + cancelled == ordered:
-        return "shipped"
-    return "backordered" if backordered else "open"
-
-
-def units_by_state(connection: Connection) -> dict[str, int]:
-    """Units of all order lines by state."""
+def units_by_state(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
+    """Units of the day's order lines by state."""
     row = connection.execute(
         text(
             "SELECT COALESCE(SUM(ordered), 0) AS ordered, COALESCE(SUM(promised), 0) AS promised,"
             " COALESCE(SUM(reserved), 0) AS reserved, COALESCE(SUM(picked), 0) AS picked,"
             " COALESCE(SUM(packed), 0) AS packed, COALESCE(SUM(shipped), 0) AS shipped,"
-            " COALESCE(SUM(backordered), 0) AS backordered, COALESCE(SUM(cancelled), 0) AS cancelled FROM order_line"
-        )
+            f" COALESCE(SUM(backordered), 0) AS backordered, COALESCE(SUM(cancelled), 0) AS cancelled {_LINES}"
+        ),
+        {"since": since_us},
     ).one()
     return dict(row._mapping)
 
 
-def picks(connection: Connection) -> dict[str, int]:
-    """Finished picks by what confirmed them: the button, the weight, or the button with the weight agreeing."""
+def picks(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
+    """Picks finished in the day by what confirmed them: the button, the weight, or the button and the weight."""
     rows = connection.execute(
-        text("SELECT by, COUNT(*) AS n FROM task WHERE kind = 'pick' AND state = 'done' GROUP BY by")
+        text(
+            "SELECT by, COUNT(*) AS n FROM task WHERE state = 'done' AND kind = 'pick' AND done_us >= :since"
+            " GROUP BY by"
+        ),
+        {"since": since_us},
     )
     by = {row.by: row.n for row in rows}
     return {
@@ -89,9 +117,12 @@ def exception_log(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def alarms_by_kind(connection: Connection) -> dict[str, int]:
-    """Every exception of the day by kind, open or closed."""
-    rows = connection.execute(text("SELECT kind, COUNT(*) AS n FROM exception GROUP BY kind ORDER BY kind"))
+def alarms_by_kind(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
+    """Every exception opened in the day by kind, open or closed."""
+    rows = connection.execute(
+        text("SELECT kind, COUNT(*) AS n FROM exception WHERE opened_us >= :since GROUP BY kind ORDER BY kind"),
+        {"since": since_us},
+    )
     return {row.kind: row.n for row in rows}
 
 
@@ -177,32 +208,44 @@ def in_work(connection: Connection) -> dict[str, int]:
     """What somebody can still do: open tasks, totes not packed, parcels not shipped."""
     row = connection.execute(
         text(
-            "SELECT (SELECT COUNT(*) FROM task WHERE state IN ('open', 'recalled')) AS tasks,"
+            "SELECT (SELECT COUNT(bin_id) FROM task WHERE state IN ('open', 'recalled')) AS tasks,"
             " (SELECT COUNT(*) FROM tote_load WHERE state <> 'packed') AS totes,"
             " (SELECT COUNT(*) FROM parcel WHERE state <> 'shipped') AS parcels,"
-            " (SELECT COALESCE(SUM(promised), 0) FROM order_line) AS promised,"
+            " (SELECT COALESCE(SUM(promised), 0) FROM order_line WHERE promised > 0) AS promised,"
             " (SELECT COUNT(*) FROM fact WHERE state = 'waiting') AS waiting"
         )
     ).one()
     return dict(row._mapping)
 
 
-def times(connection: Connection) -> dict[str, float]:
-    """Mean business minutes by step: order to cart, cart to picked, order to shipped."""
+def times(connection: Connection, *, since_us: int = 0) -> dict[str, float]:
+    """Mean business minutes by step, of what was reached in the day.
+
+    Order to (its first) cart and order to shipped: each order counts once. Cart to picked: each cart once.
+    """
     row = connection.execute(
         text(
-            "SELECT AVG(b.inducted_us - o.received_us) / 60e6 AS to_cart,"
-            " AVG(b.picked_us - b.inducted_us) / 60e6 AS picking,"
-            " AVG(o.shipped_us - o.received_us) / 60e6 AS to_ship FROM customer_order o"
-            " LEFT JOIN tote_load l ON l.order_id = o.id LEFT JOIN batch b ON b.id = l.batch_id"
-        )
+            "SELECT (SELECT AVG(f.inducted_us - f.received_us) FROM"
+            "  (SELECT o.received_us, MIN(b.inducted_us) AS inducted_us"
+            f"   FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN tote_load l CROSS JOIN batch b"
+            "   WHERE o.id = d.id AND l.order_id = o.id AND b.id = l.batch_id GROUP BY o.id) f"
+            "  WHERE f.inducted_us >= :since)"
+            " / 60e6 AS to_cart,"
+            " (SELECT AVG(picked_us - inducted_us) FROM batch WHERE picked_us >= :since) / 60e6 AS picking,"
+            " (SELECT AVG(shipped_us - received_us) FROM customer_order WHERE shipped_us >= :since) / 60e6 AS to_ship"
+        ),
+        {"since": since_us},
     ).one()
     return {name: round(float(value or 0), 1) for name, value in row._mapping.items()}
 
 
-def shipping_cost_minor(connection: Connection) -> int:
-    """What the day's labels cost, minor units."""
-    return int(connection.execute(text("SELECT COALESCE(SUM(price_minor), 0) FROM parcel")).scalar_one())
+def shipping_cost_minor(connection: Connection, *, since_us: int = 0) -> int:
+    """What the labels of the parcels packed in the day cost, minor units."""
+    return int(
+        connection.execute(
+            text("SELECT COALESCE(SUM(price_minor), 0) FROM parcel WHERE packed_us >= :since"), {"since": since_us}
+        ).scalar_one()
+    )
 
 
 def stock_of(connection: Connection, code: str) -> dict[str, Any] | None:
@@ -212,7 +255,8 @@ def stock_of(connection: Connection, code: str) -> dict[str, Any] | None:
             "SELECT s.code AS sku, s.description, COALESCE(SUM(b.on_hand), 0) AS on_hand,"
             " COALESCE(SUM(b.on_hand - b.reserved), 0) AS free,"
             " COALESCE((SELECT SUM(promised) FROM promise WHERE sku_id = s.id), 0) AS promised,"
-            " COALESCE((SELECT SUM(backordered) FROM order_line WHERE sku_id = s.id), 0) AS backordered,"
+            " COALESCE((SELECT SUM(backordered) FROM order_line WHERE sku_id = s.id AND backordered > 0), 0)"
+            "  AS backordered,"
             " (SELECT MIN(p.due_us) FROM purchase_order_line l JOIN purchase_order p ON p.id = l.purchase_order_id"
             "  WHERE l.sku_id = s.id AND l.open = 1) AS expected_us FROM sku s"
             " LEFT JOIN balance b ON b.sku_id = s.id AND b.location_id IN"
@@ -227,19 +271,21 @@ def stock_of(connection: Connection, code: str) -> dict[str, Any] | None:
     return found
 
 
-def orders(connection: Connection, limit: int = 200) -> list[dict[str, Any]]:
-    """Orders with their units by state, the newest first."""
+def orders(connection: Connection, limit: int = 200, *, since_us: int = 0, state: str = "") -> list[dict[str, Any]]:
+    """The day's orders (in a state, if one is named) with their units by state, the newest first."""
     rows = connection.execute(
         text(
-            "SELECT o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us, COUNT(l.id) AS lines,"
-            " SUM(l.ordered) AS ordered, SUM(l.promised) AS promised, SUM(l.reserved) AS reserved,"
-            " SUM(l.picked) AS picked, SUM(l.packed) AS packed, SUM(l.shipped) AS shipped,"
-            " SUM(l.backordered) AS backordered FROM customer_order o JOIN order_line l ON l.order_id = o.id"
-            " GROUP BY o.id ORDER BY o.id DESC LIMIT :limit"
+            "SELECT * FROM (SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
+            " COUNT(l.id) AS lines, SUM(l.ordered) AS ordered, SUM(l.promised) AS promised,"
+            " SUM(l.reserved) AS reserved, SUM(l.picked) AS picked, SUM(l.packed) AS packed,"
+            f" SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {_STATE} AS state"
+            f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
+            " WHERE o.id = d.id AND l.order_id = o.id GROUP BY o.id) s"
+            " WHERE :state = '' OR s.state = :state ORDER BY s.id DESC LIMIT :limit"
         ),
-        {"limit": limit},
-    )
-    return [dict(row._mapping) for row in rows]
+        {"limit": limit, "since": since_us, "state": state},
+    ).mappings()
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
 def contents_of_bins(connection: Connection) -> dict[str, dict[str, Any]]:

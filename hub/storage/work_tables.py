@@ -35,6 +35,8 @@ customer_order = Table(
     words("digest"),
     UniqueConstraint("client_id", "ref"),
     UniqueConstraint("public"),
+    Index("ix_customer_order_received", "received_us"),
+    Index("ix_customer_order_shipped", "shipped_us"),
 )
 
 order_line = Table(
@@ -68,6 +70,7 @@ batch = Table(
     number("picked_us", null=True),
     CheckConstraint("state IN ('planned', 'induct', 'picking', 'delivered')", name="state"),
     Index("ix_batch_operator", "operator_id", "state"),
+    Index("ix_batch_picked", "picked_us"),
     only("ix_batch_cart", "cart", where="state IN ('induct', 'picking')"),
 )
 
@@ -83,6 +86,8 @@ tote_load = Table(
     UniqueConstraint("batch_id", "position"),
     CheckConstraint("state IN ('planned', 'picking', 'delivered', 'packing', 'packed')", name="state"),
     Index("ix_tote_load_tote", "tote_id"),
+    Index("ix_tote_load_order", "order_id"),
+    only("ix_tote_load_open", "state", where="state <> 'packed'"),
     only("ix_tote_load_delivered", "batch_id", where="state = 'delivered'"),
 )
 """One tote on a cart, for one order: what is in it becomes one parcel."""
@@ -117,6 +122,7 @@ task = Table(
     Index("ix_task_load", "load_id"),
     Index("ix_task_line", "line_id"),
     Index("ix_task_source", "source_id", "sku_id"),
+    only("ix_task_picked", "done_us", where="state = 'done' AND kind = 'pick'"),
     only("ix_task_bin_open", "bin_id", where="state IN ('open', 'recalled')"),
     only("ix_task_bin_owing", "bin_id", where="state = 'done' AND reserve_id <> rank"),
 )
@@ -144,6 +150,8 @@ parcel = Table(
     UniqueConstraint("public"),
     UniqueConstraint("tracking"),
     CheckConstraint("state IN ('packing', 'labelled', 'shipped')", name="state"),
+    Index("ix_parcel_packed", "packed_us"),
+    only("ix_parcel_open", "state", where="state <> 'shipped'"),
 )
 
 parcel_line = Table(
@@ -229,5 +237,6 @@ exception = Table(
     number("closed_us", null=True),
     words("closed_by", null=True),
     Index("ix_exception_open", "closed_us"),
+    Index("ix_exception_opened", "opened_us"),
 )
 """What a person should know or do: alarms of stations, mismatches, counts wanted, facts in quarantine."""

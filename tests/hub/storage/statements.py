@@ -17,15 +17,15 @@ _LONG = {"site_id", "client_id", "sku_id", "lot_id", "bin_id", "kind", "from_id"
 _WHOLE = {"site_id", "client_id", "kind"}
 _BY_LONG = {"balance", "order_line", "task", "transfer", "customer_order"}
 """Tables that hold the years of a site, an SKU, a bin. (Its bins an SKU has once, and a site its bins.)"""
-_ON_BEHALF = ("/hub/storage/writer.py", "/hub/handlers/desired.py", "/hub/generation.py")
+_ON_BEHALF = ("/hub/storage/writer.py", "/hub/handlers/desired.py", "/hub/storage/figures.py")
 _VALUE = re.compile(r"'(?:[^']|'')*'|\bx'[0-9a-f]*'|\b\d+\b")
 
 
 @contextmanager
 def recorded() -> Iterator[list[str]]:
-    """Every different statement that the writer or the lights run, with its values in it; known once it ends.
+    """Every different statement that the writer, the lights or the figures run on any connection opened meanwhile.
 
-    Heard are all connections that are opened meanwhile.
+    They are known once it ends, with their values in them.
     """
     found: dict[str, str] = {}
 

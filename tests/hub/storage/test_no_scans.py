@@ -1,4 +1,4 @@
-"""No statement of the writer or the lights reads a table from end to end that grows for years."""
+"""No statement of the writer, the lights or the day's figures reads a table from end to end that grows for years."""
 
 import sqlite3
 from contextlib import closing
@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from edge.contract.events import BinCounted, LabelPrinted, TaskReturned, UnitsPicked, UnitsPutAway
-from hub.handlers import picks, restock
+from hub.handlers import counts, restock
 from hub.handlers.desired import desired_state
+from hub.storage import figures
 from hub.storage.database import open_database
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.storage.statements import recorded, whole_scans
@@ -47,7 +48,7 @@ def work(floor: PlayedBenches) -> None:
     floor.tell("bay-1", UnitsPicked(task=short["public"], bin=short["bin"], units=0, units_asked=2, by="button"))
     for row in rest:
         floor.tell("bay-1", TaskReturned(task=row["public"], bin=row["bin"]))
-    floor.call(lambda tx: picks.suspect_bin(tx, "bay-1/1", "a test asks"))
+    floor.call(lambda tx: counts.suspect_bin(tx, "bay-1/1", "a test asks"))
     for row in open_tasks(floor, "count"):
         floor.tell("bay-1", BinCounted(task=row["public"], bin=row["bin"], units=7, by="button"))
     floor.call(restock.review)
@@ -55,6 +56,13 @@ def work(floor: PlayedBenches) -> None:
     with floor.engine.begin() as connection:
         for station in ("bay-1", *dict(floor.policy.benches)):
             desired_state(connection, station, generation=1, desk=floor.desk, policy=floor.policy)
+        since_us = floor.clock_us - 1_000_000
+        for figure in (figures.order_states, figures.orders_by_state, figures.orders, figures.units_by_state):
+            figure(connection, since_us=since_us)
+        for figure in (figures.picks, figures.times, figures.shipping_cost_minor, figures.alarms_by_kind):
+            figure(connection, since_us=since_us)
+        for figure in (figures.in_work, figures.backorders, figures.exceptions):
+            figure(connection)
 
 
 def open_tasks(floor: PlayedBenches, kind: str) -> list[dict[str, Any]]:
@@ -78,7 +86,7 @@ def statements() -> list[str]:
     return statements
 
 
-def test_everything_that_the_writer_and_the_lights_ask_is_answered_by_an_index(
+def test_everything_that_the_writer_the_lights_and_the_figures_ask_is_answered_by_an_index(
     statements: list[str], tmp_path: Path
 ) -> None:
     open_database(tmp_path / "hub.db").dispose()

@@ -70,6 +70,7 @@ def _create_exception() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exception")),
     )
     op.create_index("ix_exception_open", "exception", ["closed_us"], unique=False)
+    op.create_index("ix_exception_opened", "exception", ["opened_us"], unique=False)
 
 
 def _create_operator() -> None:
@@ -128,6 +129,7 @@ def _create_batch() -> None:
         sqlite_where=sa.text("state IN ('induct', 'picking')"),
         postgresql_where=sa.text("state IN ('induct', 'picking')"),
     )
+    op.create_index("ix_batch_picked", "batch", ["picked_us"], unique=False)
 
 
 def _create_customer_order() -> None:
@@ -151,6 +153,8 @@ def _create_customer_order() -> None:
         sa.UniqueConstraint("client_id", "ref", name=op.f("uq_customer_order_client_id_ref")),
         sa.UniqueConstraint("public", name=op.f("uq_customer_order_public")),
     )
+    op.create_index("ix_customer_order_received", "customer_order", ["received_us"], unique=False)
+    op.create_index("ix_customer_order_shipped", "customer_order", ["shipped_us"], unique=False)
 
 
 def _create_purchase_order() -> None:
@@ -274,6 +278,15 @@ def _create_tote_load() -> None:
         sqlite_where=sa.text("state = 'delivered'"),
         postgresql_where=sa.text("state = 'delivered'"),
     )
+    op.create_index("ix_tote_load_order", "tote_load", ["order_id"], unique=False)
+    op.create_index(
+        "ix_tote_load_open",
+        "tote_load",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'packed'"),
+        postgresql_where=sa.text("state <> 'packed'"),
+    )
 
 
 def _create_parcel() -> None:
@@ -301,6 +314,15 @@ def _create_parcel() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel")),
         sa.UniqueConstraint("public", name=op.f("uq_parcel_public")),
         sa.UniqueConstraint("tracking", name=op.f("uq_parcel_tracking")),
+    )
+    op.create_index("ix_parcel_packed", "parcel", ["packed_us"], unique=False)
+    op.create_index(
+        "ix_parcel_open",
+        "parcel",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'shipped'"),
+        postgresql_where=sa.text("state <> 'shipped'"),
     )
 
 
@@ -358,6 +380,14 @@ def _create_task() -> None:
     )
     op.create_index("ix_task_load", "task", ["load_id"], unique=False)
     op.create_index("ix_task_station_state", "task", ["station", "state"], unique=False)
+    op.create_index(
+        "ix_task_picked",
+        "task",
+        ["done_us"],
+        unique=False,
+        sqlite_where=sa.text("state = 'done' AND kind = 'pick'"),
+        postgresql_where=sa.text("state = 'done' AND kind = 'pick'"),
+    )
 
 
 def _create_parcel_line() -> None:
