@@ -14,6 +14,7 @@ import structlog
 
 from edge.agent import Agent, Identity
 from edge.contract.site import Broker, Site, Station
+from edge.contract.version import program_version
 from edge.devices import Devices
 from edge.hands import HandsServer
 from edge.link import Link
@@ -25,7 +26,6 @@ from edge.sender import Sender
 from edge.simulated import SimulatedDevices
 from firmware.panel import BEACON
 
-VERSION = "0.1.0"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _log = structlog.get_logger("main")
 
@@ -101,7 +101,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
     link: Link | None = None
     agent = Agent(
         identity=Identity(
-            version=VERSION,
+            version=program_version(),
             simulated=simulate,
             places=(*(b.name for b in station.bins), *(() if station.beacon is None else (BEACON,))),
         ),

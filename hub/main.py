@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from edge.contract.site import Broker, Site
+from edge.contract.version import program_version
 from hub.api.app import routes
 from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
@@ -41,7 +42,7 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
         wall_us=wall_us,
         rng=random.Random(secrets.randbits(64)),
     )
-    app = FastAPI(title="Shelflight", version="0.1.0")
+    app = FastAPI(title="Shelflight", version=program_version())
     app.include_router(routes(hub))
     pulse = add_pages(app, hub)
     sys.setswitchinterval(SWITCH_S)
