@@ -36,7 +36,7 @@ from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
 from hub.generation import Generations
 from hub.golive import go_live, policy_of
-from hub.handlers import dock, induct, pack, picks, restock
+from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
@@ -71,12 +71,12 @@ def handlers_of(desk: BenchDesk) -> dict[type[Event], Handler]:
     """Which function takes which event."""
     return {
         UnitsPicked: picks.units_picked,
-        UnitsPutAway: picks.units_put_away,
-        BinCounted: picks.bin_counted,
-        WeightSettled: picks.weight_settled,
+        UnitsPutAway: put_away.units_put_away,
+        BinCounted: counts.bin_counted,
+        WeightSettled: weights.weight_settled,
         TaskReturned: picks.task_returned,
-        AlarmRaised: picks.alarm_raised,
-        AlarmCleared: picks.alarm_cleared,
+        AlarmRaised: alarms.alarm_raised,
+        AlarmCleared: alarms.alarm_cleared,
         SymbolScanned: desk.answered,
         UnitsCounted: desk.answered,
         WeightMeasured: desk.answered,
@@ -137,9 +137,9 @@ class Hub:
             handlers_of(self.desk),
             generation=founded.generation,
             business_us=clock.at,
-            on_new_journal=picks.suspect_station,
-            on_doubt=picks.suspect_bin,
-            on_overdue=picks.book_unexplained,
+            on_new_journal=counts.suspect_station,
+            on_doubt=counts.suspect_bin,
+            on_overdue=counts.book_unexplained,
         )
         self.link = HubLink(
             site.file.name,

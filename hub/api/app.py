@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Response
 
-from hub.api.bodies import CloseIn, OrderIn, Refusal
+from hub.api.bodies import CloseIn, CountIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.refusals import PlainRoute, in_time
+from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
 from hub.hub import Hub
 from hub.storage import figures
@@ -61,6 +62,19 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
         """Review the stock now."""
         with in_time():
             return {"purchase_orders": hub.review_stock()}
+
+    @api.post("/counts", responses={404: refusal})
+    def post_count(count: CountIn) -> dict[str, Any]:
+        """Set the book of a bin to what was counted on paper, where no light asks for a count."""
+        actor = Actor(count.actor, "count on paper", f"{count.bin}: {count.units}")
+        try:
+            with in_time():
+                change = hub.writer.call(
+                    actor, lambda tx: count_on_paper(tx, count.bin, count.units, count.actor), patience_s
+                )
+        except NoBin as error:
+            raise HTTPException(404, str(error)) from error
+        return {"bin": count.bin, "units": count.units, "change": change}
 
     @api.post("/exceptions/{exception_id}/close", status_code=204, responses={404: refusal, 409: refusal})
     def post_close(exception_id: Annotated[int, Path(ge=1, le=ID_MAX)], close: CloseIn) -> None:

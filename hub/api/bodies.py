@@ -39,6 +39,14 @@ class OrderIn(BaseModel):
     lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
 
 
+class CountIn(BaseModel):
+    """What somebody counted in a bin, by hand and on paper."""
+
+    bin: Code
+    units: int = Field(ge=0, le=UNITS_MAX)
+    actor: Person
+
+
 class CloseIn(BaseModel):
     """Who closes an exception, and why."""
 

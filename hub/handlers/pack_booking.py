@@ -8,8 +8,8 @@ from hub.domain.labels import shipping_label
 from hub.domain.parcel_weight import Content, expected_weight
 from hub.domain.rates import cheapest
 from hub.handlers.benches import Turn
+from hub.handlers.moving import take
 from hub.handlers.orders import promise_again
-from hub.handlers.picks import take
 from hub.handlers.put_away import ask_put_away
 from hub.storage import benches, exceptions, orders, parcels, places, tasks
 from hub.storage.evidence import weigh_evidence

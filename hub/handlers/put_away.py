@@ -1,7 +1,12 @@
 """Putting away: units in a plate or the put-back tote become yellow lights at their bins."""
 
+from edge.contract.events import UnitsPutAway
 from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.facts import Fact
+from hub.handlers.moving import take, task_of
+from hub.handlers.orders import promise_again
 from hub.storage import exceptions, places, tasks
+from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
 from hub.storage.transaction import Tx
 
@@ -9,6 +14,24 @@ PUT_AGAIN_US = 3_600_000_000
 """What was not put away is asked for again after this long (business time): by then the bin may have room."""
 PUT_RANK = 2**39
 """Puts are shown after the picks of the same bin, and before its counts."""
+
+
+def units_put_away(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
+    """Book a put-away: from the plate (or the put-back tote) into the bin."""
+    row = task_of(tx, event.task)
+    source = row.source_id or places.virtual(tx, "astray")
+    if event.units:
+        evidence = weigh_evidence(tx, by=event.by)
+        take(tx, fact, row.stock, source, event.units, row.bin_id, "put_away", evidence)
+    tasks.finish(tx, row, event.units, event.by)
+    if event.units < row.units:
+        exceptions.open_once(
+            tx, "put_short", row.bin_name, f"{row.units - event.units} of {row.units} units were not put away."
+        )
+    elif not tx.ledger.on_hand(row.stock, source)[0]:
+        exceptions.close(tx, "put_short", row.bin_name, "put away")
+    promise_again(tx, [row.sku_id])
+    tx.changed("board")
 
 
 def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> None:

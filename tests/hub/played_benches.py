@@ -21,7 +21,7 @@ from edge.contract.state import PrintJob, Prompt
 from hub.domain.cartons import Carton
 from hub.domain.gtin import check_digit, ean13
 from hub.domain.rates import Band, Service
-from hub.handlers import picks
+from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.facts import FactTaker
 from hub.handlers.orders import NewOrder, OrderedLine, receive_order
@@ -79,9 +79,9 @@ class PlayedBenches:
             handlers_of(self.desk),
             generation=generation,
             business_us=lambda us: us,
-            on_new_journal=picks.suspect_station,
-            on_doubt=picks.suspect_bin,
-            on_overdue=picks.book_unexplained,
+            on_new_journal=counts.suspect_station,
+            on_doubt=counts.suspect_bin,
+            on_overdue=counts.book_unexplained,
         )
         self._seqs: dict[str, int] = {}
         self.call(self._set_up)

@@ -11,7 +11,7 @@ from edge.contract.hands import Place
 from edge.contract.site import Broker
 from edge.contract.state import Ack, Reported
 from hub.generation import Generations
-from hub.handlers import picks
+from hub.handlers import counts
 from hub.hub import Hub
 from hub.storage.writer import Actor
 from tests.edge.hands_client import Hands
@@ -65,7 +65,7 @@ class Floor:
         """The hub asks for a count by light, and the scale counts."""
         assert self.hub is not None
         before = self.counts()
-        self.hub.writer.call(Actor("test", "count"), lambda tx: picks.suspect_bin(tx, bin_name, "a test asks"))
+        self.hub.writer.call(Actor("test", "count"), lambda tx: counts.suspect_bin(tx, bin_name, "a test asks"))
         wait_until(lambda: self.counts() > before, 10, f"the count of {bin_name}")
         wait_until(lambda: self.held() == self.sent(), 10, "the hub holds what the bay sent")
 

@@ -11,7 +11,7 @@ from edge.contract.codec import encode
 from edge.contract.events import Envelope, Recorded
 from edge.contract.state import Ack
 from hub.domain.cartons import Carton
-from hub.handlers import picks
+from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.desired import desired_state
 from hub.handlers.facts import FactTaker
@@ -86,9 +86,9 @@ class House:
             handlers_of(self.desk),
             generation=generation,
             business_us=lambda us: us,
-            on_new_journal=picks.suspect_station,
-            on_doubt=picks.suspect_bin,
-            on_overdue=picks.book_unexplained,
+            on_new_journal=counts.suspect_station,
+            on_doubt=counts.suspect_bin,
+            on_overdue=counts.book_unexplained,
         )
         self.cursor = None
 

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.contract.events import AlarmRaised, TaskReturned, UnitsPicked, UnitsPutAway, WeightSettled
-from hub.handlers import picks, put_away, restock
+from hub.handlers import counts, moving, put_away, restock
 from hub.handlers.facts import WAITING_MAX_US
 from hub.handlers.release import ORDERS_LOOKED_AT_MAX
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
@@ -184,7 +184,7 @@ def test_what_was_not_put_away_is_asked_for_again_later(floor: PlayedBenches) ->
 def test_orders_whose_stock_is_held_do_not_stop_the_others(floor: PlayedBenches) -> None:
     for number in range(ORDERS_LOOKED_AT_MAX // 3):
         floor.order(f"held-{number}", RED=1)
-    floor.call(lambda tx: picks.hold_for_count(tx, RED, "a test"))
+    floor.call(lambda tx: moving.hold_for_count(tx, RED, "a test"))
     for number in range(ORDERS_LOOKED_AT_MAX):
         floor.order(f"none-{number}", RED=1)
     floor.order("free", BLUE=1)
@@ -194,6 +194,20 @@ def test_orders_whose_stock_is_held_do_not_stop_the_others(floor: PlayedBenches)
 
 def test_more_than_a_light_can_show_is_counted_on_paper(floor: PlayedBenches) -> None:
     floor.tell(BAY, settled("unlit", weighed=1_500))
-    floor.call(lambda tx: picks.hold_for_count(tx, RED, "a test"))
+    floor.call(lambda tx: moving.hold_for_count(tx, RED, "a test"))
     assert floor.exceptions() == ["count_wanted"]
     assert open_tasks(floor, "count") == []
+    assert floor.call(lambda tx: counts.count_on_paper(tx, RED, 1_519, "Ana")) == -1
+    assert (floor.exceptions(), on_hand(floor, RED)) == ([], 1_519)
+    assert floor.sound()
+
+
+def test_a_count_on_paper_takes_the_place_of_the_light(floor: PlayedBenches) -> None:
+    floor.order("A", RED=20)
+    floor.call(lambda tx: moving.hold_for_count(tx, RED, "a test"))
+    assert floor.call(lambda tx: counts.count_on_paper(tx, RED, 18, "Ana")) == -2
+    assert open_tasks(floor, "count") == []
+    assert floor.line("A") == {"promised": 18, "backordered": 2}
+    assert floor.sound()
+    with pytest.raises(counts.NoBin, match="got 'TOTE-1'"):
+        floor.call(lambda tx: counts.count_on_paper(tx, "TOTE-1", 18, "Ana"))

@@ -27,22 +27,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them, the last first."""
-    for name in (
-        "transfer",
-        "balance",
-        "promise",
-        "lot",
-        "location",
-        "sku",
-        "supplier",
-        "site",
-        "inbox",
-        "fact",
-        "evidence",
-        "client",
-        "change",
-        "audit",
-    ):
+    names = "transfer balance promise lot location sku supplier site inbox fact evidence client change audit"
+    for name in names.split():
         op.drop_table(name)
 
 

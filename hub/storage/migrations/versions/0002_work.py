@@ -26,21 +26,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them, the last first."""
-    for name in (
-        "parcel_line",
-        "task",
-        "parcel",
-        "tote_load",
-        "purchase_order_line",
-        "order_line",
-        "purchase_order",
-        "customer_order",
-        "batch",
-        "print_job",
-        "operator",
-        "exception",
-        "bench",
-    ):
+    names = (
+        "parcel_line task parcel tote_load purchase_order_line order_line purchase_order customer_order batch "
+        "print_job operator exception bench"
+    )
+    for name in names.split():
         op.drop_table(name)
 
 

@@ -1,0 +1,33 @@
+"""Alarms of stations: shown while they last, and what it means when one is accepted as it stands."""
+
+from edge.contract.events import AlarmCleared, AlarmRaised
+from hub.handlers.facts import Fact
+from hub.handlers.moving import hold_for_count, let_go
+from hub.handlers.orders import promise_again
+from hub.storage import exceptions, places, tasks
+from hub.storage.transaction import Tx
+
+
+def alarm_raised(tx: Tx, fact: Fact, event: AlarmRaised) -> None:
+    """Show a station's alarm on the list of exceptions."""
+    words = event.kind.replace("_", " ")
+    amount = f" ({event.units:+d})" if event.units else ""
+    exceptions.open_once(
+        tx, event.kind, event.place, f"{words} at {event.place}{amount}", ref_kind="alarm", ref_id=event.alarm
+    )
+
+
+def alarm_cleared(tx: Tx, fact: Fact, event: AlarmCleared) -> None:
+    """An alarm ended; one that was accepted as it stands leaves its trace."""
+    exceptions.close(tx, event.kind, event.place, event.by, ref_kind="alarm", ref_id=event.alarm)
+    if event.by != "accepted":
+        return
+    bin_ = places.seek(tx.connection, tx.site_id, event.place)
+    if bin_ is None:
+        return
+    if event.kind == "wrong_bin":
+        hold_for_count(tx, event.place, f"Units were taken from {event.place}, which was not lit, and kept.")
+    if event.kind == "under_pick":
+        for row in tasks.owing_at_bin(tx.connection, bin_.id):
+            let_go(tx, fact, row, "short_pick")
+            promise_again(tx, [row.sku_id])

@@ -1,0 +1,94 @@
+"""Booking what was really moved, whatever the book says.
+
+A fact is never refused: where the book has fewer units than were taken, the missing ones are found in the same
+transaction, the bin is held and a count is opened.
+"""
+
+from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.facts import Fact, Waiting
+from hub.handlers.orders import give_up_promises
+from hub.storage import exceptions, orders, places, tasks
+from hub.storage.ledger import StockKey
+from hub.storage.tasks import TaskRow
+from hub.storage.transaction import Tx
+
+
+def take(
+    tx: Tx, fact: Fact, stock: StockKey, from_id: int, units: int, to_id: int, reason: str, evidence: int | None
+) -> None:
+    """Move units that were really moved, whatever the book says: what it lacks is found, reservations give way."""
+    place = places.by_id(tx.connection, from_id)
+    if places.is_physical(place):
+        on_hand, reserved = tx.ledger.on_hand(stock, from_id)
+        if units > on_hand:
+            adjustment = places.virtual(tx, "adjustment")
+            tx.ledger.move(stock, units - on_hand, adjustment, from_id, fact.cause("found", ref=("for", reason)))
+            on_hand = units
+        if units > on_hand - reserved:
+            _break_reservations(tx, fact, from_id, stock, on_hand - units)
+        if place.kind == "bin" and reason not in ("count", "under_put") and units > on_hand - reserved:
+            hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
+    tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, evidence_id=evidence))
+    if place.kind == "bin":
+        give_up_promises(tx, stock.sku_id)
+
+
+def _break_reservations(tx: Tx, fact: Fact, bin_id: int, stock: StockKey, may_stay: int) -> None:
+    """Recall the youngest tasks of a bin until what is reserved there is covered."""
+    for row in tasks.open_at_bin(tx.connection, bin_id):
+        if tx.ledger.on_hand(stock, bin_id)[1] <= may_stay:
+            return
+        if row.kind == "pick" and row.stock == stock and row.reserve_id is not None:
+            tx.ledger.void(row.reserve_id, fact.cause("not_covered", ref=("task", row.public)))
+            tasks.set_state(tx, row, "recalled")
+    for row in tasks.owing_at_bin(tx.connection, bin_id):
+        if tx.ledger.on_hand(stock, bin_id)[1] <= may_stay:
+            return
+        let_go(tx, fact, row, "not_covered")
+
+
+def let_go(tx: Tx, fact: Fact, row: TaskRow, reason: str) -> None:
+    """What a finished task still owes will not come: its reservation ends, its line waits for stock again."""
+    if row.reserve_id is not None and row.line_id is not None:
+        left = tx.ledger.void(row.reserve_id, fact.cause(reason, ref=("task", row.public)))
+        orders.shift(tx, row.line_id, left, "reserved", "backordered")
+
+
+def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
+    """Hold a bin and ask for a count: by light, or on paper where more lies there than a light can show."""
+    bin_ = places.find(tx.connection, tx.site_id, bin_name)
+    if bin_.sku_id is None or bin_.station is None:
+        return
+    places.hold(tx, bin_name)
+    exceptions.open_once(tx, "count_wanted", bin_name, why)
+    if any(row.kind == "count" for row in tasks.open_at_bin(tx.connection, bin_.id)):
+        return
+    stock = stock_in_bin(tx, bin_.id, bin_.sku_id)
+    book, _ = tx.ledger.on_hand(stock, bin_.id)
+    if book > UNITS_PER_TASK_MAX:  # no display shows so many: counted on paper, keyed in by POST /api/counts
+        return
+    tasks.insert(
+        tx,
+        kind="count",
+        station=bin_.station,
+        bin_id=bin_.id,
+        sku_id=stock.sku_id,
+        lot_id=stock.lot_id,
+        units=book,
+        mark="C",
+        colour="white",
+        rank=2**40,
+    )
+    tx.changed("board")
+
+
+def task_of(tx: Tx, public: str) -> TaskRow:
+    row = tasks.by_public(tx.connection, public)
+    if row is None:
+        raise Waiting(f"task {public} is not known here yet")
+    return row
+
+
+def stock_in_bin(tx: Tx, bin_id: int, sku_id: int) -> StockKey:
+    held = [stock for stock, on_hand, _ in places.stock_at(tx.connection, bin_id) if stock.sku_id == sku_id]
+    return held[0] if held else StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))

@@ -1,0 +1,117 @@
+"""What the scales say about bins beyond what was confirmed there."""
+
+from edge.contract.events import WeightSettled
+from hub.handlers.facts import Fact
+from hub.handlers.moving import hold_for_count, let_go, stock_in_bin, take, task_of
+from hub.handlers.orders import promise_again
+from hub.storage import orders, places, tasks
+from hub.storage.evidence import weigh_evidence
+from hub.storage.tasks import TaskRow
+from hub.storage.transaction import Tx
+
+
+def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
+    """Book what the weight says beyond the confirmations."""
+    bin_ = places.find(tx.connection, tx.site_id, event.bin)
+    evidence = weigh_evidence(
+        tx,
+        by="weight" if event.sure else "unsure",
+        before_mg=event.before_mg,
+        after_mg=event.after_mg,
+        units_weighed=event.units_weighed,
+    )
+    if event.cause == "outage":
+        if event.units_weighed != event.units_confirmed or not event.sure:
+            hold_for_count(tx, event.bin, f"The weight of {event.bin} changed while nobody was watching.")
+        return
+    rows = [task_of(tx, public) for public in reversed(event.tasks)]
+    difference = event.units_weighed - event.units_confirmed
+    if event.cause == "tasks" and event.sure and difference == 0:
+        for row in rows:
+            tasks.agree(tx, row)
+    if event.cause == "unlit" and not event.sure:
+        hold_for_count(tx, event.bin, f"A hand was in {event.bin}, unlit, and its scale cannot tell how many units.")
+    if difference == 0 or not event.sure:
+        return
+    if not rows:
+        book_unlit(tx, fact, bin_.id, bin_.sku_id, difference, evidence)
+    elif rows[0].kind == "put":
+        _book_put_difference(tx, fact, rows[0], difference, evidence)
+    elif difference < 0:
+        _book_more(tx, fact, rows[0], -difference, evidence)
+    else:
+        _book_back(tx, fact, rows, difference, evidence)
+    if difference > 0 and bin_.sku_id is not None:  # what came back may be promised again
+        promise_again(tx, [bin_.sku_id])
+    tx.changed("stock", station=bin_.station, ref=event.bin)
+
+
+def book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int, evidence: int) -> None:
+    """A hand at an unlit bin: what it took is astray until it comes back."""
+    if sku_id is None:
+        return
+    astray = places.virtual(tx, "astray")
+    stock = stock_in_bin(tx, bin_id, sku_id)
+    if change < 0:
+        take(tx, fact, stock, bin_id, -change, astray, "wrong_bin", evidence)
+    elif change:
+        tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
+
+
+def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> None:
+    """More was taken than confirmed: first what the task still owes, the rest is too much and lies in its tote."""
+    assert row.line_id is not None and row.tote_id is not None
+    if row.tote_packed:  # it came too late for its tote: somebody has it in the hand
+        let_go(tx, fact, row, "too_late")
+        take(tx, fact, row.stock, row.bin_id, more, places.virtual(tx, "astray"), "too_late", evidence)
+        promise_again(tx, [row.sku_id])
+        return
+    outstanding = tx.ledger.outstanding(row.reserve_id) if row.reserve_id is not None else 0
+    owed = max(0, min(more, outstanding, row.units - row.units_done))
+    if owed and row.reserve_id is not None:
+        cause = fact.cause("reweighed", ref=("task", row.public), evidence_id=evidence)
+        tx.ledger.post(row.reserve_id, owed, cause, to_id=row.tote_id)
+        orders.shift(tx, row.line_id, owed, "reserved", "picked")
+    if more > owed:
+        take(tx, fact, row.stock, row.bin_id, more - owed, row.tote_id, "over_pick", evidence)
+    tasks.set_done(tx, row, row.units_done + more, row.reserve_id)
+
+
+def _book_back(tx: Tx, fact: Fact, rows: list[TaskRow], back: int, evidence: int) -> None:
+    """Fewer were taken than confirmed, or some were put back: the last task first, down to what each has."""
+    for row in rows:
+        part = 0 if row.tote_packed else min(back, row.units_done)
+        if part:
+            _give_back(tx, fact, row, part, evidence)
+            back -= part
+    if back:  # more came into the bin than these tasks took out, or what they took has been packed
+        first = rows[-1]
+        cause = fact.cause("returned", ref=("task", first.public), evidence_id=evidence)
+        tx.ledger.move(first.stock, back, places.virtual(tx, "astray"), first.bin_id, cause)
+
+
+def _give_back(tx: Tx, fact: Fact, row: TaskRow, back: int, evidence: int) -> None:
+    assert row.line_id is not None and row.tote_id is not None
+    extra = min(back, max(0, row.units_done - row.units))
+    take(tx, fact, row.stock, row.tote_id, back, row.bin_id, "reweighed", evidence)
+    # what a packer has already counted is the packer's word against the scale's: the line keeps it
+    owed = min(back - extra, orders.line(tx.connection, row.line_id).picked)
+    reserve_id = row.reserve_id
+    if owed:
+        stage = places.find(tx.connection, tx.site_id, "stage").id
+        still = tx.ledger.outstanding(reserve_id) if reserve_id is not None else 0
+        cause = fact.cause("reweighed", ref=("task", row.public), evidence_id=evidence)
+        if still and reserve_id is not None:
+            tx.ledger.void(reserve_id, cause)
+        reserve_id = tx.ledger.reserve(row.stock, owed + still, row.bin_id, stage, cause)
+        orders.shift(tx, row.line_id, owed, "picked", "reserved")
+    tasks.set_done(tx, row, row.units_done - back, reserve_id)
+
+
+def _book_put_difference(tx: Tx, fact: Fact, row: TaskRow, difference: int, evidence: int) -> None:
+    source = row.source_id or places.virtual(tx, "astray")
+    if difference > 0:
+        take(tx, fact, row.stock, source, difference, row.bin_id, "over_put", evidence)
+    else:
+        take(tx, fact, row.stock, row.bin_id, -difference, source, "under_put", evidence)
+    tasks.set_done(tx, row, row.units_done + difference, row.reserve_id)
