@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 
 from hub.api.bodies import CloseIn, CountIn, OrderIn, Refusal
 from hub.api.closing import close_exception
@@ -127,17 +127,17 @@ def _add_overviews(api: APIRouter, hub: Hub) -> None:
         return {"name": file.name, "currency": file.currency, "timezone": file.timezone}
 
     @api.get("/summary")
-    def get_summary() -> dict[str, Any]:
-        """The day in figures."""
+    def get_summary(since_us: Annotated[int, Query(ge=0, le=ID_MAX)] = 0) -> dict[str, Any]:
+        """The figures since a time (UTC microseconds of business time); everything there ever was, if none is given."""
         with hub.engine.begin() as connection:
-            return figures.order_states(connection) | {
+            return figures.order_states(connection, since_us=since_us) | {
                 "now_us": hub.now_us(),
-                "by_state": figures.units_by_state(connection),
-                "picks": figures.picks(connection),
-                "alarms": figures.alarms_by_kind(connection),
+                "by_state": figures.units_by_state(connection, since_us=since_us),
+                "picks": figures.picks(connection, since_us=since_us),
+                "alarms": figures.alarms_by_kind(connection, since_us=since_us),
                 "in_work": figures.in_work(connection),
-                "times_min": figures.times(connection),
-                "shipping_cost_minor": figures.shipping_cost_minor(connection),
+                "times_min": figures.times(connection, since_us=since_us),
+                "shipping_cost_minor": figures.shipping_cost_minor(connection, since_us=since_us),
                 "latency_ms": {"event_to_commit": hub.live.latency_ms()},
                 "events_per_s": hub.live.events_per_s(),
             }
