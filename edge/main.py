@@ -5,6 +5,7 @@ import os
 import random
 import secrets
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ from edge.simulated import SimulatedDevices
 from firmware.panel import BEACON
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter when another wants it: a fact that is ready to go must not wait for the
+lights to be drawn."""
 _log = structlog.get_logger("main")
 
 
@@ -82,6 +86,7 @@ def run_station(
 
 
 def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
+    sys.setswitchinterval(SWITCH_S)
     rng = random.Random(secrets.randbits(64))
     outbox = Outbox(
         data / f"{station.name}.db",

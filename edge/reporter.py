@@ -35,11 +35,12 @@ class Reporter:
             if reported == sent:
                 self.wake_us = self._changed_us = None
                 return False
-            if self._changed_us is None:
-                self._changed_us = now_us
             only_rows = replace(reported, outbox_rows=sent.outbox_rows, acknowledged=sent.acknowledged) == sent
-            at_us = self._sent_us + (ROWS_EVERY_US if only_rows else REPORT_EVERY_US)
-            at_us = max(at_us, self._changed_us + REPORT_AFTER_US)
+            if only_rows:
+                at_us = self._sent_us + ROWS_EVERY_US
+            else:
+                self._changed_us = now_us if self._changed_us is None else self._changed_us
+                at_us = max(self._sent_us + REPORT_EVERY_US, self._changed_us + REPORT_AFTER_US)
             if now_us < at_us:
                 self.wake_us = at_us
                 return False

@@ -83,6 +83,7 @@ def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
 
 
 def task_of(tx: Tx, public: str) -> TaskRow:
+    """The task of this public id. Raises: Waiting, it is not known here yet."""
     row = tasks.by_public(tx.connection, public)
     if row is None:
         raise Waiting(f"task {public} is not known here yet")
@@ -90,5 +91,6 @@ def task_of(tx: Tx, public: str) -> TaskRow:
 
 
 def stock_in_bin(tx: Tx, bin_id: int, sku_id: int) -> StockKey:
+    """What lies of an SKU in a bin; its default lot if nothing does."""
     held = [stock for stock, on_hand, _ in places.stock_at(tx.connection, bin_id) if stock.sku_id == sku_id]
     return held[0] if held else StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))

@@ -52,8 +52,10 @@ _LIT = Prepared(
     " LEFT JOIN batch b ON b.id = l.batch_id"
     " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
     " AND (b.id IS NULL OR b.state = 'picking')"
-    " AND (:ahead = 0 OR b.id IS NULL OR (SELECT COUNT(*) FROM task o JOIN tote_load ol ON ol.id = o.load_id"
-    "  WHERE ol.batch_id = b.id AND o.state IN ('open', 'recalled') AND o.rank < t.rank) < :ahead)"
+    " AND (:ahead = 0 OR b.id IS NULL OR t.id IN (SELECT n.id FROM (SELECT o.id, ROW_NUMBER() OVER"
+    "  (PARTITION BY x.id ORDER BY o.rank, o.id) AS place FROM batch x JOIN tote_load ol ON ol.batch_id = x.id"
+    "  JOIN task o ON o.load_id = ol.id AND o.state IN ('open', 'recalled') WHERE x.state = 'picking') n"
+    "  WHERE n.place <= :ahead))"
     " ORDER BY t.rank, t.id"
 )
 _CONTENTS = Prepared(
