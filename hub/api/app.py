@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 
-from hub.api.bodies import CloseIn, CountIn, OrderIn, Refusal
+from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.refusals import PlainRoute, in_time
 from hub.handlers.counts import NoBin, count_on_paper
+from hub.handlers.forcing import force_station
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
 from hub.hub import Hub
 from hub.storage import figures
@@ -63,6 +64,15 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
         with in_time():
             return {"purchase_orders": hub.review_stock()}
 
+    _add_words(api, hub, patience_s, refusal)
+    _add_answers(api, hub)
+    _add_overviews(api, hub)
+    return api
+
+
+def _add_words(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[str, Any]) -> None:
+    """What a person says in place of a light, a button or a scale; who it was stands in the audit."""
+
     @api.post("/counts", responses={404: refusal})
     def post_count(count: CountIn) -> dict[str, Any]:
         """Set the book of a bin to what was counted on paper, where no light asks for a count."""
@@ -76,14 +86,20 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
             raise HTTPException(404, str(error)) from error
         return {"bin": count.bin, "units": count.units, "change": change}
 
+    @api.post("/stations/{station}/force", responses={404: refusal})
+    def post_force(station: str, force: ForceIn) -> dict[str, Any]:
+        """Take back the tasks of a station that is away; the bins of its picks are held and counted."""
+        if station not in hub.site.stations:
+            raise HTTPException(404, f"Expected a station of this site, got '{station}'.")
+        with in_time():
+            actor = Actor(force.actor, "force", station)
+            forced = hub.writer.call(actor, lambda tx: force_station(tx, station), patience_s)
+        return {"station": station, "tasks": forced}
+
     @api.post("/exceptions/{exception_id}/close", status_code=204, responses={404: refusal, 409: refusal})
     def post_close(exception_id: Annotated[int, Path(ge=1, le=ID_MAX)], close: CloseIn) -> None:
         """Close an exception that a person has looked after; who and why go into the audit."""
         close_exception(hub, exception_id, close, patience_s)
-
-    _add_answers(api, hub)
-    _add_overviews(api, hub)
-    return api
 
 
 def _add_answers(api: APIRouter, hub: Hub) -> None:

@@ -47,6 +47,12 @@ class CountIn(BaseModel):
     actor: Person
 
 
+class ForceIn(BaseModel):
+    """Who takes a station's tasks back."""
+
+    actor: Person
+
+
 class CloseIn(BaseModel):
     """Who closes an exception, and why."""
 

@@ -1,7 +1,7 @@
 """Counts: a bin in doubt is held, counted, and the book set right."""
 
 from edge.contract.events import BinCounted, Event, UnitsPicked, UnitsPutAway, WeightSettled
-from hub.handlers.facts import Fact
+from hub.handlers.facts import Fact, by_person
 from hub.handlers.moving import hold_for_count, let_go, stock_in_bin, take
 from hub.handlers.orders import promise_again
 from hub.handlers.weights import book_unlit
@@ -9,9 +9,6 @@ from hub.storage import exceptions, places, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.places import Place
 from hub.storage.transaction import Tx
-
-PAPER = "paper"
-"""Where a count comes from that somebody keyed in."""
 
 
 class NoBin(LookupError):
@@ -40,8 +37,7 @@ def count_on_paper(tx: Tx, bin_name: str, units: int, who: str) -> int:
     for row in tasks.open_at_bin(tx.connection, bin_.id):
         if row.kind == "count":
             tasks.set_state(tx, row, "void")
-    by_hand = Fact(device=PAPER, journal="", seq=0, occurred_us=tx.now_us)
-    return _set_right(tx, by_hand, bin_, units, weigh_evidence(tx, by=PAPER), ("person", who))
+    return _set_right(tx, by_person(tx), bin_, units, weigh_evidence(tx, by="paper"), ("person", who))
 
 
 def _set_right(tx: Tx, fact: Fact, bin_: Place, units: int, evidence: int, ref: tuple[str, str]) -> int:

@@ -63,6 +63,11 @@ class Fact:
         )
 
 
+def by_person(tx: Tx) -> Fact:
+    """The cause of what a person keyed in, with no station between; who it was stands in the audit."""
+    return Fact(device="", journal="", seq=0, occurred_us=tx.now_us)
+
+
 Handler = Callable[[Tx, Fact, Any], None]
 
 

@@ -68,6 +68,15 @@ def open_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
     return [TaskRow(**row._mapping) for row in rows]
 
 
+def open_at_station(connection: Connection, station: str) -> list[TaskRow]:
+    """Open and recalled tasks of a station, oldest first."""
+    rows = connection.execute(
+        text(_TASK + " WHERE t.station = :station AND t.state IN ('open', 'recalled') ORDER BY t.id"),
+        {"station": station},
+    )
+    return [TaskRow(**row._mapping) for row in rows]
+
+
 def owing_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
     """Finished pick tasks at a bin that came out short by weight and still hold a reservation, youngest first."""
     rows = connection.execute(

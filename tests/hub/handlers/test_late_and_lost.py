@@ -3,7 +3,7 @@
 import pytest
 
 from edge.contract.events import AlarmRaised, TaskReturned, UnitsPicked, UnitsPutAway, WeightSettled
-from hub.handlers import counts, moving, put_away, restock
+from hub.handlers import counts, forcing, moving, put_away, restock
 from hub.handlers.facts import WAITING_MAX_US
 from hub.handlers.release import ORDERS_LOOKED_AT_MAX
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
@@ -211,3 +211,20 @@ def test_a_count_on_paper_takes_the_place_of_the_light(floor: PlayedBenches) -> 
     assert floor.sound()
     with pytest.raises(counts.NoBin, match="got 'TOTE-1'"):
         floor.call(lambda tx: counts.count_on_paper(tx, "TOTE-1", 18, "Ana"))
+
+
+def test_a_station_that_is_away_gives_its_tasks_back_by_a_persons_word(floor: PlayedBenches) -> None:
+    floor.order("A", RED=2)
+    floor.load_cart("TOTE-1")
+    floor.problem("induct-1")
+    task = the_task(floor)
+    assert floor.call(lambda tx: forcing.force_station(tx, BAY)) == 1
+    assert floor.line("A") == {"backordered": 2}
+    assert open_tasks(floor, "pick") == []
+    assert open_tasks(floor, "count") == [(RED, 20)]
+    assert floor.sound()
+    floor.tell(BAY, UnitsPicked(task=task, bin=RED, units=2, units_asked=2, by="button"))
+    assert on_hand(floor, RED) == 18
+    floor.call(lambda tx: counts.count_on_paper(tx, RED, 18, "Ana"))
+    assert floor.line("A") == {"promised": 2}
+    assert floor.sound()
