@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
-import structlog
 
 from hub.domain.order_file import FileOrder
 from hub.order_import import body_of
 
 TIMEOUT_S = 20.0
 POLL_S = 0.2
-_log = structlog.get_logger("trade")
 
 
 class Shops(threading.Thread):
@@ -93,4 +91,3 @@ class Suppliers(threading.Thread):
             for line in order["lines"]:
                 contents[line["sku"]] = contents.get(line["sku"], 0) + line["ordered"]
             self._deliveries.append((order["number"], contents))
-            _log.info("delivered", purchase_order=order["number"], lines=len(order["lines"]))
