@@ -46,10 +46,8 @@ def _wants(tx: Tx, order_id: int) -> list[Want]:
 def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str) -> None:
     for want in load.wants:
         left = want.units
-        bins = tasks.bins_with(tx, want.sku_id)
-        # fewest stops: a bin that holds everything comes before the others of the same expiry
-        bins.sort(key=lambda found: found[4] < left)
-        for bin_id, _, station, lot_id, free in bins:
+        # first expiry first; of one expiry the fullest bin first, which makes the fewest stops
+        for bin_id, _, station, lot_id, free in tasks.bins_with(tx, want.sku_id):
             here = min(free, left)
             left -= here
             for start in range(0, here, UNITS_PER_TASK_MAX):

@@ -198,11 +198,15 @@ class PlayedBenches:
         """Scan and count SKUs at a bench."""
         shown = self.prompt(bench)
         for sku, n in units.items():
-            self.scan(bench, symbol_of(sku))
+            self.scan(bench, self.symbol(sku))
             shown = self.count(bench, n)
         return shown
 
     # -- what is to be seen --------------------------------------------------------------------------------
+
+    def symbol(self, sku: str) -> str:
+        """The symbol on a unit."""
+        return symbol_of(sku)
 
     def prompt(self, bench: str) -> Prompt:
         """What a bench asks."""

@@ -49,7 +49,7 @@ def test_the_plate_is_read_back_from_its_label(plate: str) -> None:
     assert symbols(label) == symbols(label, whole=False) == [(plate, "Code128")]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 99_999_999_999))
 def test_every_tracking_number_can_be_read(number: int) -> None:
     tracking = tracking_number(number)
