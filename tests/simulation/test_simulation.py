@@ -1,6 +1,7 @@
 """The seeded simulator in the test run: 200 seeds hold, a seed replays exactly, and each mutant is found."""
 
 import logging
+import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
@@ -11,6 +12,7 @@ from tests.simulation.__main__ import attempt
 from tests.simulation.simulator import MUTANTS, Violation, run_seed
 
 SEEDS = range(1, 201)
+SOAK_SEEDS = 2_000
 MUTANT_SEEDS = range(1, 201)
 
 
@@ -21,10 +23,20 @@ def quiet() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def test_two_hundred_seeds_hold_every_invariant() -> None:
+def failures_of(seeds: range) -> list[str]:
     with ProcessPoolExecutor(2) as pool:
-        failures = [failure for failure in pool.map(attempt, SEEDS, [""] * len(SEEDS)) if failure is not None]
-    assert not failures, "\n\n".join(failures[:2])
+        return [failure for failure in pool.map(attempt, seeds, [""] * len(seeds)) if failure is not None]
+
+
+def test_two_hundred_seeds_hold_every_invariant() -> None:
+    assert not (failures := failures_of(SEEDS)), "\n\n".join(failures[:2])
+
+
+@pytest.mark.soak
+def test_two_thousand_other_seeds_hold_every_invariant() -> None:
+    first = random.SystemRandom().randrange(10**3, 10**9)
+    print(f"seeds {first}..{first + SOAK_SEEDS - 1}")
+    assert not (failures := failures_of(range(first, first + SOAK_SEEDS))), "\n\n".join(failures[:2])
 
 
 def test_a_seed_replays_exactly() -> None:
