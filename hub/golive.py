@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Engine
@@ -32,6 +34,8 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         services=tuple(_service(service) for service in catalogue.services),
         benches=tuple((s.name, s.kind) for s in site.stations.values() if not s.is_bay),
         bays=tuple(s.name for s in site.stations.values() if s.is_bay),
+        zone=ZoneInfo(site.file.timezone),
+        cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
     )
 
 

@@ -284,7 +284,7 @@ class Hub:
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""
-        numbers = self.writer.call(Actor("hub", "restock"), restock.review)
+        numbers = self.writer.call(Actor("hub", "restock"), lambda tx: restock.review(tx, self.policy))
         self._reviewed_us = self.now_us()
         if numbers:
             _log.info("ordered", purchase_orders=numbers)

@@ -1,6 +1,7 @@
 """The site's policies that flows obey."""
 
 from dataclasses import dataclass
+from datetime import UTC, time, tzinfo
 
 from hub.domain.cartons import Carton
 from hub.domain.rates import Service
@@ -23,3 +24,7 @@ class Policy:
     benches: tuple[tuple[str, str], ...] = ()
     """(station, kind) of every bench."""
     bays: tuple[str, ...] = ()
+    zone: tzinfo = UTC
+    """Whose clock people and suppliers go by."""
+    cutoffs: tuple[tuple[str, time], ...] = ()
+    """(supplier, local time after which an order counts as the next day's)."""

@@ -14,7 +14,9 @@ class Position:
 
     sku_id: int
     supplier_id: int
+    supplier: str
     lead_time_us: int
+    """In business hours of working days."""
     position: int
     reorder_point_units: int
     reorder_units: int
@@ -35,7 +37,8 @@ def to_reorder(tx: Tx) -> list[Position]:
     """SKUs to reorder: position = on hand + on order - promised - backordered, nothing on order yet."""
     rows = tx.connection.execute(
         text(
-            "SELECT s.id AS sku_id, s.supplier_id, p.lead_time_us, s.reorder_point_units, s.reorder_units,"
+            "SELECT s.id AS sku_id, s.supplier_id, p.name AS supplier, p.lead_time_us, s.reorder_point_units,"
+            " s.reorder_units,"
             " COALESCE(h.free, 0) - COALESCE(pr.promised, 0) - COALESCE(bo.units, 0) AS position"
             " FROM sku s JOIN supplier p ON p.id = s.supplier_id"
             " LEFT JOIN (SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"

@@ -169,11 +169,11 @@ def test_what_was_not_put_away_is_asked_for_again_later(floor: PlayedBenches) ->
     assert open_tasks(floor, "put") == [(RED, 5)]
     floor.tell(BAY, UnitsPutAway(task=the_task(floor, "put"), bin=RED, units=2, units_asked=5, by="button"))
     assert floor.exceptions() == ["put_short"]
-    floor.call(restock.review)
+    floor.call(lambda tx: restock.review(tx, floor.policy))
     assert open_tasks(floor, "put") == []
     floor.clock_us += put_away.PUT_AGAIN_US + 1
     for _ in range(2):  # once is enough
-        floor.call(restock.review)
+        floor.call(lambda tx: restock.review(tx, floor.policy))
         assert open_tasks(floor, "put") == [(RED, 3)]
     floor.tell(BAY, UnitsPutAway(task=the_task(floor, "put"), bin=RED, units=3, units_asked=3, by="button"))
     assert floor.exceptions() == []

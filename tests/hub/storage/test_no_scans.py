@@ -51,7 +51,7 @@ def work(floor: PlayedBenches) -> None:
     floor.call(lambda tx: counts.suspect_bin(tx, "bay-1/1", "a test asks"))
     for row in open_tasks(floor, "count"):
         floor.tell("bay-1", BinCounted(task=row["public"], bin=row["bin"], units=7, by="button"))
-    floor.call(restock.review)
+    floor.call(lambda tx: restock.review(tx, floor.policy))
     floor.call(floor.taker.review)
     with floor.engine.begin() as connection:
         for station in ("bay-1", *dict(floor.policy.benches)):
