@@ -51,11 +51,11 @@ def hub(
 
     Exit codes: 0 stopped, 2 the configuration is wrong, 4 the web port is taken.
     """
-    from hub.catalogue import load_catalogue
     from hub.clock import BusinessClock
     from hub.main import run_hub
     from hub.ports import PortInUse
-    from hub.site_check import check_site
+    from hub.site.catalogue import load_catalogue
+    from hub.site.check import check_site
 
     _must_be_directory(data)
     if errors := [finding for finding in check_site(site) if finding.level == "error"]:
@@ -157,7 +157,7 @@ def _speed(text: str) -> float:
 @site_app.command("check")
 def check(config: Annotated[Path, typer.Argument(help="The site's directory.")]) -> None:
     """Check a site's files. Exit codes: 0 nothing wrong (warnings may be), 2 errors."""
-    from hub.site_check import check_site, has_errors
+    from hub.site.check import check_site, has_errors
 
     findings = check_site(config)
     for finding in findings:

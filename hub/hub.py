@@ -32,10 +32,8 @@ from edge.contract.events import (
 from edge.contract.site import Broker, Site
 from edge.contract.state import Ack, Presence, Reported
 from edge.contract.topics import Channel
-from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.golive import go_live, policy_of
 from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
@@ -45,6 +43,8 @@ from hub.ids import Ids
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
+from hub.site.catalogue import Catalogue
+from hub.site.golive import go_live, policy_of
 from hub.storage import floor
 from hub.storage.database import open_database, open_readers
 from hub.storage.writer import Actor, Writer

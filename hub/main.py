@@ -13,12 +13,12 @@ from fastapi import FastAPI
 from edge.contract.site import Broker, Site
 from edge.contract.version import program_version
 from hub.api.app import routes
-from hub.catalogue import Catalogue
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.dashboard.pulse import PageServer
 from hub.hub import Hub, wall_us
 from hub.ports import take_port
+from hub.site.catalogue import Catalogue
 
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter when another wants it. The writer gives it up at every statement;

@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 
 from edge.contract.site import load_site
-from hub.catalogue import load_catalogue
 from hub.clock import BusinessClock
 from hub.demo import truth
 from hub.demo.floor import Floor
@@ -29,6 +28,7 @@ from hub.demo.visitor_page import VisitorPage
 from hub.domain.order_file import OrderFile
 from hub.live import percentiles_ms
 from hub.ports import free_port, take_port
+from hub.site.catalogue import load_catalogue
 
 SPEED = 150.0
 """The day of nine hours in about four minutes."""

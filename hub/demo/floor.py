@@ -10,9 +10,9 @@ from pathlib import Path
 
 from edge.contract.hands import Seen, SeenLight
 from edge.contract.site import Site
-from hub.catalogue import Catalogue
 from hub.demo.hands import Hands
 from hub.demo.world import World
+from hub.site.catalogue import Catalogue
 
 WALK_M_PER_S = 1.3
 REACH_S = 1.2

@@ -7,10 +7,10 @@ import math
 import random
 from collections.abc import Sequence
 
-from hub.catalogue import Item
 from hub.demo.day_demand import Demand
 from hub.demo.opening_stock import Stock
 from hub.domain.gtin import check_digit
+from hub.site.catalogue import Item
 
 GTIN_PREFIX = "20"
 """GS1 prefixes 200 to 299 are for restricted circulation: no real product carries them.

@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 
 from edge.contract.site import BadSite, Bin, Broker, SiteFile, Station
-from hub.catalogue import BinStock, Item, parse_suppliers
 from hub.demo.day_demand import Demand, demand_of
 from hub.demo.floor_plan import BAY_CAPACITY_MG, bins_by_nearness, plan_floor
 from hub.demo.opening_stock import Stock, plan_stock
 from hub.demo.simulated_items import simulate_items
 from hub.demo.toml_text import toml_text
 from hub.domain.order_file import FileOrder
+from hub.site.catalogue import BinStock, Item, parse_suppliers
 
 TEMPLATES = ("carriers.toml", "cartons.toml", "people.toml", "suppliers.toml", "totes.toml")
 """Files of a site that do not depend on the day: taken as they are."""

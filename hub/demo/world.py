@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub.catalogue import Catalogue, Item
+from hub.site.catalogue import Catalogue, Item
 
 
 @dataclass(frozen=True)

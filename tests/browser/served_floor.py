@@ -18,7 +18,6 @@ from fastapi import FastAPI
 from edge.contract.site import Broker, load_site
 from edge.contract.state import Lit, Presence, Reported
 from hub.api.app import routes
-from hub.catalogue import load_catalogue
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.dashboard.pulse import PageServer
@@ -26,6 +25,7 @@ from hub.demo.site_maker import make_site, read_templates, write_site
 from hub.domain.order_file import parse_orders
 from hub.handlers.orders import NewOrder, OrderedLine, receive_order
 from hub.hub import Hub, wall_us
+from hub.site.catalogue import load_catalogue
 from hub.storage import exceptions
 from hub.storage.writer import Actor
 from tests.waiting import wait_until

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from edge.contract.site import load_site
-from hub.catalogue import load_catalogue
 from hub.domain.certainty import is_sure
+from hub.site.catalogue import load_catalogue
 from tests.browser.test_dashboard import CHROMIUM, FLAGS
 from tests.waiting import wait_until
 

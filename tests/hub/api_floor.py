@@ -15,11 +15,11 @@ from fastapi.testclient import TestClient
 
 from edge.contract.site import Broker, load_site
 from hub.api.app import routes
-from hub.catalogue import load_catalogue
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.demo.site_maker import write_site
 from hub.hub import Hub, wall_us
+from hub.site.catalogue import load_catalogue
 from tests.hub.demo_site import a_day, sale, site_of
 from tests.waiting import wait_until
 

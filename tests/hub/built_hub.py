@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.contract.site import Broker, load_site
-from hub.catalogue import load_catalogue
 from hub.clock import BusinessClock
 from hub.demo.site_maker import write_site
 from hub.hub import Hub, wall_us
+from hub.site.catalogue import load_catalogue
 from tests.hub.demo_site import a_day, sale, site_of
 
 NOBODY = Broker(host="127.0.0.1", port=1)

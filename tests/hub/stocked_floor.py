@@ -7,12 +7,12 @@ from typing import Any
 from edge.contract.events import UnitsPicked, WeightSettled
 from edge.contract.site import load_site
 from edge.contract.state import BayDesired, BenchDesired
-from hub.catalogue import load_catalogue
 from hub.demo.site_maker import write_site
 from hub.domain.cartons import Goods, choose_carton
 from hub.domain.gtin import ean13
 from hub.handlers.desired import desired_state
 from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_order
+from hub.site.catalogue import load_catalogue
 from hub.storage import places
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.tables import lot

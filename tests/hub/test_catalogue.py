@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from edge.contract.site import BadSite
-from hub.catalogue import FAULTS_TOLD_MAX, load_catalogue, parse_suppliers
 from hub.demo.site_maker import write_site
+from hub.site.catalogue import FAULTS_TOLD_MAX, load_catalogue, parse_suppliers
 from tests.hub.demo_site import a_day, default_site, sale, site_of
 
 

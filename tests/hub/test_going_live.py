@@ -13,11 +13,11 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from edge.contract.site import load_site
-from hub.catalogue import load_catalogue
-from hub.golive import go_live
 from hub.hub import wall_us
 from hub.ids import Ids
-from hub.site_edits import SAID_MAX
+from hub.site.catalogue import load_catalogue
+from hub.site.edits import SAID_MAX
+from hub.site.golive import go_live
 from hub.storage.database import open_database
 from hub.storage.verify import verify
 from tests.hub.built_hub import SKUS, build_hub, small_site

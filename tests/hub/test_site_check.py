@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hub.catalogue import load_catalogue
 from hub.demo.site_maker import write_site
 from hub.domain.certainty import is_sure
-from hub.site_check import Finding, check_site, has_errors
+from hub.site.catalogue import load_catalogue
+from hub.site.check import Finding, check_site, has_errors
 from tests.hub.demo_site import a_day, default_site, sale, site_of
 from tests.hub.test_catalogue import cell, change
 

@@ -14,7 +14,6 @@ from edge.contract.site import BadSite, Site, Station, load_site
 from edge.devices import wiring_of
 from firmware.panel import Panel
 from firmware.twin.panel_twin import PanelTwin
-from hub.catalogue import Catalogue, load_catalogue
 from hub.demo.day_demand import demand_of
 from hub.demo.floor_plan import bay_count, bins_by_nearness, plan_floor
 from hub.demo.opening_stock import DEMAND_STOCKED_MAX, plan_stock
@@ -23,6 +22,7 @@ from hub.demo.toml_text import toml_text
 from hub.domain.cartons import Carton, Goods, choose_carton
 from hub.domain.gtin import ean13, gtin14
 from hub.domain.rates import Band, Service, cheapest
+from hub.site.catalogue import Catalogue, load_catalogue
 from tests.hub.demo_site import CONFIG, a_day, default_day, default_site, sale, site_of
 
 

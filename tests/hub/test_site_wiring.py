@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from edge.contract.site import BadSite
-from hub.catalogue import load_catalogue
 from hub.domain.gtin import check_digit
-from hub.site_check import check_site
+from hub.site.catalogue import load_catalogue
+from hub.site.check import check_site
 from tests.hub.test_catalogue import cell, change
 from tests.hub.test_site_check import only, site
 

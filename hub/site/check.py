@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from edge.contract.site import BadSite, Bin, Site, Station, load_site
-from hub.catalogue import BinStock, Catalogue, Item, Role, faults_between, read_catalogue
 from hub.domain.certainty import is_sure
-from hub.site_wiring import wiring_faults
+from hub.site.catalogue import BinStock, Catalogue, Item, Role, faults_between, read_catalogue
+from hub.site.wiring import wiring_faults
 
 Level = Literal["error", "warning"]
 

@@ -9,12 +9,12 @@ import structlog
 from sqlalchemy import Engine
 
 from edge.contract.site import Site
-from hub.catalogue import CarrierService, CartonKind, Catalogue
 from hub.domain.cartons import Carton
 from hub.domain.rates import Band, Service
 from hub.handlers.policy import Policy
 from hub.ids import Ids
-from hub.site_edits import take_over
+from hub.site.catalogue import CarrierService, CartonKind, Catalogue
+from hub.site.edits import take_over
 from hub.storage import setup
 from hub.storage.transaction import Tx
 
@@ -55,7 +55,7 @@ def go_live(
 
     An empty database takes everything in, the opening stock too: all of it or, if the program is killed, nothing.
     A database that has gone live takes over what was added to the files or changed in them since; what it cannot is
-    said (:mod:`hub.site_edits`).
+    said (:mod:`hub.site.edits`).
 
     Args:
         idle: The resting state (JSON) of each kind of bench.

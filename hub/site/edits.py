@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from edge.contract.site import Site
-from hub.catalogue import Catalogue, Item
+from hub.site.catalogue import Catalogue, Item
 from hub.storage import setup
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.places import default_lot

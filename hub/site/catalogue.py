@@ -14,7 +14,7 @@ import msgspec
 
 from edge.contract.site import BadSite, Site, Strict, load_site, load_toml
 from hub.domain.gtin import gtin14
-from hub.strict_csv import read_table
+from hub.site.strict_csv import read_table
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]

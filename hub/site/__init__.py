@@ -1,0 +1,1 @@
+"""A site's files: read, checked, taken into the database, and what of them changed since."""
