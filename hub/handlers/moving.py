@@ -94,3 +94,18 @@ def stock_in_bin(tx: Tx, bin_id: int, sku_id: int) -> StockKey:
     """What lies of an SKU in a bin; its default lot if nothing does."""
     held = [stock for stock, on_hand, _ in places.stock_at(tx.connection, bin_id) if stock.sku_id == sku_id]
     return held[0] if held else StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+
+
+def lots_at(tx: Tx, place_id: int, sku_id: int, units: int) -> list[tuple[StockKey, int]]:
+    """Of which lots ``units`` of an SKU at a place are, by the book; what it lacks there is of the default lot."""
+    left = units
+    parts: dict[StockKey, int] = {}
+    for stock, on_hand, _ in sorted(places.stock_at(tx.connection, place_id)):
+        part = min(left, on_hand) if stock.sku_id == sku_id else 0
+        if part > 0:
+            parts[stock] = part
+            left -= part
+    if left:
+        unknown = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+        parts[unknown] = parts.get(unknown, 0) + left
+    return list(parts.items())

@@ -8,7 +8,7 @@ from hub.domain.labels import shipping_label
 from hub.domain.parcel_weight import Content, expected_weight
 from hub.domain.rates import cheapest
 from hub.handlers.benches import Turn
-from hub.handlers.moving import take
+from hub.handlers.moving import lots_at, take
 from hub.handlers.orders import promise_again
 from hub.handlers.put_away import ask_put_away
 from hub.storage import benches, exceptions, orders, parcels, places, tasks
@@ -37,16 +37,19 @@ def book_extra(turn: Turn, tote: str, sku_id: int, units: int) -> None:
     tx = turn.tx
     tote_id = places.find(tx.connection, tx.site_id, tote).id
     putback = places.find(tx.connection, tx.site_id, "putback").id
-    stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
-    on_hand, _ = tx.ledger.on_hand(stock, tote_id)
+    on_hand = sum(there for stock, there, _ in places.stock_at(tx.connection, tote_id) if stock.sku_id == sku_id)
     expected = sum(p.units for p in parcels.picked_lines(tx.connection, _load(turn, tote_id)) if p.sku_id == sku_id)
     from_tote = min(units, max(0, on_hand - expected))
     evidence = weigh_evidence(tx, by="symbol")
-    if from_tote:
-        take(tx, turn.fact, stock, tote_id, from_tote, putback, "put_back", evidence)
+    stocks = dict(lots_at(tx, tote_id, sku_id, from_tote))
+    for stock, part in stocks.items():
+        take(tx, turn.fact, stock, tote_id, part, putback, "put_back", evidence)
     if units > from_tote:  # the book has them elsewhere: whoever misses them books the other half
+        stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
         take(tx, turn.fact, stock, places.virtual(tx, "astray"), units - from_tote, putback, "put_back", evidence)
-    ask_put_away(tx, stock, putback)
+        stocks[stock] = units - from_tote
+    for stock in stocks:
+        ask_put_away(tx, stock, putback)
 
 
 def _load(turn: Turn, tote_id: int) -> int:
@@ -92,8 +95,8 @@ def _book_missing(turn: Turn, tote_id: int, tote: str, allotted: list[tuple[Pick
     for line, _, missing in allotted:
         if not missing:
             continue
-        stock = StockKey(tx.client_id, line.sku_id, places.default_lot(tx.connection, line.sku_id))
-        take(tx, turn.fact, stock, tote_id, missing, astray, "missing_at_packing", None)
+        for stock, part in lots_at(tx, tote_id, line.sku_id, missing):
+            take(tx, turn.fact, stock, tote_id, part, astray, "missing_at_packing", None)
         orders.shift(tx, line.line_id, missing, "picked", "backordered")
         exceptions.open_once(
             tx,
@@ -169,8 +172,8 @@ def book_parcel(
     evidence = weigh_evidence(tx, by="weight", before_mg=expected_mg, after_mg=measured_mg)
     for line, packed, _ in allotted:
         if packed:
-            stock = StockKey(tx.client_id, line.sku_id, places.default_lot(tx.connection, line.sku_id))
-            take(tx, turn.fact, stock, tote_id, packed, location_id, "pack", evidence)
+            for stock, part in lots_at(tx, tote_id, line.sku_id, packed):
+                take(tx, turn.fact, stock, tote_id, part, location_id, "pack", evidence)
             orders.shift(tx, line.line_id, packed, "picked", "packed")
             parcels.add_line(tx, parcel_id, line.line_id, packed)
     _book_missing(turn, tote_id, tote, allotted)
@@ -208,9 +211,9 @@ def ship(turn: Turn, parcel_id: int) -> None:
     for line_id, units in parcels.lines_of(tx.connection, parcel_id):
         line = orders.line(tx.connection, line_id)
         order_id = line.order_id
-        stock = StockKey(tx.client_id, line.sku_id, places.default_lot(tx.connection, line.sku_id))
         cause = turn.fact.cause("ship", ref=("parcel", str(parcel_id)), evidence_id=evidence)
-        tx.ledger.move(stock, units, from_id, customer, cause)
+        for stock, part in lots_at(tx, from_id, line.sku_id, units):
+            tx.ledger.move(stock, part, from_id, customer, cause)
         orders.shift(tx, line_id, units, "packed", "shipped")
         if line.shipped + units == line.ordered:
             exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
