@@ -9,7 +9,7 @@ from hub.domain.certainty import is_sure
 from hub.site.catalogue import load_catalogue
 from hub.site.check import Finding, check_site, has_errors
 from tests.hub.demo_site import a_day, default_site, sale, site_of
-from tests.hub.test_catalogue import cell, change
+from tests.hub.site.test_catalogue import cell, change
 
 
 @pytest.fixture

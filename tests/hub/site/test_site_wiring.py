@@ -10,8 +10,8 @@ from edge.contract.site import BadSite
 from hub.domain.gtin import check_digit
 from hub.site.catalogue import load_catalogue
 from hub.site.check import check_site
-from tests.hub.test_catalogue import cell, change
-from tests.hub.test_site_check import only, site
+from tests.hub.site.test_catalogue import cell, change
+from tests.hub.site.test_site_check import only, site
 
 __all__ = ["site"]
 
