@@ -1,5 +1,6 @@
 """The demo's own kind of site behind a real hub on a real file: its benches and bays are told event by event."""
 
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,16 @@ def _files() -> dict[str, str]:
     return files
 
 
+@cache
+def _gone_live() -> bytes:
+    """The database of the site that has just gone live: made once, for each floor to begin with."""
+    with tempfile.TemporaryDirectory() as name:
+        site = Path(name) / "site"
+        write_site(site, _files())
+        build_hub(Path(name), clock=lambda: TUESDAY_US, site=site).close()
+        return (Path(name) / "hub.db").read_bytes()
+
+
 class StockedFloor(PlayedBenches):
     """As the played benches, over a hub that was built from a site's files, its database a file of ``directory``.
 
@@ -47,6 +58,7 @@ class StockedFloor(PlayedBenches):
     def __init__(self, directory: Path) -> None:
         site = directory / "site"
         write_site(site, _files())
+        (directory / "hub.db").write_bytes(_gone_live())
         self.clock_us = TUESDAY_US
         self.site = load_site(site)
         self.catalogue = load_catalogue(site)
