@@ -34,9 +34,13 @@ def plan_batch(tx: Tx, policy: Policy, *, station: str, cart: str, operator_id: 
 
 def _wants(tx: Tx, order_id: int) -> list[Want]:
     wants = []
+    free: dict[int, int] = {}
     for line in orders.promised_lines(tx.connection, order_id):
         sku = orders.sku(tx.connection, line.sku_id)
-        units = min(line.promised, sum(free for *_, free in tasks.bins_with(tx, line.sku_id)))
+        if sku.id not in free:
+            free[sku.id] = sum(there for *_, there in tasks.bins_with(tx, sku.id))
+        units = min(line.promised, free[sku.id])
+        free[sku.id] -= units
         if units:
             volume = sku.length_mm * sku.width_mm * sku.height_mm
             wants.append(Want(line_id=line.id, sku_id=sku.id, units=units, unit_mg=sku.unit_mg, unit_mm3=volume))

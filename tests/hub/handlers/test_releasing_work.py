@@ -140,6 +140,18 @@ def test_a_held_bin_is_not_reserved_and_its_order_waits(floor: StockedFloor) -> 
     assert floor.line("A") == {"promised": 1}
 
 
+def test_no_tote_is_planned_for_units_that_another_line_of_the_order_takes(floor: StockedFloor) -> None:
+    one, other = floor.bins_of("BLUE")
+    floor.receive("A", ("BLUE", 20), ("BLUE", 20))
+    floor.call(lambda tx: tx.connection.exec_driver_sql(f"UPDATE location SET held = 1 WHERE name = '{one}'"))
+    half = floor.catalogue.items["BLUE"].unit_mg * 20
+    plan(floor, replace(floor.policy, tote_mg=half))
+    assert planned(floor) == [("A", "BLUE", other, 20)]
+    assert floor.rows("SELECT position FROM tote_load") == [{"position": "A"}]
+    assert floor.line("A") == {"reserved": 20, "promised": 20}
+    assert floor.sound()
+
+
 def test_more_than_a_display_shows_is_asked_for_in_parts(floor: StockedFloor) -> None:
     floor.stock("bay-01/03", "RED", 2_500)
     floor.receive("A", ("RED", 2_100))
