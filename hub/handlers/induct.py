@@ -119,6 +119,8 @@ def _start(turn: Turn, state: InductState) -> InductState:
     tasks.set_batch(tx, state.batch_id, state="picking", inducted_us=tx.now_us)
     for station in tasks.stations_of_batch(tx.connection, state.batch_id):
         tx.changed("task", station=station)
+    if not tasks.stations_open(tx.connection, state.batch_id):  # its tasks were taken back while it was loaded
+        tasks.deliver(tx, state.batch_id)
     tx.changed("board")
     return InductState()
 

@@ -43,9 +43,7 @@ def finish_batch_if_done(tx: Tx, row: TaskRow) -> None:
         for station in left[:1]:  # where lights are kept few, the cart's next one may stand at another bay
             tx.changed("task", station=station)
     elif row.batch_id is not None:
-        tasks.set_batch(tx, row.batch_id, state="delivered", picked_us=tx.now_us)
-        for load_id, *_ in tasks.loads(tx.connection, row.batch_id):
-            tasks.set_load(tx, load_id, state="delivered")
+        tasks.deliver(tx, row.batch_id)
     if row.batch_id is not None:
         tx.changed("board")
 

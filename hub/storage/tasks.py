@@ -144,6 +144,16 @@ def set_batch(tx: Tx, batch_id: int, **values: object) -> None:
     tx.changed("batch", ref=str(batch_id))
 
 
+def deliver(tx: Tx, batch_id: int) -> None:
+    """Send a cart that is being picked to packing, with those of its totes that were not brought there before."""
+    picking = batch.update().where(batch.c.id == batch_id, batch.c.state == "picking")
+    if not tx.connection.execute(picking.values(state="delivered", picked_us=tx.now_us)).rowcount:
+        return
+    on_the_cart = (tote_load.c.batch_id == batch_id, tote_load.c.state.in_(("planned", "picking")))
+    tx.connection.execute(tote_load.update().where(*on_the_cart).values(state="delivered"))
+    tx.changed("batch", ref=str(batch_id))
+
+
 def set_load(tx: Tx, load_id: int, **values: object) -> None:
     """Change a tote's load."""
     tx.connection.execute(tote_load.update().where(tote_load.c.id == load_id).values(**values))

@@ -104,6 +104,24 @@ def test_the_last_pick_of_a_cart_sends_its_totes_to_packing(floor: StockedFloor)
     assert floor.rows("SELECT state FROM tote_load") == [{"state": "delivered"}]
 
 
+def test_a_tote_that_is_packed_before_its_carts_last_pick_stays_packed(floor: StockedFloor) -> None:
+    floor.order("A", RED=3)
+    floor.order("B", GREEN=2)
+    floor.load_cart("TOTE-0001", "TOTE-0002")
+    first, second = floor.tasks()
+    floor.pick(first)
+    floor.scan("pack-1", "TOTE-0001")
+    floor.check_items("pack-1", RED=3)
+    floor.scan("pack-1", floor.weigh("pack-1", floor.parcel_mg(RED=3)).expected[0])
+    floor.scan("pack-1", "TOTE-0002")
+    floor.pick(second)
+    assert floor.rows("SELECT state FROM tote_load ORDER BY id") == [{"state": "packed"}, {"state": "delivered"}]
+    assert floor.scan("pack-1", "TOTE-0001").lines == ("TOTE-0001 has nothing to pack.",)
+    floor.order("C", RED=1)
+    assert floor.load_cart("TOTE-0001").title == "Scan your badge", "the tote is free again"
+    assert floor.sound()
+
+
 def test_a_short_pick_holds_the_bin_asks_for_a_count_and_backorders_the_rest(floor: StockedFloor) -> None:
     floor.pick(lit(floor, RED=5), 2)
     assert floor.line("A") == {"picked": 2, "backordered": 3}
