@@ -7,7 +7,7 @@ from typing import Any
 
 from edge.contract.events import UnitsPicked, WeightSettled
 from edge.contract.site import load_site
-from edge.contract.state import BayDesired, BenchDesired
+from edge.contract.state import BayDesired, BenchDesired, Prompt
 from hub.demo.site_maker import write_site
 from hub.domain.cartons import Goods, choose_carton
 from hub.domain.gtin import ean13
@@ -143,6 +143,21 @@ class StockedFloor(PlayedBenches):
                 sure=sure,
             ),
         )
+
+    def at_packing(self, **units: int) -> Prompt:
+        """Order A has been picked into a tote, and that was scanned at pack-1; what it asks."""
+        self.picked_tote("A", tote="TOTE-0001", **units)
+        return self.scan("pack-1", "TOTE-0001")
+
+    def at_the_scale(self, **units: int) -> Prompt:
+        """It has been counted as well."""
+        self.at_packing(**units)
+        return self.check_items("pack-1", **units)
+
+    def labelled(self, **units: int) -> str:
+        """It has been weighed as well; the tracking number of its parcel, whose label is to be stuck on."""
+        self.at_the_scale(**units)
+        return self.weigh("pack-1", self.parcel_mg(**units)).expected[0]
 
     # -- what is to be seen --------------------------------------------------------------------------------
 

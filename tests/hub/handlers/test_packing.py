@@ -1,20 +1,17 @@
-"""Packing: what is wrong in a tote is seen, what is right is weighed, labelled, and leaves exactly once."""
+"""Packing: what is wrong in a tote is seen, what is right is weighed, and only then gets its label."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from edge.contract.events import LabelPrinted, PrintFailed, SymbolScanned, WeightMeasured
-from edge.contract.state import Prompt
+from edge.contract.events import LabelPrinted, PrintFailed
 from firmware.barcode import read_symbols
 from firmware.twin.label_drawing import draw_symbol
 from hub.domain.gtin import check_digit
 from hub.domain.rates import cheapest
 from hub.handlers.pack import RECOUNTS_MAX
-from tests.hub.stocked_floor import DAY_US, TUESDAY_US, StockedFloor
+from tests.hub.stocked_floor import StockedFloor
 
 TOTE = "TOTE-0001"
 
@@ -26,23 +23,6 @@ def floor(tmp_path: Path) -> Iterator[StockedFloor]:
     floor.close()
 
 
-def at_packing(floor: StockedFloor, ref: str = "A", **units: int) -> Prompt:
-    """An order whose tote has been scanned at pack-1."""
-    floor.picked_tote(ref, tote=TOTE, **units)
-    return floor.scan("pack-1", TOTE)
-
-
-def at_the_scale(floor: StockedFloor, **units: int) -> Prompt:
-    at_packing(floor, **units)
-    return floor.check_items("pack-1", **units)
-
-
-def labelled(floor: StockedFloor, **units: int) -> str:
-    """A parcel whose label is to be stuck on; its tracking number."""
-    at_the_scale(floor, **units)
-    return floor.weigh("pack-1", floor.parcel_mg(**units)).expected[0]
-
-
 def parcel(floor: StockedFloor) -> dict[str, object]:
     [row] = floor.rows("SELECT * FROM parcel")
     return row
@@ -52,7 +32,7 @@ def parcel(floor: StockedFloor) -> dict[str, object]:
 
 
 def test_a_tote_is_checked_sku_by_sku_then_weighed(floor: StockedFloor) -> None:
-    shown = at_packing(floor, RED=3, GREEN=2)
+    shown = floor.at_packing(RED=3, GREEN=2)
     assert (shown.ask, shown.title) == ("scan", "A: scan an item (2 to go)")
     assert shown.lines == ("2 x GOODS GREEN", "3 x GOODS RED")
     assert set(shown.expected) == {floor.symbol("RED"), floor.symbol("GREEN")}
@@ -99,7 +79,7 @@ def test_two_lines_of_one_sku_are_counted_once_and_both_are_packed(floor: Stocke
 
 
 def test_an_item_of_another_order_goes_to_the_put_back_tote_and_home_by_light(floor: StockedFloor) -> None:
-    at_packing(floor, RED=3)
+    floor.at_packing(RED=3)
     shown = floor.scan("pack-1", floor.symbol("GREEN"))
     assert (shown.ask, shown.title, shown.tone, shown.units) == ("count", "Not of this parcel", "alarm", 1)
     assert floor.exceptions() == ["wrong_item"]
@@ -112,7 +92,7 @@ def test_an_item_of_another_order_goes_to_the_put_back_tote_and_home_by_light(fl
 
 
 def test_an_item_that_nobody_knows_and_a_symbol_that_is_no_item_are_said(floor: StockedFloor) -> None:
-    at_packing(floor, RED=3)
+    floor.at_packing(RED=3)
     unknown = "400638133393" + check_digit("400638133393")
     assert floor.scan("pack-1", unknown).lines[0] == f"Nobody knows the item {unknown}."
     assert floor.scan("pack-1", "TOTE-0002").lines[0] == "'TOTE-0002' is not an item."
@@ -120,7 +100,7 @@ def test_an_item_that_nobody_knows_and_a_symbol_that_is_no_item_are_said(floor: 
 
 
 def test_missing_units_are_found_missing_and_their_line_is_picked_again(floor: StockedFloor) -> None:
-    at_packing(floor, RED=3, GREEN=2)
+    floor.at_packing(RED=3, GREEN=2)
     floor.check_items("pack-1", RED=2, GREEN=2)
     floor.weigh("pack-1", floor.parcel_mg(RED=2, GREEN=2))
     assert floor.line("A") == {"packed": 4, "promised": 1}
@@ -137,7 +117,7 @@ def test_missing_units_are_found_missing_and_their_line_is_picked_again(floor: S
 
 
 def test_nothing_more_in_the_tote_makes_every_line_not_seen_missing(floor: StockedFloor) -> None:
-    at_packing(floor, RED=3, GREEN=2)
+    floor.at_packing(RED=3, GREEN=2)
     floor.check_items("pack-1", RED=3)
     assert floor.problem("pack-1").ask == "weigh"
     floor.weigh("pack-1", floor.parcel_mg(RED=3))
@@ -146,7 +126,7 @@ def test_nothing_more_in_the_tote_makes_every_line_not_seen_missing(floor: Stock
 
 
 def test_an_empty_tote_ships_nothing_and_is_free_again(floor: StockedFloor) -> None:
-    at_packing(floor, RED=3)
+    floor.at_packing(RED=3)
     shown = floor.problem("pack-1")
     assert shown.lines == (f"{TOTE} is empty: its lines are picked again.",)
     assert (floor.line("A"), floor.rows("SELECT * FROM parcel")) == ({"promised": 3}, [])
@@ -159,7 +139,7 @@ def test_a_missing_unit_is_reported_until_its_line_has_left_though_it_waited_for
     floor: StockedFloor,
 ) -> None:
     floor.stock("bay-01/03", "RED", 3)
-    at_packing(floor, RED=3)
+    floor.at_packing(RED=3)
     floor.check_items("pack-1", RED=2)
     floor.scan("pack-1", floor.weigh("pack-1", floor.parcel_mg(RED=2)).expected[0])
     assert (floor.line("A"), floor.exceptions()) == ({"shipped": 2, "backordered": 1}, ["tote_short"])
@@ -175,7 +155,7 @@ def test_a_missing_unit_is_reported_until_its_line_has_left_though_it_waited_for
 
 @pytest.mark.parametrize("counted", [4, 7])
 def test_too_many_are_put_back_and_the_parcel_gets_what_was_ordered(floor: StockedFloor, counted: int) -> None:
-    at_packing(floor, RED=3)
+    floor.at_packing(RED=3)
     floor.scan("pack-1", floor.symbol("RED"))
     shown = floor.count("pack-1", counted)
     assert shown.lines[0] == f"3 belong in: put {counted - 3} into the put-back tote."
@@ -210,7 +190,7 @@ def limits(floor: StockedFloor) -> tuple[int, int]:
 
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_a_weight_within_the_tolerance_is_believed_to_the_last_milligram(floor: StockedFloor, sign: int) -> None:
-    at_the_scale(floor, RED=3)
+    floor.at_the_scale(RED=3)
     expected, tolerance = limits(floor)
     assert floor.weigh("pack-1", expected + sign * tolerance).title == "Stick the label on, scan it"
     assert (parcel(floor)["expected_mg"], parcel(floor)["measured_mg"]) == (expected, expected + sign * tolerance)
@@ -218,7 +198,7 @@ def test_a_weight_within_the_tolerance_is_believed_to_the_last_milligram(floor: 
 
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_a_milligram_more_has_the_tote_counted_again_and_no_label(floor: StockedFloor, sign: int) -> None:
-    at_the_scale(floor, RED=3)
+    floor.at_the_scale(RED=3)
     expected, tolerance = limits(floor)
     shown = floor.weigh("pack-1", expected + sign * (tolerance + 1))
     assert (shown.ask, shown.title) == ("scan", "A: scan an item (1 to go)")
@@ -232,7 +212,7 @@ def test_a_unit_more_or_less_is_always_beyond_the_tolerance_here(floor: StockedF
 
 
 def test_a_recount_that_finds_fewer_reopens_the_line_and_the_weight_is_right_then(floor: StockedFloor) -> None:
-    at_the_scale(floor, RED=3)
+    floor.at_the_scale(RED=3)
     floor.weigh("pack-1", floor.parcel_mg(RED=2))
     floor.check_items("pack-1", RED=2)
     shown = floor.weigh("pack-1", floor.parcel_mg(RED=2))
@@ -243,7 +223,7 @@ def test_a_recount_that_finds_fewer_reopens_the_line_and_the_weight_is_right_the
 
 
 def test_a_recount_that_finds_more_puts_it_back_and_the_weight_is_right_then(floor: StockedFloor) -> None:
-    at_the_scale(floor, RED=3)
+    floor.at_the_scale(RED=3)
     floor.weigh("pack-1", floor.parcel_mg(RED=4))
     floor.check_items("pack-1", RED=4)
     assert floor.weigh("pack-1", floor.parcel_mg(RED=3)).title == "Stick the label on, scan it"
@@ -252,7 +232,7 @@ def test_a_recount_that_finds_more_puts_it_back_and_the_weight_is_right_then(flo
 
 
 def test_after_the_last_recount_the_tote_goes_to_the_problem_lane(floor: StockedFloor) -> None:
-    at_the_scale(floor, RED=3)
+    floor.at_the_scale(RED=3)
     for _ in range(RECOUNTS_MAX):
         assert floor.weigh("pack-1", floor.parcel_mg(RED=5)).ask == "scan"
         floor.check_items("pack-1", RED=3)
@@ -267,7 +247,7 @@ def test_after_the_last_recount_the_tote_goes_to_the_problem_lane(floor: Stocked
 
 
 def test_the_label_is_bought_after_the_weight_and_read_back_from_what_is_printed(floor: StockedFloor) -> None:
-    at_the_scale(floor, RED=3)
+    floor.at_the_scale(RED=3)
     assert floor.jobs("pack-1") == []
     shown = floor.weigh("pack-1", floor.parcel_mg(RED=3))
     [job] = floor.jobs("pack-1")
@@ -276,7 +256,7 @@ def test_the_label_is_bought_after_the_weight_and_read_back_from_what_is_printed
 
 
 def test_the_service_is_the_cheapest_that_takes_the_parcel(floor: StockedFloor) -> None:
-    labelled(floor, RED=3)
+    floor.labelled(RED=3)
     [box] = [c for c in floor.policy.cartons if c.name == "XS"]
     offer = cheapest(floor.policy.services, weight_mg=floor.parcel_mg(RED=3), sides_mm=box.sides_mm, country="Norway")
     assert offer is not None
@@ -284,14 +264,14 @@ def test_the_service_is_the_cheapest_that_takes_the_parcel(floor: StockedFloor) 
 
 
 def test_a_printed_label_is_asked_for_no_more(floor: StockedFloor) -> None:
-    labelled(floor, RED=3)
+    floor.labelled(RED=3)
     [job] = floor.jobs("pack-1")
     floor.tell("pack-1", LabelPrinted(job=job.job))
     assert floor.jobs("pack-1") == []
 
 
 def test_a_label_that_was_not_printed_is_said_and_printed_again_under_another_job(floor: StockedFloor) -> None:
-    labelled(floor, RED=3)
+    floor.labelled(RED=3)
     [job] = floor.jobs("pack-1")
     floor.tell("pack-1", PrintFailed(job=job.job, reason="no paper"))
     assert (floor.exceptions(), floor.jobs("pack-1")) == (["print_failed"], [])
@@ -300,140 +280,3 @@ def test_a_label_that_was_not_printed_is_said_and_printed_again_under_another_jo
     assert (again.zpl, again.job != job.job) == (job.zpl, True)
     floor.tell("pack-1", LabelPrinted(job=again.job))
     assert floor.exceptions() == []
-
-
-# -- the parcel leaves -------------------------------------------------------------------------------------
-
-
-def test_a_parcel_holds_in_the_book_what_was_counted_into_it(floor: StockedFloor) -> None:
-    tracking = labelled(floor, RED=3, GREEN=2)
-    assert floor.at(tracking) == {"RED": 3, "GREEN": 2}
-    assert floor.at(TOTE) == {}
-    rows = floor.rows(
-        "SELECT s.code, p.units FROM parcel_line p JOIN order_line l ON l.id = p.line_id JOIN sku s ON s.id = l.sku_id"
-    )
-    assert {row["code"]: row["units"] for row in rows} == floor.at(tracking)
-
-
-def test_the_label_on_the_carton_ships_it(floor: StockedFloor) -> None:
-    tracking = labelled(floor, RED=3)
-    assert floor.scan("pack-1", tracking).title == "Scan a tote"
-    assert floor.line("A") == {"shipped": 3}
-    assert (floor.at(tracking), floor.at("customer")) == ({}, {"RED": 3})
-    assert parcel(floor)["state"] == "shipped"
-    assert floor.rows("SELECT shipped_us FROM customer_order")[0]["shipped_us"] == floor.clock_us
-    assert floor.sound()
-
-
-def test_a_parcel_ships_once_however_often_its_label_is_scanned(floor: StockedFloor) -> None:
-    tracking = labelled(floor, RED=3)
-    asked = floor.prompt("pack-1")
-    scanned = SymbolScanned(step=asked.step, text=tracking, symbology="Code128", aim="]C1")
-    sent = floor.tell("pack-1", scanned)
-    floor.take(sent)  # the network doubles it
-    floor.tell("pack-1", scanned)  # the station says it twice
-    assert floor.scan("pack-1", tracking).lines == (f"'{tracking}' is not a tote.",)
-    assert floor.moves("ship") == [("RED", 3, tracking, "customer")]
-    assert floor.line("A") == {"shipped": 3}
-    assert floor.sound()
-
-
-def test_a_weight_that_is_told_twice_makes_one_parcel(floor: StockedFloor) -> None:
-    at_the_scale(floor, RED=3)
-    asked = floor.prompt("pack-1")
-    weighed = WeightMeasured(step=asked.step, weight_mg=floor.parcel_mg(RED=3), division_mg=1_000)
-    for _ in range(2):
-        floor.tell("pack-1", weighed)
-    assert len(floor.rows("SELECT * FROM parcel")) == len(floor.jobs("pack-1")) == 1
-
-
-def test_another_parcels_label_does_not_ship_this_one(floor: StockedFloor) -> None:
-    labelled(floor, RED=3)
-    shown = floor.scan("pack-1", "SF000000000024")
-    assert shown.lines[1] == "'SF000000000024' is not this parcel's label."
-    assert floor.line("A") == {"packed": 3}
-
-
-def test_each_parcel_has_a_tracking_number_of_its_own(floor: StockedFloor) -> None:
-    floor.scan("pack-1", labelled(floor, RED=3))
-    floor.picked_tote("B", tote="TOTE-0002", GREEN=1)
-    floor.scan("pack-1", "TOTE-0002")
-    floor.check_items("pack-1", GREEN=1)
-    floor.weigh("pack-1", floor.parcel_mg(GREEN=1))
-    assert [row["tracking"] for row in floor.rows("SELECT tracking FROM parcel ORDER BY id")] == [
-        "SF000000000017",
-        "SF000000000024",
-    ]
-
-
-def test_an_order_of_two_parcels_is_shipped_when_both_are(floor: StockedFloor) -> None:
-    floor.stock("bay-01/03", "RED", 2)
-    floor.receive("A", ("RED", 3))
-    floor.load_cart(TOTE)
-    floor.pick_all()
-    floor.scan("pack-1", TOTE)
-    floor.check_items("pack-1", RED=2)
-    floor.scan("pack-1", floor.weigh("pack-1", floor.parcel_mg(RED=2)).expected[0])
-    assert floor.line("A") == {"shipped": 2, "backordered": 1}
-    assert floor.rows("SELECT shipped_us FROM customer_order") == [{"shipped_us": None}]
-
-
-def test_the_lot_that_was_picked_is_the_lot_that_leaves(floor: StockedFloor) -> None:
-    floor.stock("bay-01/03", "RED", 10, expiry_us=TUESDAY_US + 30 * DAY_US)
-    tracking = labelled(floor, RED=3)
-    floor.scan("pack-1", tracking)
-    lots = floor.rows(
-        "SELECT l.code, b.on_hand FROM balance b JOIN lot l ON l.id = b.lot_id JOIN location p"
-        " ON p.id = b.location_id WHERE p.name = 'customer' AND b.on_hand <> 0"
-    )
-    assert lots == [{"code": "LOT-bay-01/03", "on_hand": 3}]
-    assert (floor.moves("found"), floor.at("astray")) == ([], {})
-    assert floor.sound()
-
-
-def test_two_lots_in_a_tote_leave_as_two_lots_and_what_is_missing_or_too_much_is_of_a_lot_that_was_there(
-    floor: StockedFloor,
-) -> None:
-    one, other = floor.bins_of("BLUE")
-    floor.stock(one, "BLUE", 3, expiry_us=TUESDAY_US + 30 * DAY_US)
-    floor.stock(other, "BLUE", 3, expiry_us=TUESDAY_US + 60 * DAY_US)
-    at_packing(floor, BLUE=5)
-    floor.check_items("pack-1", BLUE=4)
-    tracking = floor.weigh("pack-1", floor.parcel_mg(BLUE=4)).expected[0]
-    lots = "SELECT l.code, b.on_hand FROM balance b JOIN lot l ON l.id = b.lot_id JOIN location p"
-    there = f"{lots} ON p.id = b.location_id WHERE p.name = '{tracking}' ORDER BY l.id"
-    assert [tuple(row.values()) for row in floor.rows(there)] == [(f"LOT-{one}", 3), (f"LOT-{other}", 1)]
-    assert floor.moves("found") == []
-    floor.scan("pack-1", tracking)
-    assert (floor.at("customer"), floor.at("astray"), floor.at(TOTE)) == ({"BLUE": 4}, {"BLUE": 1}, {})
-    assert floor.sound()
-
-
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.dictionaries(
-        st.sampled_from(("RED", "GREEN", "GOLD")), st.tuples(st.integers(1, 9), st.integers(-9, 4)), min_size=1
-    )
-)
-def test_what_was_counted_is_what_leaves_and_the_rest_is_still_owed(
-    tmp_path_factory: pytest.TempPathFactory, tote: dict[str, tuple[int, int]]
-) -> None:
-    floor = StockedFloor(tmp_path_factory.mktemp("packing"))
-    try:
-        ordered = {sku: units for sku, (units, _) in tote.items()}
-        found = {sku: max(0, units + more) for sku, (units, more) in tote.items()}
-        packed = {sku: min(ordered[sku], found[sku]) for sku in tote}
-        at_packing(floor, **ordered)
-        floor.check_items("pack-1", **found)
-        if any(packed.values()):
-            tracking = floor.weigh("pack-1", floor.parcel_mg(**packed)).expected[0]
-            assert floor.at(tracking) == {sku: n for sku, n in packed.items() if n}
-            floor.scan("pack-1", tracking)
-        left = sum(ordered.values()) - sum(packed.values())
-        assert floor.line("A").get("shipped", 0) == sum(packed.values())
-        assert sum(floor.line("A").values()) - sum(packed.values()) == left
-        assert floor.at("putback") == {sku: found[sku] - packed[sku] for sku in tote if found[sku] > packed[sku]}
-        assert floor.at(TOTE) == {}
-        assert floor.sound()
-    finally:
-        floor.close()
