@@ -19,7 +19,7 @@ from edge.contract.state import Ack
 from hub.storage import exceptions, inbox
 from hub.storage.inbox import StoredFact
 from hub.storage.ledger import Cause
-from hub.storage.prepared import savepoint
+from hub.storage.prepared import RolledBack, savepoint
 from hub.storage.transaction import Tx
 
 WAITING_MAX_US = 3_600_000_000
@@ -200,6 +200,8 @@ class FactTaker:
             inbox.settle(tx.connection, fact_id, "waiting", str(cause))
             self.may_wait = True
             return False
+        except RolledBack:
+            raise  # no fault of the fact's: it was not taken, and is sent again
         except Exception as error:  # noqa: BLE001 - one bad fact never blocks a device; it is kept and shown
             tx.ledger.forget(mark)
             _log.exception("fact quarantined", device=stored.device, seq=stored.seq)

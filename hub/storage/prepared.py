@@ -16,6 +16,10 @@ from sqlalchemy.exc import IntegrityError
 NOTHING: Mapping[str, Any] = {}
 
 
+class RolledBack(Exception):
+    """The database itself gave up the whole transaction (a full disk does that): nothing that was done in it stands."""
+
+
 class Rows:
     """What a statement gave: its rows, with columns by name."""
 
@@ -77,15 +81,26 @@ class Prepared:
 
 @contextmanager
 def savepoint(connection: Connection, name: str) -> Iterator[None]:
-    """What is done within is undone if it raises, and what stood before stands."""
+    """What is done within is undone if it raises, and what stood before stands.
+
+    Raises:
+        RolledBack: the database has undone what stood before as well.
+
+    Source: SQLite documentation, "Transactions", 2.3 "Response To Errors Within A Transaction".
+    """
     db = driver(connection)
     db.execute(f"SAVEPOINT {name}")
     try:
         yield
-    except BaseException:
+    except BaseException as error:
+        if not db.in_transaction:
+            why = str(error).partition("\n")[0]
+            raise RolledBack(f"The database gave up the whole transaction: {why}.") from error
         db.execute(f"ROLLBACK TO {name}")
         db.execute(f"RELEASE {name}")
         raise
+    if not db.in_transaction:
+        raise RolledBack("The database gave up the whole transaction: expected it open, got none.")
     db.execute(f"RELEASE {name}")
 
 

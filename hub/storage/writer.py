@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Engine
 
 from hub.ids import Ids
-from hub.storage.prepared import savepoint
+from hub.storage.prepared import RolledBack, savepoint
 from hub.storage.transaction import Tx
 
 R = TypeVar("R")
@@ -162,6 +162,8 @@ class Writer:
                             result = job.run(tx)
                             tx.finish(job.actor.name, job.actor.action, job.actor.ref)
                         outcomes.append((job, result, None))
+                    except RolledBack:
+                        raise  # the jobs before it are undone too: none may be told that it was done
                     except Exception as error:  # noqa: BLE001 - the caller gets it; the others' work stands
                         outcomes.append((job, None, error))
         except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody's work stands
