@@ -59,7 +59,8 @@ def book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int,
 
 
 def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> None:
-    """More was taken than confirmed: first what the task still owes, the rest is too much and lies in its tote."""
+    """More was taken than confirmed: first what the task still owes, then what a short confirmation gave up of its
+    line and nobody else brings; the rest is too much and lies in its tote."""
     assert row.line_id is not None and row.tote_id is not None
     if row.tote_packed:  # it came too late for its tote: somebody has it in the hand
         let_go(tx, fact, row, "too_late")
@@ -72,9 +73,15 @@ def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> No
         cause = fact.cause("reweighed", ref=("task", row.public), evidence_id=evidence)
         tx.ledger.post(row.reserve_id, owed, cause, to_id=row.tote_id)
         orders.shift(tx, row.line_id, owed, "reserved", "picked")
-    if more > owed:
-        take(tx, fact, row.stock, row.bin_id, more - owed, row.tote_id, "over_pick", evidence)
-    tasks.set_done(tx, row, row.units_done + more, row.reserve_id)
+    back = orders.take_up(tx, row.line_id, max(0, min(more - owed, row.units - row.units_done - owed)))
+    if back:
+        take(tx, fact, row.stock, row.bin_id, back, row.tote_id, "reweighed", evidence)
+    done = row.units_done + owed + back
+    over = more - owed - back
+    if over:
+        take(tx, fact, row.stock, row.bin_id, over, row.tote_id, "over_pick", evidence)
+    # what another task brings for the line by now is not this one's: a task counts for its line up to its units
+    tasks.set_done(tx, row, done + over if done >= row.units else done, row.reserve_id)
 
 
 def _book_back(tx: Tx, fact: Fact, rows: list[TaskRow], back: int, evidence: int) -> None:

@@ -142,6 +142,17 @@ def _shift(from_state: str, to_state: str) -> Prepared:
     )
 
 
+def take_up(tx: Tx, line_id: int, units: int) -> int:
+    """Units were picked that a line waits for, without a task: what it has backordered or promised of them becomes
+    picked; how many those are."""
+    waits = line(tx.connection, line_id)
+    from_backorder = min(units, waits.backordered)
+    from_promise = min(units - from_backorder, waits.promised)
+    shift(tx, line_id, from_backorder, "backordered", "picked")
+    shift(tx, line_id, from_promise, "promised", "picked")
+    return from_backorder + from_promise
+
+
 def line(connection: Connection, line_id: int) -> Line:
     """One line."""
     return _line(connection.execute(text("SELECT * FROM order_line WHERE id = :id"), {"id": line_id}).one()._mapping)

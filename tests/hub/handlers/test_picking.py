@@ -197,12 +197,33 @@ def test_one_too_many_lies_in_the_tote_and_putting_it_back_mends_it(floor: Stock
     assert floor.sound()
 
 
-def test_a_short_pick_that_the_scale_denies_fills_the_order_no_further_than_it_asked(floor: StockedFloor) -> None:
-    task = lit(floor, RED=3)
+@pytest.mark.parametrize(("sku", "taken", "before"), [("RED", 3, "backordered"), ("BLUE", 4, "promised")])
+def test_a_short_pick_that_the_scale_denies_is_no_short_pick(
+    floor: StockedFloor, sku: str, taken: int, before: str
+) -> None:
+    task = lit(floor, **{sku: 3})
     floor.pick(task, 2)
+    assert floor.line("A") == {"picked": 2, before: 1}
+    floor.settle(task, confirmed=-2, weighed=-taken)
+    assert floor.line("A") == {"picked": 3}
+    assert floor.at("TOTE-0001") == {sku: taken}
+    assert floor.sound()
+    floor.scan("pack-1", "TOTE-0001")
+    floor.check_items("pack-1", **{sku: taken})
+    floor.scan("pack-1", floor.weigh("pack-1", floor.parcel_mg(**{sku: 3})).expected[0])
+    assert (floor.line("A"), floor.facts_set_aside()) == ({"shipped": 3}, 0)
+    assert floor.sound()
+
+
+def test_what_another_cart_brings_by_now_is_too_much_in_the_first_ones_tote(floor: StockedFloor) -> None:
+    task = lit(floor, BLUE=3)
+    floor.pick(task, 2)
+    floor.load_cart("TOTE-0002")
     floor.settle(task, confirmed=-2, weighed=-3)
-    assert floor.at("TOTE-0001") == {"RED": 3}
-    assert floor.line("A") == {"picked": 2, "backordered": 1}, "what was given up stays given up: it is counted first"
+    assert floor.line("A") == {"picked": 2, "reserved": 1}
+    floor.scan("pack-1", "TOTE-0001")
+    floor.check_items("pack-1", BLUE=3)
+    assert floor.at("putback") == {"BLUE": 1}
     assert floor.sound()
 
 
