@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from hub.storage.ledger import CHAIN_COLUMNS, CHAIN_START, chain_link
-from hub.storage.tables import VIRTUAL_KINDS
+from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
 
 
@@ -85,7 +85,8 @@ def _audit(connection: Connection) -> list[Violation]:
 
 
 _VIRTUAL = "(" + ", ".join(f"'{kind}'" for kind in VIRTUAL_KINDS) + ")"
-_LINE_SUM = "open + promised + reserved + picked + packed + shipped + backordered + cancelled"
+_PHYSICAL = "(" + ", ".join(f"'{kind}'" for kind in PHYSICAL_KINDS) + ")"
+_LINE_STATES = ("open", "promised", "reserved", "picked", "packed", "shipped", "backordered", "cancelled")
 
 CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     "sum_is_zero": _rows(
@@ -106,8 +107,9 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     "balances_fold": _balances,
     "covered": _rows(
         "covered",
-        "SELECT sku_id, location_id, on_hand, reserved FROM balance"
-        " WHERE physical = 1 AND (on_hand < 0 OR reserved < 0 OR reserved > on_hand)",
+        "SELECT b.sku_id, l.name, b.on_hand, b.reserved, b.physical FROM balance b JOIN location l"
+        f" ON l.id = b.location_id WHERE b.physical <> CASE WHEN l.kind IN {_PHYSICAL} THEN 1 ELSE 0 END"
+        f" OR (l.kind IN {_PHYSICAL} AND (b.on_hand < 0 OR b.reserved < 0 OR b.reserved > b.on_hand))",
     ),
     "promised_is_covered": _rows(
         "promised_is_covered",
@@ -119,9 +121,10 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "promise_is_lines": _rows(
         "promise_is_lines",
-        "SELECT p.sku_id, p.promised, COALESCE(l.units, 0) AS lines FROM promise p"
-        " LEFT JOIN (SELECT sku_id, SUM(promised) AS units FROM order_line GROUP BY sku_id) l ON l.sku_id = p.sku_id"
-        " WHERE p.promised <> COALESCE(l.units, 0)",
+        "SELECT s.id AS sku_id, COALESCE(p.units, 0) AS promised, COALESCE(l.units, 0) AS lines FROM sku s"
+        " LEFT JOIN (SELECT sku_id, SUM(promised) AS units FROM promise GROUP BY sku_id) p ON p.sku_id = s.id"
+        " LEFT JOIN (SELECT sku_id, SUM(promised) AS units FROM order_line GROUP BY sku_id) l ON l.sku_id = s.id"
+        " WHERE COALESCE(p.units, 0) <> COALESCE(l.units, 0)",
     ),
     "reserved_is_lines": _rows(
         "reserved_is_lines",
@@ -144,7 +147,9 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         " JOIN tote_load o ON o.id = t.load_id WHERE t.line_id = l.id AND o.state <> 'packed')",
     ),
     "order_lines_add_up": _rows(
-        "order_lines_add_up", f"SELECT id, ordered FROM order_line WHERE ordered <> {_LINE_SUM}"
+        "order_lines_add_up",
+        f"SELECT id, ordered, {', '.join(_LINE_STATES)} FROM order_line"
+        f" WHERE ordered <> {' + '.join(_LINE_STATES)} OR {' OR '.join(f'{state} < 0' for state in _LINE_STATES)}",
     ),
     "applied_once": _rows(
         "applied_once",
@@ -153,9 +158,12 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "no_gap": _rows(
         "no_gap",
-        "SELECT i.device, i.journal, i.watermark, COUNT(f.id) AS facts FROM inbox i LEFT JOIN fact f"
-        " ON f.device = i.device AND f.journal = i.journal AND f.state <> 'conflict'"
-        " GROUP BY i.device, i.journal, i.watermark HAVING COUNT(f.id) <> i.watermark",
+        "SELECT i.device, i.journal, i.watermark, COUNT(f.id) AS facts, MIN(f.seq) AS first, MAX(f.seq) AS last"
+        " FROM inbox i LEFT JOIN fact f ON f.device = i.device AND f.journal = i.journal AND f.state <> 'conflict'"
+        " GROUP BY i.device, i.journal, i.watermark HAVING COUNT(f.id) <> i.watermark"
+        " OR COALESCE(MIN(f.seq), 1) <> 1 OR COALESCE(MAX(f.seq), 0) <> i.watermark"
+        " UNION ALL SELECT f.device, f.journal, NULL, COUNT(*), MIN(f.seq), MAX(f.seq) FROM fact f WHERE NOT EXISTS"
+        " (SELECT 1 FROM inbox i WHERE i.device = f.device AND i.journal = f.journal) GROUP BY f.device, f.journal",
     ),
     "one_open_purchase": _rows(
         "one_open_purchase",
