@@ -104,7 +104,10 @@ class OpenCvSource:
 
     def _decoded(self, at_us: int) -> Picture | None:
         # A frame that was broken on its way (a half JPEG) is no reason to give up the camera.
-        decoded, frame = self._capture.retrieve()
+        try:
+            decoded, frame = self._capture.retrieve()
+        except cv2.error as error:
+            raise DeviceMissing(f"{self._device}: expected a frame, OpenCV said: {error}.") from error
         return Picture(np.asarray(frame, np.uint8), at_us) if decoded else None
 
     def _taken_us(self, now_us: int) -> int:

@@ -114,6 +114,9 @@ class SymbolWatcher:
                     source.close()
             except FirmwareError as error:
                 self._tell(False, str(error))
+            except Exception as error:  # noqa: BLE001 - a reader may raise anything; a dead thread is told by nobody
+                why = f"{type(error).__name__}: {error}"
+                self._tell(False, f"Expected a frame that can be read, got {why}: opening the camera again.")
             if began_well:
                 pause_s = REOPEN_FIRST_S
             self._stop.wait(pause_s)

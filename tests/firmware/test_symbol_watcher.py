@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 
 from firmware.barcode import Symbol
@@ -220,3 +221,25 @@ def test_a_camera_that_falls_silent_is_told_and_opened_again() -> None:
     watching.close()
     assert silent.closed
     assert floor.health == [(False, "Expected frames from the camera, got none for 3 s: opening it again.")]
+
+
+class Mad:
+    """A camera whose first frame has no pixels, as a driver gives it whose cable is loose: the reader raises on it."""
+
+    def read(self, timeout_s: float) -> Picture | None:
+        return Picture(np.zeros((0, 0, 3), np.uint8), 0)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_frame_that_the_reader_cannot_take_is_told_and_the_camera_is_opened_again() -> None:
+    floor = Live()
+    sources: list[FrameSource] = [floor.camera, Mad()]
+    watching = watcher(lambda: sources.pop() if len(sources) > 1 else sources[0], floor, monotonic_us)
+    watching.start()
+    wait_until(lambda: len(floor.health) >= 3, 5, "the camera to be well again")
+    watching.close()
+    assert [ok for ok, _ in floor.health] == [True, False, True]
+    assert "error" in floor.health[1][1]
+    assert "opening the camera again" in floor.health[1][1]
