@@ -138,7 +138,7 @@ class LabelPrinter:
     def _open(self) -> socket.socket:
         try:
             return socket.create_connection(self._address, self._timeout_s)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a host such as "printer..local" cannot even be asked for
             raise PrinterFault(f"{self._name}: expected a printer, got: {error}.") from error
 
     def _ask(self, line: socket.socket) -> PrinterStatus:

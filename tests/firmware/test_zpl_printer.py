@@ -194,3 +194,10 @@ def test_garbage_is_a_fault_and_nothing_else(garbage: bytes, place: int) -> None
             parse_status(reply)
         except PrinterFault as fault:
             assert "Host status" in str(fault)
+
+
+@pytest.mark.parametrize("host", ["printer..local", "x" * 64 + ".local"])
+def test_a_host_that_no_name_server_can_be_asked_for_is_a_fault_of_the_printer(host: str) -> None:
+    printer = LabelPrinter(host, 9100, TIMEOUT_S)
+    with pytest.raises(PrinterFault, match="expected a printer, got"):
+        printer.print(LABEL)
