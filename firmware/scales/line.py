@@ -89,7 +89,8 @@ class ScaleLine:
                     exclusive=True,
                 ) as line:
                     self._read(line)
-            except (serial.SerialException, OSError, termios.error) as error:
+            except (serial.SerialException, OSError, termios.error, ValueError, OverflowError) as error:
+                # pyserial says ValueError to a setting that it cannot take, such as a negative baud
                 self._tell(False, f"{self._port}: expected a scale, got: {error}")
             self._stop.wait(self._reopen_wait_s)
             self._reopen_wait_s = min(2 * self._reopen_wait_s, REOPEN_MAX_S)
@@ -100,19 +101,28 @@ class ScaleLine:
         codec = self._new_codec()
         if codec.hello:
             line.write(codec.hello)
-        opened_us = self._now_us()
         heard_us: dict[int, int] = {}
+        heard_at_us, bytes_since = self._now_us(), 0
         while not self._stop.is_set():
             data = line.read(1)
             if data:
                 data += line.read(line.in_waiting)
             now_us = self._now_us()
+            bytes_since += len(data)
             for reading in codec.feed(data):
                 self._heard(replace(reading, at_us=now_us), heard_us)
-            if now_us - max(heard_us.values(), default=opened_us) > self._stale_after_us:
-                self._tell(False, f"{self._port}: silent for {self._stale_after_us / 1e6:.0f} s")
+                heard_at_us, bytes_since = now_us, 0
+            if now_us - heard_at_us > self._stale_after_us:
+                self._tell(False, f"{self._port}: {self._silence(bytes_since)}")
                 return
             self._give_up_silent(heard_us, now_us)
+
+    def _silence(self, bytes_since: int) -> str:
+        """What to look for: a line on which nothing comes has another fault than one on which nonsense comes."""
+        stale_s = self._stale_after_us / 1e6
+        if not bytes_since:
+            return f"silent for {stale_s:.0f} s"
+        return f"{bytes_since} bytes in {stale_s:.0f} s, no valid frame: check protocol and baud ({self._baud})"
 
     def _heard(self, reading: Reading, heard_us: dict[int, int]) -> None:
         self._reopen_wait_s = REOPEN_FIRST_S

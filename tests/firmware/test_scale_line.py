@@ -218,7 +218,27 @@ def test_garbage_on_the_line_keeps_no_scale_alive(cable: Cable, clock: Clock, to
         return not told.health[-1][0]
 
     wait_until(grows_stale, 5, "the fault")
+    assert "no valid frame: check protocol and baud (115200)" in told.health[-1][1]
     assert {reading.weight_mg for reading in told.readings} <= {100_000, None}
+
+
+def test_a_baud_that_no_line_has_is_told_and_the_thread_lives_on(cable: Cable, told: Listener) -> None:
+    cable.plug()
+    line = ScaleLine(
+        str(cable.path),
+        -1,
+        bay_line.Codec,
+        stale_after_us=STALE_AFTER_US,
+        on_reading=told.readings.append,
+        on_health=told.hear,
+        now_us=Clock(),
+    )
+    line.start()
+    wait_until(lambda: told.health, 2, "the fault")
+    wait_until(lambda: line._reopen_wait_s >= 0.4, 3, "another opening")
+    line.close()
+    assert [ok for ok, _ in told.health] == [False]
+    assert "-1" in told.health[0][1]
 
 
 def test_a_port_that_another_program_holds_is_a_fault_until_it_is_free(
