@@ -55,7 +55,7 @@ class ConsoleScreen:
     def __init__(self, device: Path = CONSOLE) -> None:
         self._device = device
         try:
-            self._fd = os.open(device, os.O_WRONLY | os.O_NOCTTY)
+            self._fd = os.open(device, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         except OSError as error:
             raise DeviceMissing(
                 f"{device}: expected the console of the bench's monitor, got: {error.strerror}"
@@ -63,11 +63,19 @@ class ConsoleScreen:
             ) from error
 
     def show(self, screen: Screen) -> None:
-        """Show this. Raises: DeviceMissing."""
+        """Show this, without ever waiting: a console stopped by Ctrl-S must not stop the bench.
+
+        Raises: DeviceMissing, also if it took only a part.
+        """
+        painted = paint(screen).encode()
         try:
-            os.write(self._fd, paint(screen).encode())
+            taken = os.write(self._fd, painted)
         except OSError as error:
-            raise DeviceMissing(f"{self._device}: the screen takes nothing: {error.strerror}.") from error
+            raise DeviceMissing(
+                f"{self._device}: the screen takes nothing: {error.strerror} (stopped by Ctrl-S? Ctrl-Q lets it go on)."
+            ) from error
+        if taken < len(painted):
+            raise DeviceMissing(f"{self._device}: expected the screen to take {len(painted)} bytes, it took {taken}.")
 
     def close(self) -> None:
         """Let go; what was shown last stays. May be called twice."""

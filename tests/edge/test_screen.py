@@ -1,10 +1,13 @@
 """A bench's console: what it shows, that nobody's text steers it, and that it comes back."""
 
+import os
+import tty
 from pathlib import Path
 
 from edge.contract.state import BoardLine, Prompt
 from edge.logic.screen import Screen
 from edge.screen import RETRY_US, ConsoleScreen, KeptScreen, paint
+from tests.waiting import wait_until
 
 COUNT = Screen(
     prompt=Prompt(step="1", ask="count", title="Count the cakestands", lines=("2 asked",), units=2),
@@ -44,3 +47,37 @@ def test_a_screen_that_is_not_there_is_told_once_and_shown_as_soon_as_it_is(tmp_
     assert device.stat().st_size == before, "what is shown is not painted again"
     kept.close()
     kept.close()
+
+
+def test_a_console_that_takes_nothing_more_does_not_stop_the_bench_and_is_tried_again() -> None:
+    leader, follower = os.openpty()
+    tty.setraw(follower)
+    health: list[tuple[bool, str]] = []
+    clock = [0]
+    device = Path(os.ttyname(follower))
+    os.set_blocking(leader, False)
+    os.set_blocking(follower, False)
+    kept = KeptScreen(lambda: ConsoleScreen(device), lambda ok, why: health.append((ok, why)), lambda: clock[0])
+    try:
+        while True:  # nobody reads it, as after Ctrl-S
+            os.write(follower, b"x" * 4096)
+    except BlockingIOError:
+        kept.show(COUNT)
+    assert [ok for ok, _ in health] == [False]
+    assert str(device) in health[0][1]
+    said = b""
+
+    def shown() -> bool:
+        nonlocal said
+        try:
+            said += os.read(leader, 65536)
+        except BlockingIOError:
+            clock[0] += RETRY_US
+            kept.poll()
+        return b"Count the cakestands" in said
+
+    wait_until(shown, 3, "the screen to be painted")
+    assert health[-1] == (True, "")
+    kept.close()
+    os.close(leader)
+    os.close(follower)
