@@ -40,8 +40,8 @@ def encode(reading: Reading) -> bytes:
     return b"\x02" + body + f",{checksum(body):02X}\r\n".encode()
 
 
-QUERY_ALL = b""
-"""Nothing is asked: the indicator sends by itself."""
+NO_HELLO = b""
+"""Nothing is asked when the line opens: the indicator sends each channel by itself, at least every 5 s."""
 
 
 class Codec:
@@ -53,7 +53,7 @@ class Codec:
     @property
     def hello(self) -> bytes:
         """What to send when the line opens."""
-        return QUERY_ALL
+        return NO_HELLO
 
     def feed(self, data: bytes) -> list[Reading]:
         """The readings that these bytes complete."""
