@@ -70,6 +70,16 @@ class Displays(Strict, frozen=True, kw_only=True):
     mux_address: I2cAddress = 0x77
 
 
+DISPLAY_ADDRESSES = range(0x70, 0x75)
+"""The five addresses of the displays on each channel of the multiplexer."""
+MUX_ADDRESSES = range(0x70, 0x78)
+"""What the address pins of a TCA9548A can be set to. Source: TI TCA9548A data sheet."""
+EXPANDER_ADDRESSES = range(0x20, 0x28)
+"""What the address pins of an MCP23017 can be set to. Source: Microchip MCP23017 data sheet."""
+I2C_PINS = frozenset({2, 3})
+"""SDA and SCL of the header's I2C bus."""
+SPI_PINS = frozenset({7, 8, 9, 10, 11})
+"""CE1, CE0, MISO, MOSI and SCLK of the header's first SPI bus."""
 BINS_AN_EXPANDER = 7
 """Of the 16 pins of an MCP23017 14 can be inputs, two a bin."""
 
@@ -89,7 +99,7 @@ class Scale(Strict, frozen=True, kw_only=True):
     protocol: Literal["bay_line", "mt_sics"]
     port: str
     """By id: /dev/serial/by-id/... ; ignored with --simulate."""
-    baud: int = 115200
+    baud: Annotated[int, msgspec.Meta(ge=1)] = 115200
     division_mg: Annotated[int, msgspec.Meta(ge=1)]
     capacity_mg: Annotated[int, msgspec.Meta(ge=1)]
 
@@ -248,6 +258,7 @@ def check_station(path: Path, station: Station) -> None:
         if station.bins:
             raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
     _once(path, "pin", (str(p) for p in _pins(station)))
+    _check_buses(path, station)
 
 
 def _check_bay(path: Path, station: Station) -> None:
@@ -269,6 +280,34 @@ def _check_bay(path: Path, station: Station) -> None:
         )
     if station.scale is None and any(b.channel is not None for b in station.bins):
         raise BadSite(f"{path}: scale: bins name channels, but there is no [scale] section.")
+
+
+def _check_buses(path: Path, station: Station) -> None:
+    """Addresses that the chips can have, each once, and no pin of a bus that is used for something else."""
+    displays, expanders = station.displays, station.expanders
+    if displays is not None:
+        mux = displays.mux_address
+        if mux not in MUX_ADDRESSES or mux in DISPLAY_ADDRESSES:
+            raise BadSite(
+                f"{path}: displays.mux_address: expected 0x75 to 0x77 (0x70 to 0x74 are the displays'), got {mux:#04x}."
+            )
+    if expanders is not None:
+        _once(path, "expanders.addresses:", (f"{address:#04x}" for address in expanders.addresses))
+        for address in expanders.addresses:
+            if address not in EXPANDER_ADDRESSES:
+                raise BadSite(f"{path}: expanders.addresses: expected 0x20 to 0x27 each, got {address:#04x}.")
+    if displays is not None and expanders is not None and displays.i2c_bus != expanders.i2c_bus:
+        raise BadSite(
+            f"{path}: expanders.i2c_bus: expected {displays.i2c_bus} as displays.i2c_bus says, for both sit on one"
+            f" bus, got {expanders.i2c_bus}."
+        )
+    taken = SPI_PINS if station.strip is not None else frozenset()
+    if displays is not None or expanders is not None:
+        taken |= I2C_PINS
+    for pin in _pins(station):
+        if pin in taken:
+            bus = "I2C" if pin in I2C_PINS else "SPI"
+            raise BadSite(f"{path}: pin {pin}: expected a pin that no bus uses, got one of {bus}.")
 
 
 def _pins(station: Station) -> Iterable[int]:
