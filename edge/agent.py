@@ -8,37 +8,34 @@ are sent. Printing runs on a thread of its own, for a printer may take seconds.
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 import structlog
 
+from edge.card import Card
 from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, decode_event, encode
 from edge.contract.commands import AnyCommand, Identify, Result
 from edge.contract.events import Event, StationStarted
-from edge.contract.state import Ack, BayDesired, Lit, PartHealth, Reported
+from edge.contract.state import Ack, BayDesired, BenchDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
+from edge.identity import Identity
+from edge.lamps import Lamps
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
-from edge.outbox import Outbox, Watermark
+from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import next_turn_us, shines
 from firmware.errors import FirmwareError
-from firmware.lights import Shine
+from firmware.panel import BEACON
 
 QUEUE_MAX = 20_000
 """So many inputs waiting mean that the disk has stopped: what comes then is lost, and said."""
 POLL_US = 200_000
-PANEL = "panel"
-"""The name of lights and buttons among the parts."""
 DRAIN_MAX = 64
 """Inputs taken in a row before what is due by time gets its turn."""
-REOPEN_FIRST_US = 1_000_000
-REOPEN_MAX_US = 30_000_000
-"""Lights and buttons that fail are opened again after 1 s, then twice as late each time, at most every 30 s."""
 IDENTIFY_MAX_S = 60
 """No command makes a station blink for longer."""
 PRUNE_EVERY_US = 60_000_000
@@ -48,22 +45,12 @@ Call = Callable[[int], None]
 """Something to do on the agent's thread, given the time."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    """What the agent says it is."""
-
-    version: str
-    simulated: bool
-    places: tuple[str, ...]
-    """Every light there is: bins, and the beacon."""
-
-
 class Agent:
     """Runs one station until it is stopped.
 
     Args:
         identity: For StationStarted and the reported state.
-        logic: The station's logic.
+        new_logic: Makes the station's logic from what the outbox remembers. Raises: OutboxDamaged.
         outbox: Its durable outbox.
         sender: Decides what of it to send.
         devices: What it works with.
@@ -75,7 +62,7 @@ class Agent:
         self,
         *,
         identity: Identity,
-        logic: BayLogic | BenchLogic,
+        new_logic: Callable[[], BayLogic | BenchLogic],
         outbox: Outbox,
         sender: Sender,
         devices: Devices,
@@ -83,7 +70,11 @@ class Agent:
         now_us: Callable[[], int],
     ) -> None:
         self._identity = identity
-        self._logic = logic
+        self._new_logic = new_logic
+        self._logic = new_logic()
+        self._desired: BayDesired | BenchDesired | None = None
+        self._card = Card()
+        self._started = self._ahead = False
         self._outbox = outbox
         self._sender = sender
         self._devices = devices
@@ -97,9 +88,7 @@ class Agent:
         self._stop = False
         self._identify_until_us = 0
         self._reporter = Reporter()
-        self._shown: dict[str, Shine] | None = None
-        self._reopen_at_us: int | None = None
-        self._reopen_wait_us = REOPEN_FIRST_US
+        self._lamps = Lamps(devices, self._part)
         self.restart_asked = False
         """Whether the agent ended to be started again."""
         self._poll_at_us = 0
@@ -108,14 +97,14 @@ class Agent:
 
     def inputs(self) -> Inputs:
         """Where devices put what they see."""
-        logic, put = self._logic, self._put
+        put = self._put
         return Inputs(
-            button=lambda control, down: put(lambda now: self._commit(logic.on_button(control, down, now))),
+            button=lambda control, down: put(lambda now: self._commit(self._logic.on_button(control, down, now))),
             reading=lambda channel, state, weight: put(
-                lambda now: self._commit(logic.on_reading(channel, state, weight, now))
+                lambda now: self._commit(self._logic.on_reading(channel, state, weight, now))
             ),
-            symbol=lambda text, kind, aim: put(lambda now: self._commit(logic.on_symbol(text, kind, aim, now))),
-            unreadable=lambda present: put(lambda now: self._commit(logic.on_unreadable(present, now))),
+            symbol=lambda text, kind, aim: put(lambda now: self._commit(self._logic.on_symbol(text, kind, aim, now))),
+            unreadable=lambda present: put(lambda now: self._commit(self._logic.on_unreadable(present, now))),
             part=lambda part, ok, detail: put(lambda now: self._part(part, ok, detail, now)),
         )
 
@@ -133,16 +122,28 @@ class Agent:
 
     def run(self) -> None:
         """Work until :meth:`stop`."""
+        self._guarded(self._begin, self._now_us())
+        self._show(self._now_us())
+        while not self._stop:
+            self._wait()
+            self._guarded(self._after, self._now_us())
+
+    def _begin(self, _now_us: int) -> None:
+        self._replay()
+        self._tell_start()
+
+    def _replay(self) -> None:
         for recorded in self._outbox.kept():
             event = _event_of(recorded.event)
             if event is not None:
                 self._logic.replay(recorded.seq, event)
-        started = StationStarted(version=self._identity.version, simulated=self._identity.simulated)
-        self._commit(Outcome(events=(started,)))
-        self._show(self._now_us())
-        while not self._stop:
-            self._wait()
-            self._after(self._now_us())
+
+    def _tell_start(self) -> None:
+        """The first fact of a run, now or as soon as facts can be kept."""
+        if not self._started:
+            started = StationStarted(version=self._identity.version, simulated=self._identity.simulated)
+            self._commit(Outcome(events=(started,)))
+            self._started = True
 
     # -- the loop ------------------------------------------------------------------------------------------
 
@@ -155,8 +156,9 @@ class Agent:
     def _wait(self) -> None:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
-        times = [self._poll_at_us, self._logic.wake_us(), self._sender.wake_us, self._reporter.wake_us]
-        times += [next_turn_us(self._lit, now_us), self._reopen_at_us]
+        times = [self._poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
+        times += [None if self._card.failing else self._sender.wake_us]
+        times += [next_turn_us(self._lit, now_us), self._lamps.reopen_at_us]
         due_us = min(t for t in times if t is not None)
         try:
             call = self._queue.get(timeout=max(0.0, (due_us - now_us) / 1e6))
@@ -164,8 +166,8 @@ class Agent:
             return
         for _ in range(DRAIN_MAX):
             now_us = self._now_us()
-            call(now_us)
-            self._send(now_us)  # the next light may be at another station: its way is the longer one
+            self._guarded(call, now_us)
+            self._guarded(self._send, now_us)  # the next light may be at another station: its way is the longer one
             self._show(now_us)
             if self._stop:
                 return
@@ -204,6 +206,8 @@ class Agent:
                 desired = decode_desired(payload)
                 if isinstance(desired, BayDesired) != isinstance(self._logic, BayLogic):
                     raise BadMessage("Desired state of another kind of station.")
+                if self._desired is None or _age(desired) >= _age(self._desired):
+                    self._desired = desired
                 self._commit(self._logic.on_desired(desired, now_us))  # type: ignore[arg-type]
             elif channel is Channel.COMMAND:
                 self._command(decode_command(payload), now_us)
@@ -211,14 +215,14 @@ class Agent:
             _log.warning("message not understood", channel=str(channel), error=str(error))
 
     def _acknowledged(self, ack: Ack, now_us: int) -> None:
-        if ack.journal != self._outbox.journal:
-            return
+        if ack.journal != self._outbox.journal or self._card.failing:
+            return  # a watermark that cannot be kept is told again: the sender asks for it
         match self._outbox.acknowledge(ack.generation, ack.seq):
-            case Watermark.MOVED:
+            case AckOutcome.MOVED:
                 self._sender.acknowledged()
-            case Watermark.REPEATED:
+            case AckOutcome.REPEATED:
                 self._sender.asked_again(now_us)
-            case Watermark.ELSEWHERE:
+            case AckOutcome.ELSEWHERE:
                 _log.error(
                     "the hub's watermark lies outside of what is kept here: a new journal begins",
                     watermark=ack.seq,
@@ -239,25 +243,72 @@ class Agent:
         """Facts and memory on to the disk, then the logic learns the facts' keys."""
         if not outcome.events and not outcome.memory:
             return
+        if self._card.failing:
+            assert not outcome.events, "a logic that was told that nothing can be recorded tells nothing"
+            return
         recorded = self._outbox.record(outcome.events, outcome.memory)
         for row, event in zip(recorded, outcome.events, strict=True):
             self._logic.recorded(row.seq, event)
+        self._card.kept()
         if self._outbox.full != self._full:
             self._full = self._outbox.full
             self._commit(self._logic.on_outbox_full(self._full, self._now_us()))
 
+    def _guarded(self, call: Call, now_us: int) -> None:
+        """Do this; what the card does not keep has not happened, and the lights stay as they are."""
+        try:
+            call(now_us)
+        except OutboxDamaged as error:
+            if not self._card.failing:
+                _log.error("nothing can be recorded; trying again", why=str(error))
+            self._card.failed(now_us)
+            self._full = self._ahead = True
+            try:
+                self._take_up(now_us)
+            except OutboxDamaged as again:
+                _log.error("what is recorded cannot be read; the lights stay as they are", why=str(again))
+                self._logic.on_outbox_full(True, now_us)
+
+    def _take_up(self, now_us: int) -> None:
+        """The logic anew from what is committed, as after a restart, with what is known beside it."""
+        logic = self._logic
+        self._logic = self._new_logic()
+        try:
+            self._replay()
+        except OutboxDamaged:
+            self._logic = logic
+            raise
+        self._ahead = False
+        self._commit(self._logic.on_outbox_full(self._full, now_us))
+        self._commit(self._logic.on_link(self._connected, now_us))
+        for health in self._parts.values():
+            self._commit(self._logic.on_part(health.part, health.ok, health.detail, now_us))
+        if self._desired is not None:
+            self._commit(self._logic.on_desired(self._desired, now_us))  # type: ignore[arg-type]
+
+    def _try_card(self, now_us: int) -> None:
+        """See whether the card keeps something again; if so, go on from what it holds."""
+        self._outbox.try_to_write()
+        self._card.writes()
+        self._full = self._outbox.full
+        self._take_up(now_us)
+        self._tell_start()
+        _log.info("facts are recorded again")
+
     def _after(self, now_us: int) -> None:
         """What is due by time alone."""
+        if self._card.retry_at_us is not None and now_us >= self._card.retry_at_us:
+            self._guarded(self._try_card, now_us)
         if now_us >= self._poll_at_us:
             self._poll_at_us = now_us + POLL_US
-            self._poll(now_us)
+            self._lamps.poll(now_us)
         wake_us = self._logic.wake_us()
         if wake_us is not None and now_us >= wake_us:
             self._commit(self._logic.tick(now_us))
-        if self._full and not self._outbox.full:
+        if self._full and not self._card.failing and not self._outbox.full:
             self._full = False
             self._commit(self._logic.on_outbox_full(False, now_us))
-        if now_us >= self._prune_at_us:
+        if now_us >= self._prune_at_us and not self._card.failing:
             self._prune_at_us = now_us + PRUNE_EVERY_US
             self._outbox.prune()
         self._print()
@@ -266,55 +317,20 @@ class Agent:
         self._report(now_us)
 
     def _show(self, now_us: int) -> None:
-        self._lit = self._logic.lights(now_us)
+        lit = self._logic.lights(now_us)
+        if self._ahead:  # a logic that is ahead of the disk would darken what was not recorded: only its beacon counts
+            lit = (*(x for x in self._lit if x.place != BEACON), *(x for x in lit if x.place == BEACON))
+        self._lit = lit
         if now_us < self._identify_until_us:
             self._lit = tuple(Lit(place=place, colour="white", pattern="fast") for place in self._identity.places)
-        shown = shines(self._lit, now_us)
-        if self._reopen_at_us is None:
-            self._light(shown, now_us)
-        elif now_us >= self._reopen_at_us:
-            self._reopen(shown, now_us)
+        self._lamps.show(shines(self._lit, now_us), now_us)
         if isinstance(self._logic, BenchLogic):
             self._devices.screen(self._logic.screen())
             self._devices.expect(self._logic.expected())
 
-    def _light(self, shown: dict[str, Shine], now_us: int) -> None:
-        """Bring the lights to show this, if they do not yet."""
-        if shown == self._shown:
-            return
-        try:
-            self._devices.show(shown)
-        except (FirmwareError, OSError) as error:
-            self._panel_failed(error, now_us)
-        else:
-            self._shown = shown
-            self._reopen_wait_us = REOPEN_FIRST_US
-            self._part(PANEL, True, "", now_us)
-
-    def _poll(self, now_us: int) -> None:
-        if self._reopen_at_us is None:
-            try:
-                self._devices.poll()
-            except (FirmwareError, OSError) as error:
-                self._panel_failed(error, now_us)
-
-    def _panel_failed(self, error: Exception, now_us: int) -> None:
-        self._shown = None
-        self._reopen_at_us = now_us + self._reopen_wait_us
-        self._reopen_wait_us = min(2 * self._reopen_wait_us, REOPEN_MAX_US)
-        self._part(PANEL, False, str(error), now_us)
-
-    def _reopen(self, shown: dict[str, Shine], now_us: int) -> None:
-        """Lights and buttons from the start: a display that lost its power has forgotten how it was set up."""
-        try:
-            self._devices.reopen()
-        except (FirmwareError, OSError) as error:
-            self._panel_failed(error, now_us)
-        else:
-            self._reopen_at_us = None
-            self._light(shown, now_us)
-
     def _send(self, now_us: int) -> None:
+        if self._card.failing:
+            return
         for envelope in self._sender.due(now_us):
             self._publish(Channel.EVENT, encode(envelope))
 
@@ -358,6 +374,10 @@ class Agent:
         )
         if self._reporter.due(reported, now_us):
             self._publish(Channel.REPORTED, encode(reported))
+
+
+def _age(desired: BayDesired | BenchDesired) -> tuple[int, int]:
+    return desired.generation, desired.version
 
 
 def _event_of(raw: msgspec.Raw) -> Event | None:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import structlog
 
-from edge.agent import Agent, Identity
+from edge.agent import Agent
 from edge.contract.site import Broker, Site, Station
 from edge.contract.version import program_version
 from edge.devices import Devices
 from edge.hands import HandsServer
+from edge.identity import Identity
 from edge.link import Link
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
@@ -96,11 +97,11 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else "unknown",
         synced=_synced,
     )
-    logic: BayLogic | BenchLogic
-    if station.is_bay:
-        logic = BayLogic(station, outbox.memory(), _new_id, outbox.journal)
-    else:
-        logic = BenchLogic(station, outbox.memory(), _new_id, outbox.journal)
+
+    def new_logic() -> BayLogic | BenchLogic:
+        shape = BayLogic if station.is_bay else BenchLogic
+        return shape(station, outbox.memory(), _new_id, outbox.journal)
+
     simulated = SimulatedDevices(station, monotonic_us, rng) if simulate else None
     devices: Devices = MetalDevices(station, monotonic_us) if simulated is None else simulated
     link: Link | None = None
@@ -110,7 +111,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
             simulated=simulate,
             places=(*(b.name for b in station.bins), *(() if station.beacon is None else (BEACON,))),
         ),
-        logic=logic,
+        new_logic=new_logic,
         outbox=outbox,
         sender=Sender(station.name, outbox),
         devices=devices,

@@ -43,7 +43,7 @@ class OutboxDamaged(Exception):
     """The outbox's file cannot be used; the text says which, and what to do."""
 
 
-class Watermark(StrEnum):
+class AckOutcome(StrEnum):
     """What an acknowledgement did."""
 
     MOVED = "moved"
@@ -82,6 +82,7 @@ class Outbox:
         synced: Callable[[], bool],
         unacknowledged_max: int = UNACKNOWLEDGED_MAX,
     ) -> None:
+        self._path = path
         self._new_id = new_id
         self._unacknowledged_max = unacknowledged_max
         self._wall_us = wall_us
@@ -111,7 +112,11 @@ class Outbox:
         """The newest event's; it is kept beside the events, for those may all be pruned."""
 
     def record(self, events: Sequence[Event], memory: Mapping[str, bytes | None]) -> list[Recorded]:
-        """Commit facts and memory together; the facts with their keys."""
+        """Commit facts and memory together; the facts with their keys.
+
+        Raises:
+            OutboxDamaged: the card did not take them; nothing of it is kept.
+        """
         wall_us, monotonic_us, synced = self._wall_us(), self._monotonic_us(), self._synced()
         recorded = [
             Recorded(
@@ -140,12 +145,13 @@ class Outbox:
         return recorded
 
     def after(self, seq: int, limit: int) -> list[Recorded]:
-        """The events behind ``seq``, at most ``limit``."""
-        rows = self._db.execute(
-            "SELECT seq, wall_us, monotonic_us, boot_id, clock_synced, body FROM event WHERE seq > ?"
-            " ORDER BY seq LIMIT ?",
-            (seq, limit),
-        )
+        """The events behind ``seq``, at most ``limit``. Raises: OutboxDamaged."""
+        with self._usable("read"):
+            rows = self._db.execute(
+                "SELECT seq, wall_us, monotonic_us, boot_id, clock_synced, body FROM event WHERE seq > ?"
+                " ORDER BY seq LIMIT ?",
+                (seq, limit),
+            ).fetchall()
         return [
             Recorded(
                 seq=row[0],
@@ -159,15 +165,21 @@ class Outbox:
         ]
 
     def memory(self) -> dict[str, bytes]:
-        """The station's memory as last committed."""
-        return {key: bytes(value) for key, value in self._db.execute("SELECT key, value FROM memory")}
+        """The station's memory as last committed. Raises: OutboxDamaged."""
+        with self._usable("read"):
+            return {key: bytes(value) for key, value in self._db.execute("SELECT key, value FROM memory")}
 
     def kept(self) -> Iterator[Recorded]:
-        """Every event that is kept, in order."""
+        """Every event that is kept, in order. Raises: OutboxDamaged."""
         seq = 0
         while rows := self.after(seq, READ_ROWS):
             yield from rows
             seq = rows[-1].seq
+
+    def try_to_write(self) -> None:
+        """Write something that changes nothing, to learn whether the card takes it. Raises: OutboxDamaged."""
+        with self._transaction():
+            self._db.execute("UPDATE journal SET last_seq = last_seq")
 
     @property
     def oldest_seq(self) -> int:
@@ -175,36 +187,51 @@ class Outbox:
         found = self._db.execute("SELECT MIN(seq) FROM event").fetchone()[0]
         return self.last_seq + 1 if found is None else int(found)
 
-    def acknowledge(self, generation: int, seq: int) -> Watermark:
+    def acknowledge(self, generation: int, seq: int) -> AckOutcome:
         """The hub of this generation holds everything up to ``seq``.
 
         A newer generation may go back: a restored hub asks for what it lost. An older one is not heard.
+
+        Raises:
+            OutboxDamaged: the card did not take the watermark; it stands where it stood.
         """
         if generation < self.generation:
-            return Watermark.OLD
+            return AckOutcome.OLD
         newer = generation > self.generation
         if seq > self.last_seq or (newer and seq < self.oldest_seq - 1):
-            return Watermark.ELSEWHERE
+            return AckOutcome.ELSEWHERE
         if not newer and seq <= self.acknowledged:
-            return Watermark.REPEATED if seq == self.acknowledged else Watermark.OLD
-        self._db.execute("UPDATE journal SET acknowledged = ?, generation = ?", (seq, generation))
+            return AckOutcome.REPEATED if seq == self.acknowledged else AckOutcome.OLD
+        with self._transaction():
+            self._db.execute("UPDATE journal SET acknowledged = ?, generation = ?", (seq, generation))
         self.generation, self.acknowledged = generation, seq
-        return Watermark.MOVED
+        return AckOutcome.MOVED
 
     def begin_anew(self, generation: int, seq: int) -> None:
         """Begin a new journal with the kept events later than ``seq``, numbered from 1.
 
         For when the hub's watermark lies outside of what is kept: the hub was restored from long ago, or this card
-        was. Under a new journal the hub presumes facts lost and has the bins counted.
+        was. Under a new journal the hub presumes facts lost and has the bins counted. A watermark ahead of this card
+        says nothing of what the card's own station has done since: unacknowledged facts of this boot, and of any
+        other boot than the one that wrote the newest acknowledged fact, are kept.
+
+        Raises:
+            OutboxDamaged: the card did not take it; the journal is as it was.
         """
-        first = max(seq, self.oldest_seq - 1)
         journal = self._new_id()
         with self._transaction():
-            self._db.execute("DELETE FROM event WHERE seq <= ?", (first,))
-            # by way of negative numbers, for SQLite checks the key row by row
-            self._db.execute("UPDATE event SET seq = ? - seq", (first,))
-            self._db.execute("UPDATE event SET seq = -seq")
-            last_seq = int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM event").fetchone()[0])
+            if seq > self.last_seq:
+                told = self._db.execute("SELECT boot_id FROM event WHERE seq = ?", (self.acknowledged,)).fetchone()
+                self._db.execute(
+                    "DELETE FROM event WHERE seq <= ? OR (boot_id <> ? AND boot_id = COALESCE(?, boot_id))",
+                    (self.acknowledged, self._boot_id, None if told is None else told[0]),
+                )
+            else:
+                self._db.execute("DELETE FROM event WHERE seq <= ?", (seq,))
+            kept = [row[0] for row in self._db.execute("SELECT seq FROM event ORDER BY seq")]
+            # in order, so that a smaller number is always free: each is at least as great as its place
+            self._db.executemany("UPDATE event SET seq = ? WHERE seq = ?", list(enumerate(kept, 1)))
+            last_seq = len(kept)
             self._db.execute(
                 "UPDATE journal SET id = ?, acknowledged = 0, generation = ?, last_seq = ?",
                 (journal, generation, last_seq),
@@ -230,7 +257,8 @@ class Outbox:
                 break
         if not through:
             return 0
-        return self._db.execute("DELETE FROM event WHERE seq <= ?", (through,)).rowcount
+        with self._transaction():
+            return self._db.execute("DELETE FROM event WHERE seq <= ?", (through,)).rowcount
 
     @property
     def unacknowledged(self) -> int:
@@ -248,10 +276,25 @@ class Outbox:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        with self._usable("written"):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # a full card has ended it already
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _usable(self, done: str) -> Iterator[None]:
+        """Say of the card's faults which file they are in and how to mend them; our own mistakes pass as they are."""
         try:
             yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
             raise
+        except sqlite3.Error as error:
+            raise OutboxDamaged(
+                f"{self._path}: expected an outbox that can be {done}, got: {error}. Make room on the card, or put in"
+                " a sound one; the station tries again by itself, and until then confirms nothing."
+            ) from error

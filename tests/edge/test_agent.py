@@ -1,21 +1,24 @@
 """The agent in one process, on real drivers and twins; what it publishes is collected instead of sent."""
 
 import random
+import resource
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from edge.agent import Agent, Identity
+from edge.agent import Agent
 from edge.contract import codec
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event, LabelPrinted, StationStarted, UnitsPicked
 from edge.contract.site import load_site
 from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PrintJob, Reported, Task
 from edge.contract.topics import Channel
 from edge.fingers import Fingers
+from edge.identity import Identity
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.outbox import Outbox
@@ -31,13 +34,17 @@ def now_us() -> int:
     return time.monotonic_ns() // 1000
 
 
+def site_in(directory: Path) -> Path:
+    return directory if directory.exists() else write_site(directory)
+
+
 class Station:
     """An agent on its own thread."""
 
     def __init__(self, directory: Path, name: str, unacknowledged_max: int = 1000) -> None:
         self.published: list[tuple[Channel, bytes]] = []
         ids = count(1)
-        station = load_site(write_site(directory / "site")).station(name)
+        station = load_site(site_in(directory / "site")).station(name)
         self.outbox = Outbox(
             directory / "box.db",
             new_id=lambda: f"{next(ids):032x}",
@@ -48,11 +55,15 @@ class Station:
             unacknowledged_max=unacknowledged_max,
         )
         new_id = lambda: f"alarm-{next(ids)}"  # noqa: E731
-        logic = (BayLogic if station.is_bay else BenchLogic)(station, self.outbox.memory(), new_id, self.outbox.journal)
+
+        def new_logic() -> BayLogic | BenchLogic:
+            shape = BayLogic if station.is_bay else BenchLogic
+            return shape(station, self.outbox.memory(), new_id, self.outbox.journal)
+
         self.devices = SimulatedDevices(station, now_us, random.Random(1))
         self.agent = Agent(
             identity=Identity(version="1", simulated=True, places=(*(b.name for b in station.bins), "beacon")),
-            logic=logic,
+            new_logic=new_logic,
             outbox=self.outbox,
             sender=Sender(name, self.outbox),
             devices=self.devices,
@@ -61,7 +72,7 @@ class Station:
         )
         self.fingers = Fingers(self.devices.wall)
         self.devices.start(self.agent.inputs())
-        self._thread = threading.Thread(target=self.agent.run)
+        self._thread = threading.Thread(target=self.agent.run, daemon=True)
         self._thread.start()
         self.agent.on_link(True)
 
@@ -189,7 +200,7 @@ def test_a_watermark_from_elsewhere_begins_a_new_journal_and_asks_for_a_restart(
         bay.join()
         assert bay.agent.restart_asked
         assert bay.outbox.journal != journal
-        assert bay.outbox.last_seq == 0
+        assert bay.outbox.last_seq == 1, "the start, which the hub does not have, is kept"
     finally:
         bay.close()
 
@@ -206,3 +217,65 @@ def test_a_label_is_printed_once_whatever_the_hub_repeats(tmp_path: Path) -> Non
         assert bench.devices.seen().labels_waiting == 1
     finally:
         bench.close()
+
+
+def is_red(bay: Station) -> bool:
+    seen = bay.devices.wall.seen()
+    return "beacon" in seen and seen["beacon"].rgb == (255, 0, 0)
+
+
+@contextmanager
+def full_card(box: Path) -> Iterator[None]:
+    """No file can grow beyond what the outbox's log has now: to this process its card is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (box.with_name(box.name + "-wal").stat().st_size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_press_that_a_full_card_did_not_take_changes_nothing_and_work_goes_on_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    bay = Station(tmp_path, "bay-01")
+    try:
+        bay.want(one_pick())
+        wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
+        bay.acknowledge(1)
+        wait_until(
+            lambda: bay.reported().acknowledged == Ack(generation=1, journal=bay.outbox.journal, seq=1), 3, "ack"
+        )
+        seq = bay.outbox.last_seq
+        went_dark = threading.Event()
+        bay.devices.wall.on_change = lambda: None if A_BIN in bay.devices.wall.seen() else went_dark.set()
+        with full_card(tmp_path / "box.db"):
+            bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+            wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb == (255, 0, 0), 2, "the red beacon")
+            bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+            assert bay.devices.wall.seen()[A_BIN].text == "B  3"
+            assert bay.outbox.last_seq == seq
+        wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb[0] == 0, 10, "the beacon is not red")
+        assert not went_dark.is_set()
+        bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+        wait_until(lambda: bay.has(UnitsPicked), 2, "the pick")
+        picks = [e for e in bay.events() if isinstance(e, UnitsPicked)]
+        assert len(picks) == 1
+    finally:
+        bay.close()
+
+
+def test_a_station_that_starts_on_a_full_card_lives_and_tells_its_start_when_there_is_room(tmp_path: Path) -> None:
+    first = Station(tmp_path, "bay-01")
+    first.want(one_pick())
+    wait_until(lambda: A_BIN in first.devices.wall.seen(), 2, "the light")
+    first.agent.stop()
+    first.join()
+    try:
+        with full_card(tmp_path / "box.db"):
+            bay = Station(tmp_path, "bay-01")
+            wait_until(lambda: is_red(bay), 2, "the red beacon")
+        wait_until(lambda: sum(isinstance(e, StationStarted) for e in bay.events()) == 2, 10, "both starts")
+        bay.close()
+    finally:
+        first.close()

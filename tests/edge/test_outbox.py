@@ -1,5 +1,6 @@
 """The outbox on real files: durable, gapless, bounded, and honest about what it no longer has."""
 
+import resource
 import sqlite3
 from collections.abc import Callable
 from itertools import count
@@ -9,7 +10,7 @@ import pytest
 
 from edge.contract.codec import decode_event
 from edge.contract.events import ButtonPressed, LabelPrinted
-from edge.outbox import KEEP_US, PRUNE_ROWS, Outbox, OutboxDamaged, Watermark
+from edge.outbox import KEEP_US, PRUNE_ROWS, AckOutcome, Outbox, OutboxDamaged
 
 DAY_US = 86_400_000_000
 
@@ -21,6 +22,7 @@ class Card:
         self.path = directory / "bay-01.db"
         self.wall_us = 100 * DAY_US
         self.synced = True
+        self.boot_id = "boot"
         self._ids = count(1)
 
     def open(self, unacknowledged_max: int = 50_000) -> Outbox:
@@ -29,7 +31,7 @@ class Card:
             new_id=lambda: f"{next(self._ids):032x}",
             wall_us=lambda: self.wall_us,
             monotonic_us=lambda: 7,
-            boot_id="boot",
+            boot_id=self.boot_id,
             synced=lambda: self.synced,
             unacknowledged_max=unacknowledged_max,
         )
@@ -90,9 +92,9 @@ def test_each_event_carries_its_clocks(card: Card) -> None:
 def test_the_watermark_moves_forth_and_never_back_within_a_generation(card: Card) -> None:
     outbox = card.open()
     fill(outbox, 5)
-    assert outbox.acknowledge(1, 3) is Watermark.MOVED
-    assert outbox.acknowledge(1, 3) is Watermark.REPEATED
-    assert outbox.acknowledge(1, 2) is Watermark.OLD
+    assert outbox.acknowledge(1, 3) is AckOutcome.MOVED
+    assert outbox.acknowledge(1, 3) is AckOutcome.REPEATED
+    assert outbox.acknowledge(1, 2) is AckOutcome.OLD
     assert outbox.unacknowledged == 2
     again = card.open()
     assert (again.acknowledged, again.generation) == (3, 1)
@@ -102,9 +104,9 @@ def test_a_restored_hub_moves_the_watermark_back_and_an_older_one_is_not_heard(c
     outbox = card.open()
     fill(outbox, 5)
     outbox.acknowledge(1, 5)
-    assert outbox.acknowledge(2, 1) is Watermark.MOVED
+    assert outbox.acknowledge(2, 1) is AckOutcome.MOVED
     assert outbox.acknowledged == 1
-    assert outbox.acknowledge(1, 5) is Watermark.OLD
+    assert outbox.acknowledge(1, 5) is AckOutcome.OLD
     assert outbox.acknowledged == 1
 
 
@@ -160,23 +162,33 @@ def test_a_watermark_before_what_is_kept_lies_elsewhere_and_a_new_journal_keeps_
     outbox.prune()
     fill(outbox, 3)
     journal = outbox.journal
-    assert outbox.acknowledge(2, 1) is Watermark.ELSEWHERE
+    assert outbox.acknowledge(2, 1) is AckOutcome.ELSEWHERE
     assert outbox.acknowledged == 4, "nothing has changed yet"
     outbox.begin_anew(2, 1)
     again = card.open()
     assert again.journal != journal
     assert steps(again) == [(1, "0"), (2, "1"), (3, "2")]
     assert (again.acknowledged, again.generation, again.last_seq) == (0, 2, 3)
-    assert again.acknowledge(2, 3) is Watermark.MOVED
+    assert again.acknowledge(2, 3) is AckOutcome.MOVED
 
 
-def test_a_card_from_a_backup_begins_a_new_journal_and_tells_no_fact_twice(card: Card) -> None:
+def test_a_card_from_a_backup_begins_a_new_journal_with_what_was_done_since_and_tells_no_fact_twice(
+    card: Card,
+) -> None:
     outbox = card.open()
     fill(outbox, 4)
-    assert outbox.acknowledge(1, 9) is Watermark.ELSEWHERE, "the hub has more of this journal than this card"
-    outbox.begin_anew(1, 9)
-    assert steps(outbox) == []
-    assert outbox.record([press("new")], {})[0].seq == 1
+    outbox.acknowledge(1, 2)
+    outbox.close()
+    card.boot_id = "first boot after the backup was put in"
+    card.open().record([press("offline")], {})
+    card.boot_id = "second boot"
+    again = card.open()
+    again.record([press("offline too")], {})
+    assert again.acknowledge(1, 9) is AckOutcome.ELSEWHERE, "the hub has more of this journal than this card"
+    again.begin_anew(1, 9)
+    assert steps(again) == [(1, "offline"), (2, "offline too")], "3 and 4 are the hub's already"
+    assert (again.last_seq, again.acknowledged) == (2, 0)
+    assert again.record([press("new")], {})[0].seq == 3
 
 
 def test_an_outbox_is_full_when_too_much_waits_for_the_hub(card: Card) -> None:
@@ -201,3 +213,20 @@ def test_reading_stops_at_its_limit(card: Card) -> None:
     read: Callable[[int, int], list[int]] = lambda seq, limit: [r.seq for r in outbox.after(seq, limit)]  # noqa: E731
     assert read(3, 2) == [4, 5]
     assert read(9, 2) == []
+
+
+def test_a_full_card_is_an_error_that_names_the_file_and_nothing_is_kept(card: Card) -> None:
+    outbox = card.open()
+    fill(outbox, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(
+            OutboxDamaged, match=r"bay-01\.db: expected an outbox that can be written, got: .* Make room"
+        ):
+            fill(outbox, 1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert steps(outbox) == [(1, "0")]
+    fill(outbox, 1)
+    assert outbox.last_seq == 2

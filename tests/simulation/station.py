@@ -13,8 +13,7 @@ from edge.contract.site import Station
 from edge.contract.state import BayDesired, Watermark
 from edge.logic.bay import BayLogic
 from edge.logic.outcome import Outcome
-from edge.outbox import Outbox
-from edge.outbox import Watermark as Mark
+from edge.outbox import AckOutcome, Outbox
 from edge.sender import Sender
 
 UNIT_MG = 50_000
@@ -100,9 +99,9 @@ class SimStation:
             if ack.journal != self.outbox.journal:
                 return
             match self.outbox.acknowledge(ack.generation, ack.seq):
-                case Mark.MOVED:
+                case AckOutcome.MOVED:
                     self.sender.acknowledged()
-                case Mark.REPEATED:
+                case AckOutcome.REPEATED:
                     self.sender.asked_again(self.now_us())
         else:
             desired = decode_desired(payload)
