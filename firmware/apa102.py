@@ -60,6 +60,11 @@ class Strip:
             self._bus.transfer(frame)
             self._sent = frame
 
+    def refresh(self) -> None:
+        """Send again what it shows: a strip whose own supply was off has forgotten it."""
+        if self._sent:
+            self._bus.transfer(self._sent)
+
     def close(self) -> None:
         """Dark, and let go."""
         try:

@@ -53,13 +53,22 @@ class DisplayRow:
         self._mux_address = mux_address
         self._channel = -1
         self._shown = [""] * displays
+        self._dimming = dimming
         for n in range(displays):
-            with self._named(n):
-                address = self._select(n)
-                bus.write_byte(address, OSCILLATOR_ON)
-                bus.write_i2c_block_data(address, 0, segments(""))
-                bus.write_byte(address, DIMMING | dimming)
-                bus.write_byte(address, DISPLAY_ON)
+            self.refresh(n)
+
+    def refresh(self, n: int) -> None:
+        """Set display ``n`` up with what it shows: one whose own supply was off has forgotten all of it.
+
+        Raises:
+            DeviceMissing: it does not answer.
+        """
+        with self._named(n):
+            address = self._select(n)
+            self._bus.write_byte(address, OSCILLATOR_ON)
+            self._bus.write_i2c_block_data(address, 0, segments(self._shown[n]))
+            self._bus.write_byte(address, DIMMING | self._dimming)
+            self._bus.write_byte(address, DISPLAY_ON)
 
     def show(self, n: int, text: str) -> None:
         """Show up to four characters on display ``n``; nothing is sent if it shows them already.

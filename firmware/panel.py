@@ -20,6 +20,9 @@ BEACON = "beacon"
 READS_PER_INTERRUPT_MAX = 4
 """While the line stays low another button has moved; beyond this many readings the poll catches it."""
 
+STRIP_EVERY_POLLS = 15
+"""The strip is sent its frame again this often; of the displays one is set up again with each poll."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wiring:
@@ -73,6 +76,7 @@ class Panel:
         self._header_leds: dict[str, RGBLED] = {}
         self._header_shown: dict[str, Rgb] = {}
         self._interrupt_error: OSError | None = None
+        self._polls = 0
         self._strip: Strip | None = None
         self._row: DisplayRow | None = None
         self._expanders: ExpanderFactory | None = None
@@ -114,6 +118,7 @@ class Panel:
         """The slow safety net under the interrupt line.
 
         Raises:
+            DeviceMissing: a display does not answer.
             OSError: the expanders do not answer, or did not when an interrupt came.
         """
         error, self._interrupt_error = self._interrupt_error, None
@@ -123,6 +128,15 @@ class Panel:
             self._expanders.read_all()
         if self.buttons is not None:
             self.buttons.poll()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Some of the lights anew: strip and displays have a supply of their own, and nobody says that it was off."""
+        self._polls += 1
+        if self._strip is not None and self._polls % STRIP_EVERY_POLLS == 0:
+            self._strip.refresh()
+        if self._row is not None:
+            self._row.refresh(self._polls % len(self._wiring.bins))
 
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Show exactly this; places not named are dark."""

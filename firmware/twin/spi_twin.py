@@ -39,6 +39,12 @@ class SpiTwin:
             self._on_change()
         return data
 
+    def lose_power(self) -> None:
+        """Its own supply goes off and on: all LEDs are dark until they are sent something."""
+        self._taken = [(0, 0, 0)] * len(self._taken)
+        self.colours = list(self._taken)
+        self._on_change()
+
     def close(self) -> None:
         """Nothing to let go of: a strip goes on showing what it was told."""
 
