@@ -126,6 +126,8 @@ class BenchLogic:
         self._parts.note(part, ok, detail)
         if part == "scale" and not ok and self._scale is not None:
             self._scale.fail()
+        if part == "camera" and not ok:
+            self._sighting.see(False, now_us)  # a camera that is gone sees nothing
         return self._outcome(now_us)
 
     def on_link(self, connected: bool, now_us: int) -> Outcome:

@@ -265,3 +265,13 @@ def test_a_button_held_for_twenty_seconds_is_stuck_until_it_comes_up() -> None:
     bench.later(25)
     bench.commit(bench.logic.on_button("plus", False, bench.now_us))
     assert [type(e).__name__ for e in bench.outbox] == ["AlarmRaised", "AlarmCleared"]
+
+
+def test_what_lies_before_a_camera_that_is_gone_is_unreadable_no_longer() -> None:
+    bench = Bench()
+    bench.ask("s1", "scan")
+    bench.commit(bench.logic.on_unreadable(True, bench.now_us))
+    bench.later(2.1)
+    assert len(bench.logic.alarms()) == 1
+    bench.commit(bench.logic.on_part("camera", False, "unplugged", bench.now_us))
+    assert bench.logic.alarms() == ()
