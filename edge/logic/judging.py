@@ -3,7 +3,7 @@
 from edge.contract.events import Event
 from edge.logic.binstate import BinState
 from edge.logic.corrections import catch_wrong_hand, follow
-from edge.logic.lit import count_by_weight, full_since, give_back, miss_button
+from edge.logic.lit import count_by_weight, end_missing, full_since, give_back, miss_button
 from edge.logic.reconciling import change_content, close_gap, reconcile, start_baseline
 from edge.logic.times import (
     BIN_REST_US,
@@ -41,6 +41,8 @@ def _step(state: BinState, now_us: int) -> list[Event] | None:
         return told
     if not state.is_weighed and state.content != state.wanted:
         return change_content(state)
+    if state.kept.missing_alarm is not None and state.shown is None:
+        return [end_missing(state)]  # its task is gone: no weight is needed to know that
     if state.scale is None:
         return None
     if not state.gap:

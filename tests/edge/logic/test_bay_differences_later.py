@@ -234,3 +234,14 @@ def test_a_task_confirmed_before_a_restart_stays_dark_with_the_hub_away() -> Non
     floor.later(1)
     assert floor.text() == "A  2"
     assert floor.logic.open_tasks() == ("T2",)
+
+
+def test_a_forgotten_buttons_alarm_ends_with_its_task_also_while_the_scale_is_away() -> None:
+    floor = Floor()
+    floor.desire(pick(units=5))
+    floor.hold(15)
+    floor.later(2.5)
+    assert [kind for kind, _ in raised(floor)] == ["button_missing"]
+    floor.commit(floor.logic.on_part("scale", False, "unplugged", floor.now_us))
+    floor.desire()
+    assert floor.logic.alarms() == ()
