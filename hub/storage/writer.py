@@ -59,7 +59,7 @@ class Writer:
         now_us: Business time, UTC microseconds.
         ids: Maker of public ids.
         site_id, client_id: Whose stock this writer's jobs are about.
-        on_commit: Called on the writer's thread after each commit that changed something.
+        on_commit: Called on the writer's thread after each commit.
     """
 
     def __init__(
@@ -81,6 +81,7 @@ class Writer:
         self._queue: queue.Queue[_Job[Any] | None] = queue.Queue(JOBS_WAITING_MAX)
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._ended = False
 
     def start(self) -> None:
         """Start the thread. Without it, :meth:`run_queued` drives the writer (the simulator does)."""
@@ -89,6 +90,8 @@ class Writer:
 
     def submit(self, actor: Actor, run: Callable[[Tx], R], *, wait_s: float = SUBMIT_WAIT_S) -> "Future[R]":
         """Queue a job; the future has its result once it is committed, or its exception (nothing written).
+
+        A job whose future was cancelled before its turn is not run.
 
         Raises:
             WriterStopped: the writer is closed, or its queue stayed full for ``wait_s``.
@@ -100,6 +103,8 @@ class Writer:
             self._queue.put(job, timeout=wait_s)
         except queue.Full:
             raise WriterStopped(f"{JOBS_WAITING_MAX} jobs wait for the disk; none was taken for {wait_s} s.") from None
+        if self._ended:  # it ended between the question above and now
+            self._refuse_queued()
         return job.done
 
     def call(self, actor: Actor, run: Callable[[Tx], R], timeout_s: float = 30.0) -> R:
@@ -128,9 +133,13 @@ class Writer:
         if self._closed:
             return
         self._closed = True
+        if self._thread is None:
+            while self.run_queued():
+                pass
+            self._end()
+            return
         self._queue.put(None)
-        if self._thread is not None:
-            self._thread.join(30)
+        self._thread.join(30)
 
     def _loop(self) -> None:
         while True:
@@ -149,9 +158,25 @@ class Writer:
             if jobs:
                 self._run(jobs)
             if stop:
+                self._end()
                 return
 
+    def _end(self) -> None:
+        """Whoever submitted while the writer closed is told so, by this or by :meth:`submit`."""
+        self._ended = True
+        self._refuse_queued()
+
+    def _refuse_queued(self) -> None:
+        while True:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None and job.done.set_running_or_notify_cancel():
+                job.done.set_exception(WriterStopped("The writer is closed."))
+
     def _run(self, jobs: list[_Job[Any]]) -> None:
+        jobs = [job for job in jobs if job.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Job[Any], Any, BaseException | None]] = []
         try:
             with self._engine.begin() as connection:
@@ -171,7 +196,10 @@ class Writer:
             for job in jobs:
                 job.done.set_exception(error)
             return
-        self.on_commit()  # the next light waits for it; whoever asked waits a moment longer
+        try:
+            self.on_commit()  # the next light waits for it; whoever asked waits a moment longer
+        except Exception:  # noqa: BLE001 - what is committed is committed; the callers are told below
+            _log.exception("the commit stands, but who waits for its changes was not woken", jobs=len(jobs))
         for job, result, failure in outcomes:
             if failure is None:
                 job.done.set_result(result)
