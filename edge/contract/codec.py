@@ -42,7 +42,7 @@ def _decode(decoder: "msgspec.json.Decoder[T]", what: str, payload: bytes) -> T:
         raise BadMessage(f"{what}: expected at most {MESSAGE_BYTES_MAX} bytes, got {len(payload)}.")
     try:
         return decoder.decode(payload)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise BadMessage(f"{what}: {error}; got {payload[:80]!r}.") from error
 
 
