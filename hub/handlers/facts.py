@@ -26,6 +26,8 @@ WAITING_MAX_US = 3_600_000_000
 """A fact that has waited this long (business time) is booked without its cause."""
 WAITING_TRIED_MAX = 200
 """So many waiting facts are tried again in one transaction."""
+WALL_US_MAX = 253_402_300_800_000_000
+"""The year 10000: a clock that says so is wrong, and no date can be made of it."""
 _log = structlog.get_logger("facts")
 
 
@@ -107,16 +109,17 @@ class FactTaker:
         connection = tx.connection
         device, journal = envelope.device, envelope.journal
         mark = self._open(tx, envelope)
-        again = [event for event in envelope.events if event.seq <= mark]
-        if again:
-            self._check_again(tx, device, journal, again)
+        again: list[Recorded] = []
         for recorded in envelope.events:
             if recorded.seq <= mark:
+                again.append(recorded)
                 continue
             if recorded.seq != mark + 1:
                 break  # a gap: the acknowledgement of the watermark asks for what is missing
             self._take_one(tx, device, journal, recorded)
             mark = recorded.seq
+        if again:
+            self._check_again(tx, device, journal, again)
         inbox.advance(connection, device, journal, mark)
         return Ack(generation=self.generation, journal=journal, seq=mark)
 
@@ -148,6 +151,8 @@ class FactTaker:
             body = bytes(recorded.event)
             digest = sha256(body).digest()
             if known.get(recorded.seq, digest) != digest:
+                if inbox.is_known_conflict(tx.connection, device, journal, recorded.seq, digest):
+                    continue  # a copied card sends it as often as it starts: it is kept once
                 stored = self._stored(device, journal, recorded, body)
                 inbox.keep(tx.connection, stored, kind="?", digest=digest, state="conflict", received_us=tx.now_us)
                 exceptions.open_once(
@@ -162,8 +167,14 @@ class FactTaker:
             journal=journal,
             seq=recorded.seq,
             body=body,
-            occurred_us=self._business_us(recorded.wall_us) if recorded.clock_synced else 0,
+            occurred_us=self._occurred_us(recorded),
         )
+
+    def _occurred_us(self, recorded: Recorded) -> int:
+        """When a fact happened, in business time; 0 where its station did not know, or cannot have."""
+        if not recorded.clock_synced or not 0 < recorded.wall_us < WALL_US_MAX:
+            return 0
+        return self._business_us(recorded.wall_us)
 
     def _take_one(self, tx: Tx, device: str, journal: str, recorded: Recorded) -> None:
         body = bytes(recorded.event)
@@ -236,7 +247,7 @@ def _field(body: bytes, name: str) -> str:
     """One text field of a fact that may not even be JSON."""
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""

@@ -80,6 +80,20 @@ def digests(connection: Connection, device: str, journal: str, seqs: Sequence[in
     return {row.seq: bytes(row.digest) for row in rows}
 
 
+def is_known_conflict(connection: Connection, device: str, journal: str, seq: int, digest: bytes) -> bool:
+    """Whether this other fact under a taken ``seq`` came before and was kept."""
+    found = connection.execute(
+        select(fact.c.id).where(
+            fact.c.device == device,
+            fact.c.journal == journal,
+            fact.c.seq == seq,
+            fact.c.digest == digest,
+            fact.c.state == "conflict",
+        )
+    )
+    return found.first() is not None
+
+
 def keep(
     connection: Connection, stored: StoredFact, *, kind: str, digest: bytes, state: FactState, received_us: int
 ) -> int:
