@@ -190,6 +190,7 @@ class Agent:
     def _part(self, part: str, ok: bool, detail: str, now_us: int) -> None:
         known = self._parts.get(part)
         if known is not None and known.ok == ok:
+            self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)  # the reason may be another one now
             return
         self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)
         if not ok:
@@ -347,6 +348,8 @@ class Agent:
                 self._devices.print(job.zpl)
             except FirmwareError as fault:
                 error = str(fault)
+            except Exception as fault:  # noqa: BLE001 - a printer must not end printing for ever: said, and asked again
+                error = f"{type(fault).__name__}: {fault}"
             self._put(lambda now: self._printed(job.job, error, now))
 
         threading.Thread(target=print_it, name="printing", daemon=True).start()
