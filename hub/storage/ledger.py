@@ -122,6 +122,7 @@ class Ledger:
     def forget(self, mark: tuple[bytes | None, int | None, int | None]) -> None:
         """Go back to ``mark`` after its savepoint was rolled back."""
         self._chain, self.first_transfer, self.last_transfer = mark
+        self._kinds.clear()  # a place that was made meanwhile is gone, and its number may be given again
 
     def move(self, stock: StockKey, units: int, from_id: int, to_id: int, cause: Cause) -> int:
         """Move units that are not reserved; the transfer's id.
