@@ -3,6 +3,7 @@
 Physical time (debounce, settling, leases) is never scaled; only what the trade dates by is.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -31,14 +32,19 @@ class BusinessClock:
         """A clock from ``START_US@WALL_US*SPEED``, which says the same across restarts.
 
         Raises:
-            ValueError: not of that form.
+            ValueError: not of that form, or its time does not go on.
         """
         try:
             start, rest = text.split("@")
             wall, speed = rest.split("*")
-            return cls(int(start), int(wall), float(speed))
+            clock = cls(int(start), int(wall), float(speed))
+            if not 0 < clock.speed < math.inf:
+                raise ValueError(speed)
+            return clock
         except ValueError:
-            raise ValueError(f"Business clock: expected START_US@WALL_US*SPEED, got '{text}'.") from None
+            raise ValueError(
+                f"Business clock: expected START_US@WALL_US*SPEED, a speed above 0, got '{text}'."
+            ) from None
 
     def __str__(self) -> str:
         return f"{self.start_us}@{self.wall_start_us}*{self.speed}"
