@@ -103,6 +103,11 @@ def _give_back(tx: Tx, fact: Fact, row: TaskRow, back: int, evidence: int) -> No
     take(tx, fact, row.stock, row.tote_id, back, row.bin_id, "reweighed", evidence)
     # what a packer has already counted is the packer's word against the scale's: the line keeps it
     owed = min(back - extra, orders.line(tx.connection, row.line_id).picked)
+    # what a short confirmation had given up is nobody's to take again: the picker is asked for what was confirmed
+    confirmed = row.units - tasks.units_given_up(tx, row)
+    again = max(0, min(owed, row.units_done - extra - confirmed))
+    orders.shift(tx, row.line_id, again, "picked", "backordered")
+    owed -= again
     reserve_id = row.reserve_id
     if owed:
         stage = places.find(tx.connection, tx.site_id, "stage").id

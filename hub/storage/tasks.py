@@ -116,6 +116,18 @@ def set_done(tx: Tx, row: TaskRow, units_done: int, reserve_id: int | None) -> N
     tx.connection.execute(task.update().where(task.c.id == row.id).values(**values))
 
 
+def units_given_up(tx: Tx, row: TaskRow) -> int:
+    """Units of a pick that its confirmation gave up: they were short, or its reservation had been broken."""
+    found = tx.connection.execute(
+        text(
+            "SELECT COALESCE(SUM(v.units), 0) FROM task t JOIN transfer v ON v.pending_id = t.rank AND v.kind = 'void'"
+            " WHERE t.id = :id"
+        ),
+        {"id": row.id},
+    )
+    return int(found.scalar_one())
+
+
 def agree(tx: Tx, row: TaskRow) -> None:
     """The weight agrees with the button: both confirmed the task."""
     _AGREE(tx.connection, {"id": row.id})

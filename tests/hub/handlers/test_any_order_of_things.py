@@ -61,6 +61,7 @@ class Walk:
             while self.unweighed or self.red:
                 self.settle_late()
                 self.answer_a_red_light()
+            self.restock()  # what was not put away is asked for again
             self.do_lit_tasks()
             self.load_honestly()
             self.do_lit_tasks()

@@ -215,6 +215,18 @@ def test_a_short_pick_that_the_scale_denies_is_no_short_pick(
     assert floor.sound()
 
 
+def test_what_was_taken_beyond_a_short_pick_and_put_back_waits_for_stock_again(floor: StockedFloor) -> None:
+    task = lit(floor, RED=3)
+    floor.pick(task, 2)
+    floor.settle(task, confirmed=-2, weighed=-3)
+    floor.settle(task, confirmed=0, weighed=1, cause="correction")
+    assert floor.line("A") == {"picked": 2, "backordered": 1}
+    assert (floor.at("TOTE-0001"), floor.reserved(RED_BIN)) == ({"RED": 2}, 0)
+    floor.settle(task, confirmed=0, weighed=1, cause="correction")
+    assert floor.line("A") == {"picked": 1, "reserved": 1, "backordered": 1}, "below what was confirmed it is owed"
+    assert floor.sound()
+
+
 def test_what_another_cart_brings_by_now_is_too_much_in_the_first_ones_tote(floor: StockedFloor) -> None:
     task = lit(floor, BLUE=3)
     floor.pick(task, 2)
