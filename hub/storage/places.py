@@ -50,7 +50,7 @@ def by_id(connection: Connection, place_id: int) -> Place:
 
 
 def bins_of(connection: Connection, site_id: int, station: str) -> list[str]:
-    """The bins of a station, by name."""
+    """The names of a station's bins, in the order in which they were made."""
     found = connection.execute(
         select(location.c.name)
         .where(location.c.site_id == site_id, location.c.station == station, location.c.kind == "bin")
@@ -115,7 +115,7 @@ def _place(row: Any) -> Place:
 
 
 def home_of(connection: Connection, site_id: int, sku_id: int) -> Place | None:
-    """The bin of an SKU, the first by name if it has several; None if it has none."""
+    """The bin of an SKU, the one that was made first if it has several; None if it has none."""
     row = connection.execute(
         select(location)
         .where(location.c.site_id == site_id, location.c.sku_id == sku_id, location.c.kind == "bin")
