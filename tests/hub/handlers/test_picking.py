@@ -329,7 +329,7 @@ def test_a_task_that_is_returned_twice_or_after_it_was_picked_changes_nothing(fl
     assert floor.sound()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(1, 8), st.integers(0, 8), st.integers(-2, 2), st.booleans()), min_size=1, max_size=4)
 )

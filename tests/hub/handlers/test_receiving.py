@@ -223,7 +223,7 @@ def test_what_a_short_delivery_did_not_bring_is_ordered_again(floor: StockedFloo
     assert received(floor, second)["GREEN"][0] == 2 + 4 + 6
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(("RED", "GREEN", "GOLD")), st.tuples(st.integers(1, 30), st.integers(0, 30)), min_size=1

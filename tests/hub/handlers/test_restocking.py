@@ -132,7 +132,7 @@ def test_a_lead_time_of_forty_hours_is_a_working_week(floor: StockedFloor) -> No
     assert due(floor) == "03-08 10:00"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(("RED", "GREEN")), st.integers(1, 30)), min_size=1, max_size=8))
 def test_however_orders_come_each_sku_has_at_most_one_open_order_and_its_position_is_covered(
     tmp_path_factory: pytest.TempPathFactory, orders: list[tuple[str, int]]

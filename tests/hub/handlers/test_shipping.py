@@ -124,7 +124,7 @@ def test_two_lots_in_a_tote_leave_as_two_lots_and_what_is_missing_or_too_much_is
     assert floor.sound()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(("RED", "GREEN", "GOLD")), st.tuples(st.integers(1, 9), st.integers(-9, 4)), min_size=1

@@ -119,7 +119,7 @@ def test_what_lies_in_a_held_bin_is_not_promised(floor: StockedFloor) -> None:
     assert (receipt.promised, receipt.backordered) == (UNITS_A_BIN, 10)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from(("RED", "BLUE", "GREEN")), st.integers(1, 25)), min_size=1, max_size=3),
