@@ -36,7 +36,7 @@ def run(
 ) -> None:
     """Run a station until it is told to stop.
 
-    Exit codes: 0 stopped, 2 the configuration is wrong, 3 lights and buttons cannot be opened, 4 the outbox cannot be
+    Exit codes: 0 stopped, 2 the configuration is wrong, 3 the GPIO header cannot be used, 4 the outbox cannot be
     used or another agent uses it, 75 start it again (a command asked for it).
     """
     from edge.main import AlreadyRunning, run_station

@@ -33,7 +33,7 @@ class Devices(Protocol):
         ...
 
     def reopen(self) -> None:
-        """Open lights and buttons again after they failed. Raises: FirmwareError, OSError."""
+        """Open lights and buttons again after their header failed. Raises: FirmwareError, OSError."""
         ...
 
     def screen(self, screen: Screen) -> None:

@@ -1,4 +1,7 @@
-"""The station's lights and buttons as one part that can fail: shown to, looked at, and opened again."""
+"""The station's lights and buttons as one part that can fail with their header: shown to, looked at, and opened again.
+
+Strip, displays and expanders fail each for itself and are the panel's to try again.
+"""
 
 from collections.abc import Callable
 
@@ -7,10 +10,10 @@ from firmware.errors import FirmwareError
 from firmware.lights import Shine
 
 PANEL = "panel"
-"""The name of lights and buttons among the parts."""
+"""The name of the header with its lights and buttons among the parts."""
 REOPEN_FIRST_US = 1_000_000
 REOPEN_MAX_US = 30_000_000
-"""Lights and buttons that fail are opened again after 1 s, then twice as late each time, at most every 30 s."""
+"""A header that fails is opened again after 1 s, then twice as late each time, at most every 30 s."""
 
 
 class Lamps:
@@ -63,7 +66,7 @@ class Lamps:
         self._on_health(PANEL, False, str(error), now_us)
 
     def _reopen(self, shown: dict[str, Shine], now_us: int) -> None:
-        """Lights and buttons from the start: a display that lost its power has forgotten how it was set up."""
+        """Lights and buttons from the start."""
         try:
             self._devices.reopen()
         except (FirmwareError, OSError) as error:

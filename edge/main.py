@@ -80,7 +80,7 @@ def run_station(
         AlreadyRunning: another agent of the station is running on the same data.
         OutboxDamaged: the outbox cannot be used.
         ValueError: the outbox holds memory that cannot be read.
-        DeviceMissing: lights and buttons cannot be opened.
+        DeviceMissing: the GPIO header is not there or cannot have a pin.
     """
     with _alone(data, station.name):
         return _run(site, station, broker=broker, data=data, hands=hands, simulate=simulate)

@@ -23,7 +23,8 @@ class MetalDevices:
         self._station = station
         self._now_us = now_us
         spi = "/dev/spidev0.0" if station.strip is None else station.strip.spi_device
-        i2c = 1 if station.expanders is None else station.expanders.i2c_bus
+        chips = station.expanders or station.displays
+        i2c = 1 if chips is None else chips.i2c_bus
         self._buses = MetalBuses(spi, i2c)
         self._panel: Panel | None = None
         self._scale: Any = None
@@ -31,7 +32,7 @@ class MetalDevices:
         self._screen: KeptScreen | None = None
 
     def start(self, inputs: Inputs) -> None:
-        """Open everything. Raises: DeviceMissing, if lights and buttons are not there; others are retried."""
+        """Open everything. Raises: DeviceMissing, if the header is not there; what else fails is tried again."""
         station = self._station
         self._inputs = inputs
         self.reopen()
@@ -46,13 +47,13 @@ class MetalDevices:
             self._watcher.start()
 
     def reopen(self) -> None:
-        """Lights and buttons from the start. Raises: DeviceMissing, OSError."""
+        """Lights and buttons from the start. Raises: DeviceMissing, if the header fails."""
         station = self._station
         if self._panel is not None:
             panel, self._panel = self._panel, None
             panel.close()
-        self._panel = Panel(wiring_of(station), self._buses)
-        self._panel.listen(lambda e: self._inputs.button(e.control, e.down), self._now_us)
+        self._panel = Panel(wiring_of(station), self._buses, on_health=self._inputs.part, now_us=self._now_us)
+        self._panel.listen(lambda e: self._inputs.button(e.control, e.down))
 
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Light exactly this."""

@@ -1,11 +1,13 @@
 """Buttons as gpiozero inputs with a debounce of our own, which needs no thread."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gpiozero import DigitalInputDevice
+
+from firmware.header import on_header
 
 DEBOUNCE_US = 5_000
 """After a change, a button is not believed again for this long."""
@@ -43,6 +45,8 @@ class ButtonPanel:
     button would confirm a task at every restart. Each press that was told is followed by one release, at the latest
     when the panel closes.
 
+    Raises: DeviceMissing, if a pin cannot be had.
+
     Args:
         inputs: For each control, the pin's number and the gpiozero factory that has it.
         on_edge: Called on whatever thread saw the edge, one call at a time; it should only queue.
@@ -60,20 +64,42 @@ class ButtonPanel:
         self._devices: dict[str, DigitalInputDevice] = {}
         self._debounces: dict[str, Debounce] = {}
         self._told_down: set[str] = set()
+        self._deaf: set[str] = set()
         self._judging = threading.RLock()
         """Interrupt and poll judge on different threads: a level read before an edge must not be judged after it."""
-        for control, (pin, factory) in inputs.items():
-            device = DigitalInputDevice(pin, pull_up=True, pin_factory=factory)
-            self._debounces[control] = Debounce(bool(device.is_active))
-            device.when_activated = self._teller(control, True)
-            device.when_deactivated = self._teller(control, False)
-            self._devices[control] = device
+        opened = False
+        try:
+            for control, (pin, factory) in inputs.items():
+                with on_header(f"the button '{control}'", pin):
+                    self._add(control, DigitalInputDevice(pin, pull_up=True, pin_factory=factory))
+            opened = True
+        finally:
+            if not opened:
+                self.close()
+
+    def _add(self, control: str, device: DigitalInputDevice) -> None:
+        self._devices[control] = device
+        self._debounces[control] = Debounce(bool(device.is_active))
+        device.when_activated = self._teller(control, True)
+        device.when_deactivated = self._teller(control, False)
 
     def poll(self) -> None:
         """Look at every level: what a debounce swallowed last is told now. Call it some ten times a second."""
         with self._judging:
             for control, device in self._devices.items():
                 self._level(control, bool(device.is_active))
+
+    def begin_anew(self, controls: Collection[str], change: Callable[[], None]) -> None:
+        """Let ``change`` bring the pins of these buttons to levels that no finger made, as when the panel opens: what
+        was down is told as up, and what is down now was not pressed."""
+        with self._judging:
+            self._deaf.update(controls)
+            change()
+            self._deaf.difference_update(controls)
+            for control in self._devices.keys() & controls:
+                if control in self._told_down:
+                    self._tell(control, False, self._now_us())
+                self._debounces[control] = Debounce(bool(self._devices[control].is_active))
 
     def close(self) -> None:
         """Let go of the pins, and tell what is down as up. May be called twice."""
@@ -93,6 +119,8 @@ class ButtonPanel:
     def _level(self, control: str, down: bool) -> None:
         with self._judging:
             now_us = self._now_us()
+            if control in self._deaf:
+                return
             if self._debounces[control].take(down, now_us) and (down or control in self._told_down):
                 self._tell(control, down, now_us)
 

@@ -2,7 +2,8 @@
 
 Pin ``16 * k + b`` is input ``b`` (0 to 7 port A, 8 to 15 port B) of expander ``k``. Its pins 7 and 15 (GPA7, GPB7)
 are outputs only: as inputs, a level that changes during a transfer can spoil SDA. All expanders share one interrupt
-line; when it falls, :meth:`ExpanderFactory.read_all` reads the ports and tells the pins that changed.
+line; when it falls, :meth:`ExpanderFactory.read_all` reads the ports and tells the pins that changed. An expander that
+does not answer is told as failed and tried again by itself: the others go on.
 
 Source: Microchip MCP23017 data sheet DS20001952, revision D (IOCON.BANK = 0 register map; GPA7 and GPB7 output only).
 """
@@ -18,6 +19,7 @@ from gpiozero import PinFixedPull, PinInvalidFunction, PinInvalidPin
 from gpiozero.pins import Factory, Pin
 
 from firmware.errors import DeviceMissing
+from firmware.faults import Faults
 from firmware.i2c import I2cBus
 
 IODIR = 0x00
@@ -30,6 +32,8 @@ PORT_INPUTS = 0x7F
 """Of each port, the seven pins that can be inputs; the eighth drives low and is left open."""
 INPUTS = 2 * 7
 """Inputs of one expander."""
+ALL_HIGH = 0xFFFF
+"""What is taken for the levels of an expander that does not answer: no button is down."""
 IOCON_MIRROR_OPEN_DRAIN = 0x44
 """Both ports drive one interrupt pin, open drain, so that the expanders share a line."""
 
@@ -64,6 +68,8 @@ def _named(address: int) -> Iterator[None]:
     """The bus says that nobody answered, but not who."""
     try:
         yield
+    except DeviceMissing:
+        raise  # the bus itself is not there
     except OSError as error:
         raise DeviceMissing(
             f"Port expander {address:#04x}: expected an MCP23017 to answer, got: {error}."
@@ -72,24 +78,28 @@ def _named(address: int) -> Iterator[None]:
 
 
 class ExpanderFactory(Factory):  # type: ignore[misc]
-    """Inputs behind MCP23017 expanders as gpiozero pins. Raises: DeviceMissing, if one does not answer."""
+    """Inputs behind MCP23017 expanders as gpiozero pins.
 
-    def __init__(self, bus: I2cBus, addresses: Sequence[int]) -> None:
+    Args:
+        bus: The bus they sit on.
+        addresses: Where, in the order of their inputs.
+        faults: What is told of those that do not answer, and when they are tried again.
+
+    ``on_anew`` may be set: it is called with an expander's number and a call that brings its pins to their levels,
+    when these are lost (all high) or known again: such a change is no finger's.
+    """
+
+    def __init__(self, bus: I2cBus, addresses: Sequence[int], faults: Faults) -> None:
         super().__init__()
         self._bus = bus
         self._addresses = tuple(addresses)
+        self._faults = faults
+        self.on_anew: Callable[[int, Callable[[], None]], None] = lambda _k, change: change()
         self._pins: dict[int, ExpanderPin] = {}
-        self._ports = [0xFFFF] * len(self._addresses)
+        self._ports = [ALL_HIGH] * len(self._addresses)
+        self._is_set_up = [False] * len(self._addresses)
         self._reading = threading.RLock()
         """Interrupt and poll read on different threads: an older level must not overwrite a newer one."""
-        for address in self._addresses:
-            with _named(address):
-                bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
-                for port in (0, 1):
-                    bus.write_byte_data(address, OLAT + port, 0)
-                    bus.write_byte_data(address, IODIR + port, PORT_INPUTS)
-                    bus.write_byte_data(address, GPPU + port, PORT_INPUTS)
-                    bus.write_byte_data(address, GPINTEN + port, PORT_INPUTS)
         self.read_all()
 
     def pin(self, name: int) -> "ExpanderPin":
@@ -103,26 +113,53 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
         return self._pins[name]
 
     def read_all(self) -> None:
-        """Read every port, which also ends the interrupt, and tell the pins that changed.
-
-        Raises:
-            DeviceMissing: an expander does not answer.
-        """
+        """Read every port, which also ends the interrupt, and tell the pins that changed."""
         with self._reading:
-            self._read_all()
+            for k in range(len(self._addresses)):
+                if self._faults.is_due(k):
+                    self._read(k)
+            self._faults.tell()
 
-    def _read_all(self) -> None:
-        for k, address in enumerate(self._addresses):
+    def _read(self, k: int) -> None:
+        """Read one expander; set it up before, if that is to be done."""
+        address = self._addresses[k]
+        anew = not self._is_set_up[k]
+        try:
             with _named(address):
+                if anew:
+                    self._set_up(address)
                 now = self._bus.read_byte_data(address, GPIO) | self._bus.read_byte_data(address, GPIO + 1) << 8
-            changed = now ^ self._ports[k]
-            self._ports[k] = now
-            while changed:
-                bit = changed.bit_length() - 1
-                changed &= ~(1 << bit)
-                pin = self._pins.get(16 * k + bit)
-                if pin is not None:
-                    pin.tell(self.ticks(), bool(now >> bit & 1))
+        except DeviceMissing as error:
+            self._faults.failed(k, str(error))
+            if not anew:
+                self._is_set_up[k] = False
+                self.on_anew(k, lambda: self._levels(k, ALL_HIGH))
+            return
+        self._faults.works(k)
+        if anew:
+            self._is_set_up[k] = True
+            self.on_anew(k, lambda: self._levels(k, now))
+        else:
+            self._levels(k, now)
+
+    def _set_up(self, address: int) -> None:
+        self._bus.write_byte_data(address, IOCON, IOCON_MIRROR_OPEN_DRAIN)
+        for port in (0, 1):
+            self._bus.write_byte_data(address, OLAT + port, 0)
+            self._bus.write_byte_data(address, IODIR + port, PORT_INPUTS)
+            self._bus.write_byte_data(address, GPPU + port, PORT_INPUTS)
+            self._bus.write_byte_data(address, GPINTEN + port, PORT_INPUTS)
+
+    def _levels(self, k: int, now: int) -> None:
+        """The levels of an expander's ports: the pins that changed are told."""
+        changed = now ^ self._ports[k]
+        self._ports[k] = now
+        while changed:
+            bit = changed.bit_length() - 1
+            changed &= ~(1 << bit)
+            pin = self._pins.get(16 * k + bit)
+            if pin is not None:
+                pin.tell(self.ticks(), bool(now >> bit & 1))
 
     def level(self, number: int) -> bool:
         """The level of a pin when its port was last read."""

@@ -42,7 +42,7 @@ def segments(text: str) -> bytes:
 class DisplayRow:
     """All displays of a bay: display n sits on multiplexer channel n // 5 at address 0x70 + n % 5.
 
-    Raises: DeviceMissing, if one does not answer.
+    Each is set up when it is first shown something, and again after it did not answer.
     """
 
     PER_CHANNEL = 5
@@ -53,9 +53,8 @@ class DisplayRow:
         self._mux_address = mux_address
         self._channel = -1
         self._shown = [""] * displays
+        self._is_set_up = [False] * displays
         self._dimming = dimming
-        for n in range(displays):
-            self.refresh(n)
 
     def refresh(self, n: int) -> None:
         """Set display ``n`` up with what it shows: one whose own supply was off has forgotten all of it.
@@ -69,6 +68,7 @@ class DisplayRow:
             self._bus.write_i2c_block_data(address, 0, segments(self._shown[n]))
             self._bus.write_byte(address, DIMMING | self._dimming)
             self._bus.write_byte(address, DISPLAY_ON)
+        self._is_set_up[n] = True
 
     def show(self, n: int, text: str) -> None:
         """Show up to four characters on display ``n``; nothing is sent if it shows them already.
@@ -76,18 +76,24 @@ class DisplayRow:
         Raises:
             DeviceMissing: it does not answer.
         """
-        if self._shown[n] == text:
-            return
-        with self._named(n):
-            self._bus.write_i2c_block_data(self._select(n), 0, segments(text))
-        self._shown[n] = text
+        if not self._is_set_up[n]:
+            self._shown[n] = text
+            self.refresh(n)
+        elif self._shown[n] != text:
+            with self._named(n):
+                self._bus.write_i2c_block_data(self._select(n), 0, segments(text))
+            self._shown[n] = text
 
     @contextmanager
     def _named(self, n: int) -> Iterator[None]:
-        """The bus says that nobody answered, but not who."""
+        """The bus says that nobody answered, but not who; and who did not answer may have forgotten everything."""
         try:
             yield
         except OSError as error:
+            self._is_set_up[n] = False
+            self._channel = -1
+            if isinstance(error, DeviceMissing):
+                raise  # the bus itself is not there
             channel, address = n // self.PER_CHANNEL, self.FIRST_ADDRESS + n % self.PER_CHANNEL
             raise DeviceMissing(
                 f"Display {n + 1}: expected an HT16K33 at {address:#04x} on channel {channel} of the multiplexer at"

@@ -1,9 +1,5 @@
 """The real buses of a Raspberry Pi. Each library is imported when its bus is opened, and only then."""
 
-import errno
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from firmware.apa102 import SpiBus
@@ -27,50 +23,6 @@ class _PeripherySpi:
 
     def close(self) -> None:
         self._spi.close()
-
-
-class LockedI2c:
-    """An I²C bus that several threads share: smbus2 sets the address and transfers in two steps, and lights and
-    button interrupts come from different threads."""
-
-    def __init__(self, bus: I2cBus) -> None:
-        self._bus = bus
-        self._closed = False
-        self._lock = threading.Lock()
-
-    def write_byte(self, i2c_addr: int, value: int) -> None:
-        """Write one byte."""
-        with self._open():
-            self._bus.write_byte(i2c_addr, value)
-
-    def write_byte_data(self, i2c_addr: int, register: int, value: int) -> None:
-        """Write one register."""
-        with self._open():
-            self._bus.write_byte_data(i2c_addr, register, value)
-
-    def read_byte_data(self, i2c_addr: int, register: int) -> int:
-        """Read one register."""
-        with self._open():
-            return self._bus.read_byte_data(i2c_addr, register)
-
-    def write_i2c_block_data(self, i2c_addr: int, register: int, data: Sequence[int]) -> None:
-        """Write registers one after the other, at most 32."""
-        with self._open():
-            self._bus.write_i2c_block_data(i2c_addr, register, data)
-
-    def close(self) -> None:
-        """Let go of the bus. May be called twice."""
-        with self._lock:
-            self._closed = True
-            self._bus.close()
-
-    @contextmanager
-    def _open(self) -> Iterator[None]:
-        """The bus for one transfer. Raises: OSError, if an interrupt comes after the bus was closed."""
-        with self._lock:
-            if self._closed:
-                raise OSError(errno.EBADF, "the bus is closed")
-            yield
 
 
 class MetalBuses:
@@ -106,5 +58,7 @@ class MetalBuses:
         try:
             bus: I2cBus = SMBus(self._i2c_bus)
         except OSError as error:
-            raise DeviceMissing(f"I2C bus {self._i2c_bus}: expected to open it, got: {error}.") from error
-        return LockedI2c(bus)
+            raise DeviceMissing(
+                f"I2C bus {self._i2c_bus}: expected to open it (raspi-config enables it), got: {error}."
+            ) from error
+        return bus

@@ -1,7 +1,7 @@
 """Putting a station's lights and buttons together: the composition root of what is on the wall."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,9 +9,12 @@ from gpiozero import RGBLED, DeviceClosed, DigitalInputDevice
 
 from firmware.apa102 import SpiBus, Strip
 from firmware.buttons import ButtonEdge, ButtonPanel
+from firmware.errors import DeviceMissing
 from firmware.expander_factory import ExpanderFactory, input_pin
+from firmware.faults import Faults
+from firmware.header import on_header
 from firmware.ht16k33 import DisplayRow
-from firmware.i2c import I2cBus
+from firmware.i2c import I2cBus, SharedI2c
 from firmware.lights import Rgb, Shine
 
 BEACON = "beacon"
@@ -22,6 +25,8 @@ READS_PER_INTERRUPT_MAX = 4
 
 STRIP_EVERY_POLLS = 15
 """The strip is sent its frame again this often; of the displays one is set up again with each poll."""
+
+DARK = Shine((0, 0, 0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,20 +71,41 @@ class Buses(Protocol):
 class Panel:
     """Lights and buttons of one station.
 
-    Raises: DeviceMissing or OSError, if a bus is not there or a chip does not answer.
+    Strip, displays and expanders fail each for itself, and are tried again for as long as it takes: the rest goes on.
+
+    Args:
+        wiring: What there is and where.
+        buses: What it is on.
+        on_health: Called with (part, healthy, why) for "strip", "displays" and "expanders" when that changes, on any
+            thread; it should only queue.
+        now_us: Monotonic microseconds.
+
+    Raises: DeviceMissing, if the header is not there or cannot have one of the pins.
     """
 
-    def __init__(self, wiring: Wiring, buses: Buses) -> None:
+    def __init__(
+        self,
+        wiring: Wiring,
+        buses: Buses,
+        *,
+        on_health: Callable[[str, bool, str], None],
+        now_us: Callable[[], int],
+    ) -> None:
         self._wiring = wiring
         self._buses = buses
+        self._now_us = now_us
         self._closers: list[Callable[[], None]] = []
+        self._shines: Mapping[str, Shine] = {}
         self._header_leds: dict[str, RGBLED] = {}
+        self._led_pins: dict[str, tuple[int, int, int]] = {}
         self._header_shown: dict[str, Rgb] = {}
-        self._interrupt_error: OSError | None = None
         self._polls = 0
         self._strip: Strip | None = None
+        self._strip_faults = Faults("strip", on_health, now_us)
         self._row: DisplayRow | None = None
+        self._display_faults = Faults("displays", on_health, now_us)
         self._expanders: ExpanderFactory | None = None
+        self._expander_faults = Faults("expanders", on_health, now_us)
         self.buttons: ButtonPanel | None = None
         opened = False
         try:
@@ -90,71 +116,102 @@ class Panel:
                 self.close()
 
     def _open(self) -> None:
-        wiring, buses = self._wiring, self._buses
-        header = buses.header
-        if wiring.expanders:
-            self._strip = Strip(buses.spi(), len(wiring.bins) * wiring.leds_per_bin, wiring.brightness)
-            self._closers.append(self._strip.close)
-        if wiring.expanders or wiring.displays:
-            i2c = buses.i2c()
-            self._closers.append(i2c.close)
-        if wiring.displays:
-            self._row = DisplayRow(i2c, wiring.mux_address, len(wiring.bins))
-        if wiring.expanders:
-            self._expanders = ExpanderFactory(i2c, wiring.expanders)
-            self._interrupt = DigitalInputDevice(wiring.interrupt_pin, pull_up=True, pin_factory=header)
-            self._interrupt.when_activated = self._read_interrupted
-            self._closers += [self._interrupt.close, self._expanders.close]
+        wiring = self._wiring
+        header = self._buses.header
         for name, pins in zip(wiring.bins, wiring.rgb_pins, strict=False):
             self._add_led(name, pins)
         if wiring.beacon is not None:
             self._add_led(BEACON, wiring.beacon)
+        i2c = SharedI2c(self._buses.i2c, self._now_us)
+        self._closers.append(i2c.close)
+        if wiring.displays:
+            self._row = DisplayRow(i2c, wiring.mux_address, len(wiring.bins))
+        if wiring.expanders:
+            with on_header("the expanders' interrupt", wiring.interrupt_pin):
+                self._interrupt = DigitalInputDevice(wiring.interrupt_pin, pull_up=True, pin_factory=header)
+            self._closers.append(self._interrupt.close)
+            self._expanders = ExpanderFactory(i2c, wiring.expanders, self._expander_faults)
+            self._closers.append(self._expanders.close)
+            self._interrupt.when_activated = self._read_interrupted
 
-    def listen(self, on_edge: Callable[[ButtonEdge], None], now_us: Callable[[], int]) -> None:
-        """Start to tell button edges."""
-        self.buttons = ButtonPanel(self._inputs(), on_edge, now_us)
+    def listen(self, on_edge: Callable[[ButtonEdge], None]) -> None:
+        """Start to tell button edges. Raises: DeviceMissing, if the header cannot have one of the pins."""
+        self.buttons = buttons = ButtonPanel(self._inputs(), on_edge, self._now_us)
+        if self._expanders is not None:
+            self._expanders.on_anew = lambda k, change: buttons.begin_anew(self._controls_on(k), change)
 
     def poll(self) -> None:
-        """The slow safety net under the interrupt line.
-
-        Raises:
-            DeviceMissing: a display does not answer.
-            OSError: the expanders do not answer, or did not when an interrupt came.
-        """
-        error, self._interrupt_error = self._interrupt_error, None
-        if error is not None:
-            raise error
+        """The slow safety net under the interrupt line, and another try of what has failed."""
         if self._expanders is not None:
             self._expanders.read_all()
         if self.buttons is not None:
             self.buttons.poll()
-        self._refresh()
-
-    def _refresh(self) -> None:
-        """Some of the lights anew: strip and displays have a supply of their own, and nobody says that it was off."""
         self._polls += 1
-        if self._strip is not None and self._polls % STRIP_EVERY_POLLS == 0:
-            self._strip.refresh()
-        if self._row is not None:
-            self._row.refresh(self._polls % len(self._wiring.bins))
+        self._bring_strip(again=self._polls % STRIP_EVERY_POLLS == 0)
+        self._bring_displays(again=self._polls % max(1, len(self._wiring.bins)))
 
     def show(self, shines: Mapping[str, Shine]) -> None:
-        """Show exactly this; places not named are dark."""
-        dark = Shine((0, 0, 0))
-        for n, name in enumerate(self._wiring.bins if self._row is not None else ()):
-            assert self._row is not None
-            self._row.show(n, shines.get(name, dark).text)
-        if self._strip is not None:
-            colours: list[Rgb] = []
-            for name in self._wiring.bins:
-                colours += [shines.get(name, dark).rgb] * self._wiring.leds_per_bin
-            self._strip.show(colours)
+        """Show exactly this, now or as soon as a part that has failed works again; places not named are dark.
+
+        Raises: DeviceMissing, if a light on the header fails.
+        """
+        self._shines = dict(shines)
+        self._bring_displays()
+        self._bring_strip()
         for name, led in self._header_leds.items():
-            rgb = shines.get(name, dark).rgb
+            rgb = shines.get(name, DARK).rgb
             # not compared with led.value: lgpio rounds it to hundredths, so that every call would start PWM anew
             if self._header_shown.get(name) != rgb:
-                led.value = tuple(channel / 255 for channel in rgb)
+                with on_header(f"the LED of {name}", *self._led_pins[name]):
+                    led.value = tuple(channel / 255 for channel in rgb)
                 self._header_shown[name] = rgb
+
+    def _bring_displays(self, again: int | None = None) -> None:
+        """Bring every display to its text; set one up ``again``: it has a supply of its own, and nobody says that it
+        was off."""
+        row, faults = self._row, self._display_faults
+        if row is None:
+            return
+        for n, name in enumerate(self._wiring.bins):
+            if not faults.is_due(n):
+                continue
+            try:
+                row.show(n, self._shines.get(name, DARK).text)
+                if n == again:
+                    row.refresh(n)
+            except OSError as error:
+                faults.failed(n, str(error))
+            else:
+                faults.works(n)
+        faults.tell()
+
+    def _bring_strip(self, *, again: bool = False) -> None:
+        """Bring the strip to its colours, or send them ``again``: it too has a supply of its own."""
+        wiring, faults = self._wiring, self._strip_faults
+        if not wiring.expanders or not faults.is_due(0):
+            return
+        colours: list[Rgb] = []
+        for name in wiring.bins:
+            colours += [self._shines.get(name, DARK).rgb] * wiring.leds_per_bin
+        try:
+            if self._strip is None:
+                self._strip = Strip(self._buses.spi(), len(colours), wiring.brightness)
+            self._strip.show(colours)
+            if again:
+                self._strip.refresh()
+        except OSError as error:
+            why = str(error) if isinstance(error, DeviceMissing) else f"Strip: expected its bus to send, got: {error}."
+            faults.failed(0, why)
+            with suppress(OSError):
+                self._close_strip()
+        else:
+            faults.works(0)
+        faults.tell()
+
+    def _close_strip(self) -> None:
+        if self._strip is not None:
+            strip, self._strip = self._strip, None
+            strip.close()
 
     def close(self) -> None:
         """Dark, and let go of everything, also of a bus that has failed. May be called twice.
@@ -174,8 +231,7 @@ class Panel:
     def _read_interrupted(self) -> None:
         """Read the expanders until none asks any more.
 
-        This runs on the header's own callback thread, which dies of an exception and takes all header buttons with
-        it: a failed bus is told by the next :meth:`poll`.
+        This runs on the header's own callback thread, which dies of an exception and takes all header buttons with it.
         """
         assert self._expanders is not None
         try:
@@ -183,8 +239,6 @@ class Panel:
                 self._expanders.read_all()
                 if not self._interrupt.is_active:
                     return
-        except OSError as error:
-            self._interrupt_error = error
         except DeviceClosed:
             return  # this edge was on its way while the panel closed
 
@@ -193,10 +247,18 @@ class Panel:
             self.show({})
         finally:
             self._header_leds = {}
-            self._strip = self._row = None
+            self._row = None
+            self._close_strip()
 
     def _add_led(self, name: str, pins: tuple[int, int, int]) -> None:
-        self._header_leds[name] = RGBLED(*pins, pin_factory=self._buses.header)
+        self._led_pins[name] = pins
+        with on_header(f"the LED of {name}", *pins):
+            self._header_leds[name] = RGBLED(*pins, pin_factory=self._buses.header)
+
+    def _controls_on(self, expander: int) -> list[str]:
+        """The buttons that an expander carries."""
+        inputs = self._inputs().items()
+        return [c for c, (pin, factory) in inputs if factory is self._expanders and pin // 16 == expander]
 
     def _inputs(self) -> dict[str, tuple[int, Any]]:
         wiring, header = self._wiring, self._buses.header

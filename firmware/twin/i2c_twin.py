@@ -16,6 +16,7 @@ class DisplayTwin:
     """One HT16K33 with its four characters."""
 
     def __init__(self) -> None:
+        self.plugged = True
         self.lose_power()
 
     def lose_power(self) -> None:
@@ -77,6 +78,7 @@ class I2cTwin:
         """Displays by (multiplexer channel, address)."""
         self._registers = {address: _at_power_on() for address in expanders}
         self._levels = dict.fromkeys(expanders, 0xFFFF)
+        self._unplugged: set[int] = set()
         self._pending: set[tuple[int, int]] = set()
         """(expander, port) that pull the interrupt line down."""
 
@@ -87,16 +89,37 @@ class I2cTwin:
             self._mux = 0
             for display in self.displays:
                 display.lose_power()
-            self._registers = {address: _at_power_on() for address in self._registers}
-            if self._pending:
-                self._pending.clear()
-                self._on_interrupt(True)
+            for address in self._registers:
+                self._reset_expander(address)
         self._on_display()
 
     def plug(self) -> None:
         """Put it back."""
         with self._lock:
             self._plugged = True
+
+    def unplug_display(self, n: int) -> None:
+        """Pull one display off: it alone does not answer."""
+        with self._lock:
+            self.displays[n].plugged = False
+            self.displays[n].lose_power()
+        self._on_display()
+
+    def plug_display(self, n: int) -> None:
+        """Put it back."""
+        with self._lock:
+            self.displays[n].plugged = True
+
+    def unplug_expander(self, address: int) -> None:
+        """Pull one expander off: it alone does not answer."""
+        with self._lock:
+            self._unplugged.add(address)
+            self._reset_expander(address)
+
+    def plug_expander(self, address: int) -> None:
+        """Put it back."""
+        with self._lock:
+            self._unplugged.discard(address)
 
     def write_byte(self, i2c_addr: int, value: int) -> None:
         """The multiplexer's control byte, or a display's command."""
@@ -151,7 +174,7 @@ class I2cTwin:
             self._levels[address] = before | mask if high else before & ~mask
             registers = self._registers[address]
             armed = registers[GPINTEN + port] & registers[IODIR + port] & 1 << bit
-            if before == self._levels[address] or not armed or not self._plugged:
+            if before == self._levels[address] or not armed or not self._answers(address):
                 return
             self._pending.add((address, port))
         # outside of the lock: whoever is interrupted reads the ports
@@ -164,15 +187,25 @@ class I2cTwin:
     def _displays_wired(self) -> bool:
         return self._plugged and bool(self.displays)
 
+    def _answers(self, address: int) -> bool:
+        return self._plugged and address in self._registers and address not in self._unplugged
+
+    def _reset_expander(self, address: int) -> None:
+        self._registers[address] = _at_power_on()
+        if any(asking == address for asking, _ in self._pending):
+            self._pending = {(asking, port) for asking, port in self._pending if asking != address}
+            if not self._pending:
+                self._on_interrupt(True)
+
     def _expander(self, address: int) -> bytearray:
-        if not self._plugged or address not in self._registers:
+        if not self._answers(address):
             raise OSError(errno.EREMOTEIO, "Remote I/O error")
         return self._registers[address]
 
     def _addressed(self, address: int) -> list[DisplayTwin]:
         """The displays that hear this address, on every channel that is switched through."""
         through = [(c, address) for c in range(MUX_CHANNELS) if self._mux >> c & 1]
-        found = [self._places[place] for place in through if place in self._places]
+        found = [self._places[place] for place in through if place in self._places and self._places[place].plugged]
         if not self._plugged or not found:
             raise OSError(errno.EREMOTEIO, "Remote I/O error")
         return found

@@ -7,6 +7,7 @@ from typing import Any
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from firmware.apa102 import SpiBus
+from firmware.errors import DeviceMissing
 from firmware.expander_factory import input_pin
 from firmware.ht16k33 import GLYPHS
 from firmware.i2c import I2cBus
@@ -31,34 +32,37 @@ class HeaderTwin(MockFactory):  # type: ignore[misc]
 class PanelTwin:
     """Simulated buses of one station.
 
-    ``on_change`` may be set; it is called when something that an eye sees may have changed.
+    ``on_change`` may be set; it is called when something that an eye sees may have changed. The ``strip`` and the I²C
+    ``chips`` can be unplugged one by one.
     """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self.on_change: Callable[[], None] = lambda: None
         self.header = HeaderTwin()
-        self._spi = SpiTwin(len(wiring.bins) * wiring.leds_per_bin if wiring.expanders else 0, self._changed)
+        self.strip = SpiTwin(len(wiring.bins) * wiring.leds_per_bin if wiring.expanders else 0, self._changed)
         displays = len(wiring.bins) if wiring.displays else 0
-        self._i2c = I2cTwin(wiring.mux_address, displays, wiring.expanders, self._changed, self._interrupt)
+        self.chips = I2cTwin(wiring.mux_address, displays, wiring.expanders, self._changed, self._interrupt)
         self._controls = self._map_controls()
         self._lock = threading.Lock()
 
     def spi(self) -> SpiBus:
-        """The strip's bus."""
-        return self._spi
+        """The strip's bus. Raises: DeviceMissing, while it is not there."""
+        if not self.strip.plugged:
+            raise DeviceMissing("The simulated SPI bus is not there: plug it in again.")
+        return self.strip
 
     def i2c(self) -> I2cBus:
         """The bus of displays and expanders."""
-        return self._i2c
+        return self.chips
 
     def unplug(self) -> None:
         """Pull the cable of the I²C bus: displays and expanders do not answer."""
-        self._i2c.unplug()
+        self.chips.unplug()
 
     def plug(self) -> None:
         """Put it back."""
-        self._i2c.plug()
+        self.chips.plug()
 
     def press(self, control: str) -> None:
         """Hold a button down. Raises: KeyError, there is no such control."""
@@ -106,7 +110,7 @@ class PanelTwin:
         where, pin = self._controls[control]
         with self._lock:
             if where == "expander":
-                self._i2c.drive(pin, high)
+                self.chips.drive(pin, high)
             else:
                 self._drive_header(pin, high)
 
@@ -124,10 +128,10 @@ class PanelTwin:
         self.on_change()
 
     def _strip_colour(self, n: int) -> Rgb:
-        return self._spi.colours[n * self._wiring.leds_per_bin]
+        return self.strip.colours[n * self._wiring.leds_per_bin]
 
     def _display_text(self, n: int) -> str:
-        return "".join(_READ.get(code, "?") for code in self._i2c.displays[n].segments)
+        return "".join(_READ.get(code, "?") for code in self.chips.displays[n].segments)
 
     def _header_colour(self, pins: tuple[int, int, int]) -> Rgb:
         red, green, blue = (round(float(self.header.pin(pin).state) * 255) for pin in pins)

@@ -1,5 +1,6 @@
 """A simulated SPI bus with a strip of SK9822 LEDs on it: the stricter of the two chips that our driver speaks to."""
 
+import errno
 from collections.abc import Callable
 
 from firmware.apa102 import BRIGHTNESS_MAX, START
@@ -23,12 +24,16 @@ class SpiTwin:
 
     def __init__(self, leds: int, on_change: Callable[[], None]) -> None:
         self._on_change = on_change
+        self.plugged = True
+        """Whether the bus is there at all: a strip that is unplugged alone is not missed by it."""
         self._taken: list[Rgb] = [(0, 0, 0)] * leds
         self.colours: list[Rgb] = [(0, 0, 0)] * leds
         """What each LED shows, first LED first: as bright as its colour says, dark if its brightness is none."""
 
     def transfer(self, data: bytes) -> object:
-        """Send bytes."""
+        """Send bytes. Raises: OSError, while the bus is not there."""
+        if not self.plugged:
+            raise OSError(errno.ENODEV, "No such device")
         before = list(self.colours)
         if data[: len(START)] == START:
             self.colours = list(self._taken)

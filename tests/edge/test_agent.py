@@ -4,7 +4,7 @@ import random
 import resource
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -41,7 +41,13 @@ def site_in(directory: Path) -> Path:
 class Station:
     """An agent on its own thread."""
 
-    def __init__(self, directory: Path, name: str, unacknowledged_max: int = 1000) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        name: str,
+        unacknowledged_max: int = 1000,
+        before_start: Callable[[SimulatedDevices], None] = lambda _: None,
+    ) -> None:
         self.published: list[tuple[Channel, bytes]] = []
         ids = count(1)
         station = load_site(site_in(directory / "site")).station(name)
@@ -70,6 +76,7 @@ class Station:
             publish=lambda channel, payload: self.published.append((channel, payload)),
             now_us=now_us,
         )
+        before_start(self.devices)
         self.fingers = Fingers(self.devices.wall)
         self.devices.start(self.agent.inputs())
         self._thread = threading.Thread(target=self.agent.run, daemon=True)
@@ -95,6 +102,10 @@ class Station:
         return codec.decode_reported(
             [payload for channel, payload in self.published if channel is Channel.REPORTED][-1]
         )
+
+    def failed(self) -> dict[str, str]:
+        """What was reported last of each part that does not work, by part."""
+        return {part.part: part.detail for part in self.reported().parts if not part.ok}
 
     def acknowledge(self, seq: int, generation: int = 1) -> None:
         ack = Ack(generation=generation, journal=self.outbox.journal, seq=seq)
@@ -133,17 +144,34 @@ def test_displays_that_lose_their_cable_are_told_and_come_back_with_what_they_sh
     bay.want(one_pick())
     wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
     bay.devices.wall.unplug()
-    wait_until(lambda: bay.has(DeviceFailed), 3, "the failure")
-    wait_until(
-        lambda: [(p.part, p.ok) for p in bay.reported().parts if p.part == "panel"] == [("panel", False)],
-        2,
-        "the report of it",
-    )
+    wait_until(lambda: bay.failed().keys() >= {"displays", "expanders"}, 3, "the failure")
+    assert bay.has(DeviceFailed)
     bay.devices.wall.plug()
-    wait_until(lambda: bay.has(DeviceRecovered), 10, "the recovery")
+    wait_until(lambda: not bay.failed(), 10, "the recovery")
+    assert bay.has(DeviceRecovered)
     wait_until(lambda: bay.devices.wall.seen()[A_BIN].text == "B  3", 2, "the number is back")
     bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
     wait_until(lambda: bay.has(UnitsPicked), 2, "the buttons are back too")
+
+
+def test_a_station_starts_with_a_dead_display_and_no_strip_tells_both_and_works(tmp_path: Path) -> None:
+    def break_some(devices: SimulatedDevices) -> None:
+        devices.wall.chips.unplug_display(1)
+        devices.wall.strip.plugged = False
+
+    bay = Station(tmp_path, "bay-01", before_start=break_some)
+    try:
+        bay.want(one_pick())
+        wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the display beside the dead one")
+        wait_until(lambda: bay.failed().keys() == {"displays", "strip"}, 2, "both are reported")
+        assert "Display 2: expected an HT16K33 at 0x71" in bay.failed()["displays"]
+        bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+        wait_until(lambda: bay.has(UnitsPicked), 2, "the pick")
+        bay.devices.wall.chips.plug_display(1)
+        bay.devices.wall.strip.plugged = True
+        wait_until(lambda: not bay.failed(), 10, "both are well")
+    finally:
+        bay.close()
 
 
 def test_a_pick_is_on_the_disk_before_its_light_is_dark(bay: Station) -> None:

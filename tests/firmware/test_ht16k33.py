@@ -33,6 +33,14 @@ def shown(bus: I2cTwin, n: int) -> str:
     return "".join(characters[code] for code in bus.displays[n].segments)
 
 
+def row_on(bus: I2cTwin, displays: int) -> DisplayRow:
+    """A row whose displays are all set up, empty."""
+    row = DisplayRow(bus, MUX, displays)
+    for n in range(displays):
+        row.show(n, "")
+    return row
+
+
 def test_no_two_characters_look_the_same() -> None:
     assert len(set(GLYPHS.values())) == len(GLYPHS)
 
@@ -61,7 +69,7 @@ def test_text_is_cut_or_filled_to_four_and_what_has_no_glyph_is_a_question_mark(
 
 def test_each_display_is_set_up_empty_before_it_is_switched_on() -> None:
     bus = Recorder(1)
-    DisplayRow(bus, MUX, 1, dimming=7)
+    DisplayRow(bus, MUX, 1, dimming=7).show(0, "")
     assert bus.sent == [
         (MUX, b"\x01"), (0x70, b"\x21"), (0x70, bytes(9)), (0x70, b"\xe7"), (0x70, b"\x81"),
     ]  # fmt: skip
@@ -69,7 +77,7 @@ def test_each_display_is_set_up_empty_before_it_is_switched_on() -> None:
 
 def test_display_12_sits_on_channel_2_with_the_third_address() -> None:
     bus = Recorder(40)
-    row = DisplayRow(bus, MUX, 40)
+    row = row_on(bus, 40)
     bus.sent.clear()
     row.show(12, "B 12")
     assert bus.sent == [(MUX, b"\x04"), (0x72, b"\x00" + segments("B 12"))]
@@ -77,7 +85,7 @@ def test_display_12_sits_on_channel_2_with_the_third_address() -> None:
 
 def test_all_forty_displays_show_their_own_text() -> None:
     bus = Recorder(40)
-    row = DisplayRow(bus, MUX, 40)
+    row = row_on(bus, 40)
     for n in range(40):
         row.show(n, f"A{n:>3}")
     assert [shown(bus, n) for n in range(40)] == [f"A{n:>3}" for n in range(40)]
@@ -85,7 +93,7 @@ def test_all_forty_displays_show_their_own_text() -> None:
 
 def test_only_a_display_whose_text_changed_is_written() -> None:
     bus = Recorder(10)
-    row = DisplayRow(bus, MUX, 10)
+    row = row_on(bus, 10)
     row.show(3, "A  1")
     bus.sent.clear()
     row.show(3, "A  1")
@@ -97,12 +105,12 @@ def test_only_a_display_whose_text_changed_is_written() -> None:
 def test_a_display_that_does_not_answer_is_named_with_its_place() -> None:
     bus = Recorder(6)
     with pytest.raises(DeviceMissing, match=r"^Display 7: expected an HT16K33 at 0x71 on channel 1 .* at 0x77, got:"):
-        DisplayRow(bus, MUX, 7)
+        row_on(bus, 7)
 
 
 def test_a_cable_that_is_pulled_is_an_error_of_firmware_and_of_the_system_at_once() -> None:
     bus = Recorder(1)
-    row = DisplayRow(bus, MUX, 1)
+    row = row_on(bus, 1)
     bus.unplug()
     with pytest.raises(FirmwareError) as caught:
         row.show(0, "A  1")
@@ -111,12 +119,11 @@ def test_a_cable_that_is_pulled_is_an_error_of_firmware_and_of_the_system_at_onc
 
 def test_a_text_that_did_not_arrive_is_sent_again() -> None:
     bus = Recorder(1)
-    row = DisplayRow(bus, MUX, 1)
+    row = row_on(bus, 1)
     bus.unplug()
     with pytest.raises(DeviceMissing):
         row.show(0, "A  1")
     bus.plug()
-    DisplayRow(bus, MUX, 1)
     row.show(0, "A  1")
     assert shown(bus, 0) == "A  1"
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from firmware.errors import DeviceMissing
-from firmware.metal_buses import LockedI2c, MetalBuses
+from firmware.i2c import STUCK_REST_US, SharedI2c
+from firmware.metal_buses import MetalBuses
 
 
 class TwoStepBus:
@@ -42,7 +43,7 @@ class TwoStepBus:
 
 def test_lights_and_buttons_on_two_threads_do_not_mix_their_addresses() -> None:
     two_step = TwoStepBus()
-    bus = LockedI2c(two_step)
+    bus = SharedI2c(lambda: two_step, lambda: 0)
 
     def lights() -> None:
         for _ in range(300):
@@ -66,12 +67,62 @@ def test_lights_and_buttons_on_two_threads_do_not_mix_their_addresses() -> None:
 
 
 def test_an_interrupt_that_comes_after_the_bus_was_closed_gets_an_error_of_the_system() -> None:
-    bus = LockedI2c(TwoStepBus())
+    bus = SharedI2c(TwoStepBus, lambda: 0)
     bus.close()
     bus.close()
     with pytest.raises(OSError, match="the bus is closed") as caught:
         bus.read_byte_data(0x20, 0x12)
     assert caught.value.errno == errno.EBADF
+
+
+class FaultyBus(TwoStepBus):
+    """A bus whose transfers fail with a given error of the system, or with none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errno = 0
+        self.asked = 0
+
+    def _transfer(self, address: int) -> None:
+        self.asked += 1
+        if self.errno:
+            raise OSError(self.errno, "as the test wants it")
+
+
+def test_a_bus_that_hangs_is_left_alone_for_a_while_and_then_tried_again() -> None:
+    now_us = [0]
+    faulty = FaultyBus()
+    bus = SharedI2c(lambda: faulty, lambda: now_us[0])
+    faulty.errno = errno.ETIMEDOUT
+    for _ in range(50):
+        with pytest.raises(TimeoutError):
+            bus.write_byte(0x70, 1)
+    assert faulty.asked == 1, "each transfer on a hanging bus may block its thread for a second"
+    with pytest.raises(TimeoutError, match="does a chip without supply hold SDA or SCL down"):
+        bus.write_byte(0x70, 1)
+    faulty.errno = 0
+    now_us[0] += STUCK_REST_US
+    bus.write_byte(0x70, 1)
+
+
+def test_a_bus_is_opened_when_it_is_used_and_again_after_it_has_gone() -> None:
+    opened: list[FaultyBus] = []
+
+    def open_bus() -> FaultyBus:
+        if len(opened) == 1 and opened[0].errno == 0:
+            raise DeviceMissing("opened twice")
+        opened.append(FaultyBus())
+        return opened[-1]
+
+    bus = SharedI2c(open_bus, lambda: 0)
+    assert opened == []
+    bus.write_byte(0x70, 1)
+    bus.write_byte(0x70, 1)
+    opened[0].errno = errno.ENODEV
+    with pytest.raises(OSError, match="as the test wants it"):
+        bus.write_byte(0x70, 1)
+    bus.write_byte(0x70, 1)
+    assert len(opened) == 2
 
 
 def test_buses_that_are_not_there_are_named_with_what_would_help() -> None:

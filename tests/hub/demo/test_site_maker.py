@@ -141,7 +141,7 @@ def test_the_starter_bay_uses_each_of_24_pins_once_leaves_the_display_bus_and_op
     wiring = wiring_of(made[0].station("bay-22"))
     pins = [pin for rgb in wiring.rgb_pins for pin in rgb] + list(wiring.confirm_pins)
     assert sorted(pins) == list(range(4, 28))
-    panel = Panel(wiring, PanelTwin(wiring))
+    panel = Panel(wiring, PanelTwin(wiring), on_health=lambda *_: None, now_us=lambda: 0)
     panel.close()
 
 
