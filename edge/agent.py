@@ -6,7 +6,6 @@ are sent. Printing runs on a thread of its own, for a printer may take seconds.
 """
 
 import queue
-import threading
 from collections.abc import Callable
 
 import msgspec
@@ -20,6 +19,7 @@ from edge.contract.state import Ack, BayDesired, BenchDesired, Lit, PartHealth, 
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
 from edge.identity import Identity
+from edge.labels import Labels
 from edge.lamps import Lamps
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
@@ -28,7 +28,6 @@ from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import next_turn_us, shines
-from firmware.errors import FirmwareError
 from firmware.panel import BEACON
 
 QUEUE_MAX = 20_000
@@ -84,11 +83,13 @@ class Agent:
         self._parts: dict[str, PartHealth] = {}
         self._connected = False
         self._full = False
-        self._printing: str | None = None
         self._stop = False
         self._identify_until_us = 0
         self._reporter = Reporter()
         self._lamps = Lamps(devices, self._part)
+        self._labels = Labels(
+            devices, lambda job, error, sent: self._put(lambda now: self._printed(job, error, sent, now))
+        )
         self.restart_asked = False
         """Whether the agent ended to be started again."""
         self._poll_at_us = 0
@@ -182,10 +183,10 @@ class Agent:
         self._reporter.forget()
         self._commit(self._logic.on_link(connected, now_us))
 
-    def _printed(self, job: str, error: str | None, now_us: int) -> None:
-        self._printing = None
+    def _printed(self, job: str, error: str | None, sent: bool, now_us: int) -> None:
+        self._labels.ended()
         self._part("printer", error is None, error or "", now_us)
-        self._commit(self._logic.on_printed(job, error, now_us))
+        self._commit(self._logic.on_printed(job, error, now_us, sent=sent))
 
     def _part(self, part: str, ok: bool, detail: str, now_us: int) -> None:
         known = self._parts.get(part)
@@ -337,22 +338,9 @@ class Agent:
 
     def _print(self) -> None:
         """Print what is asked for; its intent is in the committed memory before the printer hears of it."""
-        job = None if self._printing is not None else self._logic.to_print()
-        if job is None:
-            return
-        self._printing = job.job
-
-        def print_it() -> None:
-            error = None
-            try:
-                self._devices.print(job.zpl)
-            except FirmwareError as fault:
-                error = str(fault)
-            except Exception as fault:  # noqa: BLE001 - a printer must not end printing for ever: said, and asked again
-                error = f"{type(fault).__name__}: {fault}"
-            self._put(lambda now: self._printed(job.job, error, now))
-
-        threading.Thread(target=print_it, name="printing", daemon=True).start()
+        job = None if self._labels.busy else self._logic.to_print()
+        if job is not None:
+            self._labels.begin(job)
 
     def _report(self, now_us: int) -> None:
         """Say what is true here, when it has changed."""

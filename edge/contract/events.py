@@ -157,6 +157,9 @@ class PrintFailed(Event, frozen=True, kw_only=True):
 
     job: str
     reason: str
+    sent: bool = True
+    """Whether the printer may have got it, so that its label may be out or still come out. False only if surely
+    nothing was sent; older stations did not say."""
 
 
 class StationStarted(Event, frozen=True, kw_only=True):

@@ -113,7 +113,7 @@ class BayLogic:
         """A bay has no camera: nothing."""
         return Outcome()
 
-    def on_printed(self, job: str, error: str | None, now_us: int) -> Outcome:
+    def on_printed(self, job: str, error: str | None, now_us: int, *, sent: bool = True) -> Outcome:
         """A bay has no printer: nothing."""
         return Outcome()
 

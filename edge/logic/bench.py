@@ -140,9 +140,9 @@ class BenchLogic:
         self._full = full
         return self._outcome(now_us)
 
-    def on_printed(self, job: str, error: str | None, now_us: int) -> Outcome:
-        """The printer took a job (error None), or did not, or cannot say."""
-        self._printing.end(job, error)
+    def on_printed(self, job: str, error: str | None, now_us: int, *, sent: bool = True) -> Outcome:
+        """The printer took a job (error None), or did not, or cannot say; not ``sent``: it surely got nothing of it."""
+        self._printing.end(job, error, sent=sent)
         return self._outcome(now_us)
 
     def tick(self, now_us: int) -> Outcome:

@@ -38,10 +38,10 @@ class Printing:
         """The job that may be sent now: its intent is committed, its end is not."""
         return self._sent if self._ended is None else None
 
-    def end(self, job: str, error: str | None) -> None:
+    def end(self, job: str, error: str | None, *, sent: bool) -> None:
         """The printer took the job, or did not; a job that is not at the printer has ended before."""
         if self._sent is not None and self._sent.job == job:
-            self._ended = LabelPrinted(job=job) if error is None else PrintFailed(job=job, reason=error)
+            self._ended = LabelPrinted(job=job) if error is None else PrintFailed(job=job, reason=error, sent=sent)
 
     def go_on(self) -> tuple[list[Event], dict[str, bytes | None]]:
         """Tell the job that has ended and those that a restart interrupted, and begin the next one."""
@@ -55,7 +55,7 @@ class Printing:
         for job in self._interrupted:
             memory[PRINTING + job] = None
             if job not in self._finished:
-                events.append(PrintFailed(job=job, reason=INTERRUPTED))
+                events.append(PrintFailed(job=job, reason=INTERRUPTED, sent=True))
                 self.note(events[-1])
         self._interrupted = []
         if self._sent is None:

@@ -25,6 +25,10 @@ class PrinterFault(FirmwareError):
     """The printer did not take the label, or cannot say whether it did."""
 
 
+class NothingSent(PrinterFault):
+    """The printer is not there or not ready, and got nothing of the label: it cannot come out later."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PrinterStatus:
     """What ``~HS`` says."""
@@ -109,13 +113,11 @@ class LabelPrinter:
         """Print one label, and wait until it is printed; takes at most :data:`PRINT_ASKS_MAX` questions.
 
         Raises:
-            PrinterFault: nothing was sent because the printer is not ready; or the label was sent and the printer did
-                not print it, or does not say so: it may still come out when the printer is mended.
+            NothingSent: the printer is not there or not ready.
+            PrinterFault: the label was sent, or a part of it, and the printer did not print it, or does not say so: it
+                may still come out when the printer is mended.
         """
-        with self._open() as line:
-            before = self._ask(line)
-            if before.fault:
-                raise PrinterFault(f"{self._name}: {before.fault}; nothing was sent.")
+        with self._open_ready() as line:
             try:
                 line.sendall(zpl.encode())
             except OSError as error:
@@ -134,6 +136,22 @@ class LabelPrinter:
     @property
     def _name(self) -> str:
         return f"printer {self._address[0]}:{self._address[1]}"
+
+    def _open_ready(self) -> socket.socket:
+        """A line to a printer that says that it is ready. Raises: NothingSent."""
+        try:
+            line = self._open()
+            try:
+                fault = self._ask(line).fault
+            except PrinterFault:
+                line.close()
+                raise
+        except PrinterFault as error:
+            raise NothingSent(str(error)) from error
+        if fault:
+            line.close()
+            raise NothingSent(f"{self._name}: {fault}; nothing was sent.")
+        return line
 
     def _open(self) -> socket.socket:
         try:

@@ -118,17 +118,17 @@ class BenchDesk:
         exceptions.close(tx, "print_failed", fact.device, "printed")
 
     def print_failed(self, tx: Tx, fact: Fact, event: PrintFailed) -> None:
-        """A label was not printed, or nobody knows. If its bench still waits for it, it is sent again after a while,
-        a few times in all; then the operator is asked to look at the printer."""
-        found = benches.set_job(tx, event.job, "failed", event.reason)
+        """A label was not printed, or nobody knows. If its bench still waits for it and the printer surely has nothing
+        of it, it is sent again after a while, a few times in all; else the operator is asked to look at the printer."""
+        found = benches.set_job(tx, event.job, "failed", event.reason, sent=event.sent)
         if found is None or self._label(tx, found[0]) != found[1:]:
             return
         station, label = found[0], found[1:]
-        exceptions.open_once(tx, "print_failed", station, f"The label was not printed: {event.reason}")
+        fate = "may or may not be printed" if event.sent else "was not printed"
+        exceptions.open_once(tx, "print_failed", station, f"The label {fate}: {event.reason}")
         self.may_print = True
         if not may_be_tried(tx, station, label):
-            note = f"Not printed: {_short(event.reason)}. See to the printer, then press problem: it is printed again."
-            self._tell(tx, station, note)
+            self._tell(tx, station, _look_at_printer(event))
 
     def print_again(self, tx: Tx) -> None:
         """Send the failed labels again that benches wait for; called every now and then while :attr:`may_print`."""
@@ -173,6 +173,14 @@ def _not_booked(flow: Flow, before: Any, event: Answer, why: str) -> Any:
     return msgspec.structs.replace(
         before, note=f"That could not be booked ({what}). Try once more, or press problem and set it aside."
     )
+
+
+def _look_at_printer(event: PrintFailed) -> str:
+    """What a person does about a label that is not sent again by itself."""
+    why = _short(event.reason)
+    if event.sent:
+        return f"Printed? {why}. Look for the label. Only if there is none, press problem: it is printed again."
+    return f"Not printed: {why}. See to the printer, then press problem: it is printed again."
 
 
 def _short(reason: str) -> str:

@@ -1,4 +1,4 @@
-"""Labels that a bench waits for: a failed one is tried again a few times, then a person decides."""
+"""Labels that a bench waits for: one that surely is not out is tried again a few times, then a person decides."""
 
 from hub.storage import benches, exceptions, print_jobs
 from hub.storage.transaction import Tx
@@ -11,9 +11,14 @@ Label = tuple[str, str]
 
 
 def may_be_tried(tx: Tx, station: str, label: Label) -> bool:
-    """Whether a label's last try failed and it may be sent again without a person."""
+    """Whether a label's last try failed and it may be sent again without a person.
+
+    A label that the printer may have got is for a person to look for: two with one number must not be about.
+    """
     tries = print_jobs.tries_of(tx.connection, station, *label)
-    return tries is not None and tries.newest == "failed" and tries.failures < PRINT_TRIES_MAX
+    if tries is None or tries.newest != "failed" or tries.sent:
+        return False
+    return tries.failures < PRINT_TRIES_MAX
 
 
 def print_again(tx: Tx, station: str, label: Label) -> str:

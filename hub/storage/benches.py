@@ -59,12 +59,16 @@ def jobs(connection: Connection, station: str) -> list[tuple[str, str]]:
     return [(row.public, row.zpl) for row in rows]
 
 
-def set_job(tx: Tx, public: str, state: str, detail: str = "") -> tuple[str, str, str] | None:
-    """Say what became of a job; (station, ref_kind, ref_id), or None if it is unknown."""
+def set_job(tx: Tx, public: str, state: str, detail: str = "", *, sent: bool = True) -> tuple[str, str, str] | None:
+    """Say what became of a job; (station, ref_kind, ref_id), or None if it is unknown.
+
+    Not ``sent``: the printer surely got nothing of it.
+    """
     row = tx.connection.execute(select(print_job).where(print_job.c.public == public)).one_or_none()
     if row is None:
         return None
-    tx.connection.execute(print_job.update().where(print_job.c.public == public).values(state=state, detail=detail))
+    became = {"state": state, "detail": detail, "sent": int(sent)}
+    tx.connection.execute(print_job.update().where(print_job.c.public == public).values(**became))
     tx.changed("print", station=row.station)
     return row.station, row.ref_kind, row.ref_id
 

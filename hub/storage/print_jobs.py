@@ -14,6 +14,8 @@ class Tries:
 
     newest: str
     """State of the newest one: wanted, printed or failed."""
+    sent: bool
+    """Whether the printer may have got the newest one, so that its label may be out."""
     failures: int
     """How many have failed since it was last printed."""
     zpl: str
@@ -22,7 +24,7 @@ class Tries:
 def tries_of(connection: Connection, station: str, ref_kind: str, ref_id: str) -> Tries | None:
     """What became of a label's jobs; None if there was none."""
     jobs = connection.execute(
-        select(print_job.c.state, print_job.c.zpl)
+        select(print_job.c.state, print_job.c.sent, print_job.c.zpl)
         .where(print_job.c.station == station, print_job.c.ref_kind == ref_kind, print_job.c.ref_id == ref_id)
         .order_by(print_job.c.id.desc())
     ).all()
@@ -33,7 +35,7 @@ def tries_of(connection: Connection, station: str, ref_kind: str, ref_id: str) -
         if job.state == "printed":
             break
         failures += job.state == "failed"
-    return Tries(newest=jobs[0].state, failures=failures, zpl=jobs[0].zpl)
+    return Tries(newest=jobs[0].state, sent=bool(jobs[0].sent), failures=failures, zpl=jobs[0].zpl)
 
 
 def drop(tx: Tx, station: str, ref_kind: str, ref_id: str) -> None:

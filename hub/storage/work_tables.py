@@ -184,6 +184,7 @@ print_job = Table(
     words("ref_id"),
     words("detail", default=""),
     number("created_us"),
+    number("sent", default=1),
     UniqueConstraint("public"),
     CheckConstraint("state IN ('wanted', 'printed', 'failed')", name="state"),
     Index("ix_print_job_station_state", "station", "state"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firmware.errors import FirmwareError
 from firmware.printer import zpl_tcp
-from firmware.printer.zpl_tcp import LabelPrinter, PrinterFault, parse_status
+from firmware.printer.zpl_tcp import LabelPrinter, NothingSent, PrinterFault, parse_status
 
 LABEL = "^XA^CI28\n^FO40,40^A0N,60^FH^FDShoe for Zoë^FS\n^XZ\n"
 READY = b"\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
@@ -103,7 +103,7 @@ def test_a_ready_printer_takes_a_label_as_it_is_between_two_questions(play: Play
 @pytest.mark.parametrize(("answer", "words"), FAULTS)
 def test_nothing_is_sent_to_a_printer_that_is_not_ready(play: Play, answer: bytes, words: str) -> None:
     server, printer = play(answer)
-    with pytest.raises(PrinterFault, match=f"{words}; nothing was sent"):
+    with pytest.raises(NothingSent, match=f"{words}; nothing was sent"):
         printer.print(LABEL)
     assert server.heard == b"~HS"
 
@@ -111,8 +111,9 @@ def test_nothing_is_sent_to_a_printer_that_is_not_ready(play: Play, answer: byte
 @pytest.mark.parametrize(("answer", "words"), FAULTS)
 def test_a_fault_after_the_label_was_sent_is_no_print(play: Play, answer: bytes, words: str) -> None:
     _, printer = play(READY, answer)
-    with pytest.raises(PrinterFault, match=f"{words} after the label was sent"):
+    with pytest.raises(PrinterFault, match=f"{words} after the label was sent") as raised:
         printer.print(LABEL)
+    assert not isinstance(raised.value, NothingSent)
 
 
 @pytest.mark.parametrize("answers", [(None,), (READY, None)])
@@ -146,7 +147,7 @@ def test_a_line_that_breaks_is_a_fault(play: Play, hang_up_after: int) -> None:
 def test_no_printer_at_the_port_is_a_fault_that_names_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
-    with pytest.raises(PrinterFault, match=f"printer 127.0.0.1:{port}: expected a printer, got"):
+    with pytest.raises(NothingSent, match=f"printer 127.0.0.1:{port}: expected a printer, got"):
         LabelPrinter("127.0.0.1", port, TIMEOUT_S).print(LABEL)
 
 

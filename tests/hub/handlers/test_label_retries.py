@@ -2,6 +2,7 @@
 
 import pytest
 
+from edge.contract.codec import decode_event
 from edge.contract.events import LabelPrinted, PrintFailed
 from hub.handlers.label_printing import PRINT_TRIES_MAX
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
@@ -18,9 +19,9 @@ def floor() -> PlayedBenches:
     return floor
 
 
-def fail(floor: PlayedBenches, bench: str = "pack-1") -> None:
+def fail(floor: PlayedBenches, bench: str = "pack-1", *, sent: bool = False) -> None:
     [job] = floor.jobs(bench)
-    floor.tell(bench, PrintFailed(job=job.job, reason="no paper"))
+    floor.tell(bench, PrintFailed(job=job.job, reason="no paper", sent=sent))
 
 
 def jobs_ever(floor: PlayedBenches) -> int:
@@ -40,6 +41,24 @@ def test_a_failed_label_is_not_sent_again_before_the_pause_is_over(floor: Played
     assert floor.exceptions() == ["print_failed"]
     floor.call(floor.desk.print_again)
     assert (len(floor.jobs("pack-1")), floor.desk.may_print) == (1, False)
+
+
+def test_a_label_that_may_be_out_is_not_printed_again_before_a_person_has_looked_for_it(floor: PlayedBenches) -> None:
+    before = floor.prompt("pack-1")
+    fail(floor, sent=True)
+    floor.call(floor.desk.print_again)
+    assert (jobs_ever(floor), floor.jobs("pack-1"), floor.exceptions()) == (1, [], ["print_failed"])
+    shown = floor.prompt("pack-1")
+    assert shown.step != before.step
+    assert "Look for the label. Only if there is none, press problem: it is printed again." in " ".join(shown.lines)
+    assert "The label is printed again." in floor.problem("pack-1").lines
+
+
+def test_a_station_that_does_not_say_what_it_sent_may_have_sent_it(floor: PlayedBenches) -> None:
+    [job] = floor.jobs("pack-1")
+    floor.tell("pack-1", decode_event(f'{{"type":"PrintFailed","job":"{job.job}","reason":"?"}}'.encode()))
+    floor.call(floor.desk.print_again)
+    assert jobs_ever(floor) == 1
 
 
 def test_after_so_many_tries_a_person_is_asked(floor: PlayedBenches) -> None:

@@ -273,7 +273,7 @@ def test_a_printed_label_is_asked_for_no_more(floor: StockedFloor) -> None:
 def test_a_label_that_was_not_printed_is_said_and_printed_again_under_another_job(floor: StockedFloor) -> None:
     floor.labelled(RED=3)
     [job] = floor.jobs("pack-1")
-    floor.tell("pack-1", PrintFailed(job=job.job, reason="no paper"))
+    floor.tell("pack-1", PrintFailed(job=job.job, reason="no paper", sent=False))
     assert (floor.exceptions(), floor.jobs("pack-1")) == (["print_failed"], [])
     floor.call(floor.desk.print_again)
     [again] = floor.jobs("pack-1")

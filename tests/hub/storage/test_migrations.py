@@ -1,11 +1,13 @@
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy.exc import IntegrityError
 
 import hub.storage.work_tables  # noqa: F401 - registers its tables
 from hub.storage.database import MIGRATIONS, open_database
@@ -54,3 +56,17 @@ def test_every_migration_can_be_undone(tmp_path: Path) -> None:
     with engine.begin() as connection:
         command.downgrade(config(connection), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
+
+
+def test_labels_of_before_may_have_been_sent(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "hub.db")
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO print_job (public, station, zpl, state, ref_kind, ref_id, created_us)"
+            " VALUES ('j', 'pack-1', '^XA^XZ', 'failed', 'parcel', '1', 0)"
+        )
+        command.upgrade(config(connection), "head")
+        assert connection.exec_driver_sql("SELECT public, detail, sent FROM print_job").all() == [("j", "", 1)]
+        with pytest.raises(IntegrityError, match="ck_print_job_state"):
+            connection.exec_driver_sql("UPDATE print_job SET state = 'lost'")

@@ -55,7 +55,7 @@ def test_an_older_database_is_not_migrated_by_who_only_looks(tmp_path: Path) -> 
     for words in (("ledger", "verify"), ("ledger", "export", tmp_path / "ledger.csv")):
         code, said = run(*words, "--data", tmp_path)
         assert code == 2
-        assert "expected version 0002, this program's, got the older version 0001" in said
+        assert "expected version 0003, this program's, got the older version 0001" in said
         assert "Start the hub on it once" in said
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
@@ -68,7 +68,7 @@ def test_a_newer_database_is_refused_by_who_looks_and_by_the_hub(tmp_path: Path)
     code, said = run("ledger", "verify", "--data", tmp_path)
     assert code == 2
     assert "got version 0417: a newer program has written it" in said
-    with pytest.raises(BadDatabase, match=r"hub\.db: expected at most version 0002, this program's, got version 0417"):
+    with pytest.raises(BadDatabase, match=r"hub\.db: expected at most version 0003, this program's, got version 0417"):
         open_database(path)
 
 
