@@ -83,11 +83,12 @@ def wiring_of(station: Station) -> Wiring:
     )
 
 
-def scale_line(scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:
-    """The driver of a station's scale; imported only where there is one."""
+def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:
+    """The driver of a station's scale; imported only where there is one. Each bin's channel is a part of its own."""
     from firmware.scales import bay_line, mt_sics
     from firmware.scales.line import ScaleLine
 
+    bins = {bin_.channel: bin_.name for bin_ in station.bins if bin_.channel is not None}
     protocol = bay_line if scale.protocol == "bay_line" else mt_sics
     return ScaleLine(
         port,
@@ -97,6 +98,8 @@ def scale_line(scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int
         on_reading=lambda r: inputs.reading(r.channel, r.state, r.weight_mg),
         on_health=lambda ok, why: inputs.part("scale", ok, why),
         now_us=now_us,
+        channels=bins.keys(),
+        on_channel=lambda channel, ok, why: inputs.part(f"scale {bins[channel]}", ok, why),
     )
 
 

@@ -40,7 +40,7 @@ class MetalDevices:
             on_health = partial(inputs.part, "screen")
             self._screen = KeptScreen(ConsoleScreen, on_health, self._now_us)
         if station.scale is not None:
-            self._scale = scale_line(station.scale, station.scale.port, inputs, self._now_us)
+            self._scale = scale_line(station, station.scale, station.scale.port, inputs, self._now_us)
             self._scale.start()
         if station.camera is not None:
             self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us)

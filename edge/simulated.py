@@ -35,7 +35,7 @@ class SimulatedDevices:
         self.wall = PanelTwin(wiring_of(station))
         self._panel: Panel | None = None
         self._scale: Any = None
-        self._scale_twin: IndicatorTwin | BenchScaleTwin | None = None
+        self.scale_twin: IndicatorTwin | BenchScaleTwin | None = None
         self._channels: dict[str, int] = {}
         self._loaded: set[str] = set()
         self._camera: Any = None
@@ -73,7 +73,7 @@ class SimulatedDevices:
         if scale.protocol == "bay_line":
             # an indicator whose loads nobody has told yet says nothing: a scale in the dark is not an empty one
             self._channels = {b.name: b.channel for b in self._station.bins if b.channel is not None}
-            self._scale_twin = IndicatorTwin(
+            self.scale_twin = IndicatorTwin(
                 self._channels.values(),
                 division_mg=scale.division_mg,
                 capacity_mg=scale.capacity_mg,
@@ -83,11 +83,11 @@ class SimulatedDevices:
             )
         else:
             self._channels = {BENCH: 0}
-            self._scale_twin = BenchScaleTwin(
+            self.scale_twin = BenchScaleTwin(
                 division_mg=scale.division_mg, capacity_mg=scale.capacity_mg, rng=self._rng, now_us=self._now_us
             )
             self._loaded.add(BENCH)
-        self._scale = scale_line(scale, self._scale_twin.port, inputs, self._now_us)
+        self._scale = scale_line(self._station, scale, self.scale_twin.port, inputs, self._now_us)
         self._scale.start()
 
     def show(self, shines: Mapping[str, Shine]) -> None:
@@ -132,10 +132,10 @@ class SimulatedDevices:
 
     def close(self) -> None:
         """Let go of everything. May be called twice."""
-        for device in (self._watcher, self._scale, self._scale_twin, self._printer, self._panel):
+        for device in (self._watcher, self._scale, self.scale_twin, self._printer, self._panel):
             if device is not None:
                 device.close()
-        self._watcher = self._scale = self._scale_twin = self._printer = self._panel = None
+        self._watcher = self._scale = self.scale_twin = self._printer = self._panel = None
 
     def _changed(self) -> None:
         self.on_change()
@@ -145,12 +145,12 @@ class SimulatedDevices:
     def place(self, scale: str, mass_mg: int) -> None:
         """Let a scale carry this much. Raises: KeyError, there is no such scale."""
         channel = self._channels[scale]
-        assert self._scale_twin is not None
-        self._scale_twin.place(channel, mass_mg)
+        assert self.scale_twin is not None
+        self.scale_twin.place(channel, mass_mg)
         if scale not in self._loaded:
             self._loaded.add(scale)
             if self.scales_loaded:
-                self._scale_twin.plug()
+                self.scale_twin.plug()
             self.on_change()
 
     @property
@@ -187,7 +187,7 @@ class SimulatedDevices:
 
     def set_plugged(self, part: str, plugged: bool) -> None:
         """Pull a plug or put it back. Raises: KeyError, there is no such device."""
-        device = {"scale": self._scale_twin, "camera": self._camera, "printer": self._printer}[part]
+        device = {"scale": self.scale_twin, "camera": self._camera, "printer": self._printer}[part]
         if device is None:
             raise KeyError(part)
         if plugged:

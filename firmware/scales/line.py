@@ -2,12 +2,13 @@
 
 import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Protocol
 
 import serial
 
+from firmware.scales.channels import Channels
 from firmware.scales.reading import Reading
 
 REOPEN_FIRST_S = 0.2
@@ -40,8 +41,10 @@ class ScaleLine:
         new_codec: Makes a fresh codec each time the line opens.
         stale_after_us: Silence that counts as a fault: the line is opened anew. A single channel that is silent for
             so long while others speak is told as ``zero_error``.
+        channels: The channels that weigh something, where there are several on the line.
         on_reading: Called on the line's thread with each reading.
         on_health: Called on the line's thread with (True, "") or (False, why) when that changes.
+        on_channel: Called on the line's thread with (channel, healthy, why) when that changes.
         now_us: Monotonic microseconds.
     """
 
@@ -55,6 +58,8 @@ class ScaleLine:
         on_reading: Callable[[Reading], None],
         on_health: Callable[[bool, str], None],
         now_us: Callable[[], int],
+        channels: Collection[int] = (),
+        on_channel: Callable[[int, bool, str], None] = lambda _channel, _healthy, _why: None,
     ) -> None:
         self._port = port
         self._baud = baud
@@ -63,6 +68,7 @@ class ScaleLine:
         self._on_reading = on_reading
         self._on_health = on_health
         self._now_us = now_us
+        self._channels = Channels(channels, stale_after_us, on_channel)
         self._stop = threading.Event()
         self._healthy: bool | None = None
         self._reopen_wait_s = REOPEN_FIRST_S
@@ -101,8 +107,8 @@ class ScaleLine:
         codec = self._new_codec()
         if codec.hello:
             line.write(codec.hello)
-        heard_us: dict[int, int] = {}
         heard_at_us, bytes_since = self._now_us(), 0
+        self._channels.opened(heard_at_us)
         while not self._stop.is_set():
             data = line.read(1)
             if data:
@@ -110,12 +116,13 @@ class ScaleLine:
             now_us = self._now_us()
             bytes_since += len(data)
             for reading in codec.feed(data):
-                self._heard(replace(reading, at_us=now_us), heard_us)
+                self._heard(replace(reading, at_us=now_us))
                 heard_at_us, bytes_since = now_us, 0
             if now_us - heard_at_us > self._stale_after_us:
                 self._tell(False, f"{self._port}: {self._silence(bytes_since)}")
                 return
-            self._give_up_silent(heard_us, now_us)
+            for channel in self._channels.fallen_silent(heard_at_us):
+                self._on_reading(Reading(channel, "zero_error", None, now_us))
 
     def _silence(self, bytes_since: int) -> str:
         """What to look for: a line on which nothing comes has another fault than one on which nonsense comes."""
@@ -124,18 +131,11 @@ class ScaleLine:
             return f"silent for {stale_s:.0f} s"
         return f"{bytes_since} bytes in {stale_s:.0f} s, no valid frame: check protocol and baud ({self._baud})"
 
-    def _heard(self, reading: Reading, heard_us: dict[int, int]) -> None:
+    def _heard(self, reading: Reading) -> None:
         self._reopen_wait_s = REOPEN_FIRST_S
-        heard_us[reading.channel] = reading.at_us
         self._tell(True, "")
+        self._channels.take(reading)
         self._on_reading(reading)
-
-    def _give_up_silent(self, heard_us: dict[int, int], now_us: int) -> None:
-        """A channel that has fallen silent while others speak is not known any more: said once."""
-        silent = [channel for channel, at_us in heard_us.items() if now_us - at_us > self._stale_after_us]
-        for channel in silent:
-            del heard_us[channel]
-            self._on_reading(Reading(channel, "zero_error", None, now_us))
 
     def _tell(self, healthy: bool, why: str) -> None:
         if healthy != self._healthy:

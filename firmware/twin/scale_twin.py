@@ -32,6 +32,8 @@ class _Channel:
     stable_at_us: int = 0
     sent_stable: int | None = None
     sent_us: int = -KEEP_ALIVE_US
+    is_cut: bool = False
+    is_broken: bool = False
 
 
 class _ScaleTwin:
@@ -97,6 +99,8 @@ class _ScaleTwin:
         self._line.close()
 
     def _reading(self, channel: int, state: _Channel, now_us: int) -> Reading:
+        if state.is_broken:
+            return Reading(channel, "zero_error", None)
         if state.mass_mg > self._capacity_mg:
             return Reading(channel, "over", None)
         if state.mass_mg < -UNDER_DIVISIONS * self._division_mg:
@@ -111,6 +115,8 @@ class _ScaleTwin:
         readings = []
         next_us = now_us + round(IDLE_WAIT_S * 1e6)
         for channel, state in self._channels.items():
+            if state.is_cut:
+                continue
             moving = now_us < state.stable_at_us
             fresh = state.sent_stable != state.mass_mg
             every = MOTION_EVERY_US if moving else KEEP_ALIVE_US
@@ -155,6 +161,29 @@ class _ScaleTwin:
 
 class IndicatorTwin(_ScaleTwin):
     """A bay's indicator: many channels on one bay line."""
+
+    def cut(self, channel: int) -> None:
+        """Let one channel say nothing any more."""
+        with self._wake:
+            self._channels[channel].is_cut = True
+
+    def break_cell(self, channel: int) -> None:
+        """Let one channel's load cell fail, which the indicator notices."""
+        with self._wake:
+            self._channels[channel].is_broken = True
+            self._tell_anew(channel)
+
+    def mend(self, channel: int) -> None:
+        """Let one channel weigh again."""
+        with self._wake:
+            self._channels[channel].is_cut = self._channels[channel].is_broken = False
+            self._tell_anew(channel)
+
+    def _tell_anew(self, channel: int) -> None:
+        self._channels[channel].sent_stable = None
+        self._channels[channel].sent_us = -KEEP_ALIVE_US
+        self._touched = True
+        self._wake.notify()
 
     def _encode(self, reading: Reading) -> bytes:
         return bay_line.encode(reading)

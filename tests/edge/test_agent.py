@@ -15,7 +15,7 @@ from edge.agent import Agent
 from edge.contract import codec
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event, LabelPrinted, StationStarted, UnitsPicked
 from edge.contract.site import load_site
-from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PrintJob, Reported, Task
+from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PartHealth, PrintJob, Reported, Task
 from edge.contract.topics import Channel
 from edge.fingers import Fingers
 from edge.identity import Identity
@@ -103,9 +103,17 @@ class Station:
             [payload for channel, payload in self.published if channel is Channel.REPORTED][-1]
         )
 
+    def well(self) -> set[str]:
+        """The parts that were last reported to work."""
+        return {part.part for part in self._parts() if part.ok}
+
     def failed(self) -> dict[str, str]:
         """What was reported last of each part that does not work, by part."""
-        return {part.part: part.detail for part in self.reported().parts if not part.ok}
+        return {part.part: part.detail for part in self._parts() if not part.ok}
+
+    def _parts(self) -> tuple[PartHealth, ...]:
+        reports = any(channel is Channel.REPORTED for channel, _ in list(self.published))
+        return self.reported().parts if reports else ()
 
     def acknowledge(self, seq: int, generation: int = 1) -> None:
         ack = Ack(generation=generation, journal=self.outbox.journal, seq=seq)

@@ -53,6 +53,16 @@ class Listener:
     def __init__(self) -> None:
         self.readings: list[Reading] = []
         self.health: list[tuple[bool, str]] = []
+        self.channels: list[tuple[int, bool, str]] = []
+
+    def hear_of(self, channel: int, ok: bool, why: str) -> None:
+        """As a line's ``on_channel``."""
+        self.channels.append((channel, ok, why))
+
+    def failed_channels(self) -> dict[int, str]:
+        """What was told last of each channel that does not weigh."""
+        last = {channel: (ok, why) for channel, ok, why in self.channels}
+        return {channel: why for channel, (ok, why) in last.items() if not ok}
 
     def hear(self, ok: bool, why: str) -> None:
         """As a line's ``on_health``."""
@@ -92,6 +102,8 @@ def start(cable: Cable, clock: Clock, told: Listener) -> Iterator[Open]:
             on_reading=told.readings.append,
             on_health=told.hear,
             now_us=clock,
+            channels=(1, 2),
+            on_channel=told.hear_of,
         )
         lines.append(line)
         line.start()
@@ -205,6 +217,57 @@ def test_a_channel_that_falls_silent_while_others_speak_is_not_known_any_more(
     clock.us += STALE_AFTER_US // 3
     say(pty, told, Reading(2, "stable", 200_000))
     assert [r for r in told.readings if r.state == "zero_error"] == lost
+
+
+def others_speak(pty: PtyPort, clock: Clock, told: Listener) -> None:
+    """Channel 2 speaks for longer than any channel may be silent."""
+    say(pty, told, Reading(2, "stable", 200_000))
+    for _ in range(4):
+        clock.us += STALE_AFTER_US // 3
+        say(pty, told, Reading(2, "stable", 200_000))
+
+
+def test_a_channel_that_was_never_heard_is_told_as_failed_and_as_well_when_it_speaks(
+    cable: Cable, clock: Clock, told: Listener, start: Open
+) -> None:
+    pty = cable.plug()
+    start(bay_line.Codec)
+    others_speak(pty, clock, told)
+    wait_until(lambda: 1 in told.failed_channels(), 2, "channel 1 failed")
+    assert told.failed_channels() == {
+        1: "Channel 01: expected a weight, got: silent for 12 s while others speak. Check its load cell and its cable."
+    }
+    others_speak(pty, clock, told)
+    assert [channel for channel, ok, _ in told.channels if not ok] == [1], "it is told once"
+    say(pty, told, Reading(1, "stable", 0))
+    assert told.failed_channels() == {}
+
+
+def test_a_channel_whose_cell_fails_is_told(cable: Cable, told: Listener, start: Open) -> None:
+    pty = cable.plug()
+    start(bay_line.Codec)
+    say(pty, told, Reading(1, "stable", 100_000))
+    say(pty, told, Reading(1, "zero_error", None))
+    assert "fault of its load cell" in told.failed_channels()[1]
+    say(pty, told, Reading(1, "over", None))
+    assert told.failed_channels() == {}, "too much on it is no fault of it"
+
+
+def test_a_line_on_which_nobody_speaks_is_no_fault_of_its_channels(
+    cable: Cable, clock: Clock, told: Listener, start: Open
+) -> None:
+    pty = cable.plug()
+    start(bay_line.Codec)
+    say(pty, told, Reading(1, "stable", 100_000))
+    clock.us += STALE_AFTER_US // 2
+    say(pty, told, Reading(2, "stable", 200_000))
+
+    def line_fails() -> bool:
+        clock.us += STALE_AFTER_US // 200
+        return not told.health[-1][0]
+
+    wait_until(line_fails, 10, "the line's fault")
+    assert told.failed_channels() == {}
 
 
 def test_garbage_on_the_line_keeps_no_scale_alive(cable: Cable, clock: Clock, told: Listener, start: Open) -> None:

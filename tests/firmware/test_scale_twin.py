@@ -37,6 +37,7 @@ class Read:
         stale = bay_line.STALE_AFTER_US if protocol == "bay_line" else 600_000
         self.readings: list[Reading] = []
         self.health: list[bool] = []
+        self.channels: dict[int, bool] = {}
         self.line = ScaleLine(
             twin.port,
             115_200,
@@ -45,6 +46,8 @@ class Read:
             on_reading=self.readings.append,
             on_health=lambda ok, why: self.health.append(ok),
             now_us=now_us,
+            channels=range(40) if protocol == "bay_line" else (),
+            on_channel=lambda channel, ok, why: self.channels.update({channel: ok}),
         )
         self.line.start()
 
@@ -142,6 +145,27 @@ def test_an_unplugged_indicator_says_nothing_and_tells_everything_when_it_is_bac
     indicator.plug()
     wait_until(lambda: bay.rests_at(5, 77_000), 2, "channel 5 at rest")
     wait_until(lambda: {r.channel for r in bay.readings[before:]} == set(range(40)), 2, "every channel")
+
+
+def test_a_cell_that_breaks_is_told_by_its_channel_and_again_when_it_is_mended(
+    indicator: IndicatorTwin, bay: Read
+) -> None:
+    indicator.break_cell(7)
+    wait_until(lambda: not bay.channels[7], 2, "the fault")
+    assert [channel for channel, ok in bay.channels.items() if not ok] == [7]
+    indicator.mend(7)
+    wait_until(lambda: bay.channels[7], 2, "its end")
+    assert bay.rests_at(7, 0)
+
+
+def test_a_channel_that_is_cut_off_says_nothing_until_it_is_mended(indicator: IndicatorTwin, bay: Read) -> None:
+    indicator.cut(7)
+    indicator.place(7, 500_000)
+    indicator.place(8, 500_000)
+    wait_until(lambda: bay.rests_at(8, 500_000), 2, "channel 8")
+    assert bay.rests_at(7, 0)
+    indicator.mend(7)
+    wait_until(lambda: bay.rests_at(7, 500_000), 2, "channel 7")
 
 
 def test_a_quiet_channel_is_told_often_enough_not_to_be_stale() -> None:
