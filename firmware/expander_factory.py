@@ -98,6 +98,8 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
         self._pins: dict[int, ExpanderPin] = {}
         self._ports = [ALL_HIGH] * len(self._addresses)
         self._is_set_up = [False] * len(self._addresses)
+        self._checked = 0
+        """The expander whose registers were read back last."""
         self._reading = threading.RLock()
         """Interrupt and poll read on different threads: an older level must not overwrite a newer one."""
         self.read_all()
@@ -120,7 +122,18 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
                     self._read(k)
             self._faults.tell()
 
-    def _read(self, k: int) -> None:
+    def check_one(self) -> None:
+        """Read back the registers of one expander, of each in turn; call it some times a second.
+
+        Nobody says that an expander lost its supply for a moment: it answers, but sees no button any more.
+        """
+        with self._reading:
+            self._checked = k = (self._checked + 1) % len(self._addresses)
+            if self._is_set_up[k]:
+                self._read(k, check=True)
+            self._faults.tell()
+
+    def _read(self, k: int, *, check: bool = False) -> None:
         """Read one expander; set it up before, if that is to be done."""
         address = self._addresses[k]
         anew = not self._is_set_up[k]
@@ -129,6 +142,9 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
                 if anew:
                     self._set_up(address)
                 now = self._bus.read_byte_data(address, GPIO) | self._bus.read_byte_data(address, GPIO + 1) << 8
+                # without their pull-ups inputs float: no change is believed of an expander that lost its supply
+                if not anew and (check or now != self._ports[k]):
+                    self._expect_set_up(address)
         except DeviceMissing as error:
             self._faults.failed(k, str(error))
             if not anew:
@@ -149,6 +165,16 @@ class ExpanderFactory(Factory):  # type: ignore[misc]
             self._bus.write_byte_data(address, IODIR + port, PORT_INPUTS)
             self._bus.write_byte_data(address, GPPU + port, PORT_INPUTS)
             self._bus.write_byte_data(address, GPINTEN + port, PORT_INPUTS)
+
+    def _expect_set_up(self, address: int) -> None:
+        """Raises: DeviceMissing, if the registers are not as they were set up."""
+        for register in (IODIR, IODIR + 1, GPINTEN, GPINTEN + 1):
+            got = self._bus.read_byte_data(address, register)
+            if got != PORT_INPUTS:
+                raise DeviceMissing(
+                    f"Port expander {address:#04x}: expected {PORT_INPUTS:#04x} in register {register:#04x} as it was"
+                    f" set up, got {got:#04x}: it lost its supply and is set up again. Check its supply and its cable."
+                )
 
     def _levels(self, k: int, now: int) -> None:
         """The levels of an expander's ports: the pins that changed are told."""

@@ -144,6 +144,7 @@ class Panel:
         """The slow safety net under the interrupt line, and another try of what has failed."""
         if self._expanders is not None:
             self._expanders.read_all()
+            self._expanders.check_one()
         if self.buttons is not None:
             self.buttons.poll()
         self._polls += 1

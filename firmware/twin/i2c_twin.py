@@ -4,7 +4,7 @@ import errno
 import threading
 from collections.abc import Callable, Sequence
 
-from firmware.expander_factory import GPINTEN, GPIO, IODIR, OLAT
+from firmware.expander_factory import GPINTEN, GPIO, GPPU, IODIR, OLAT
 from firmware.ht16k33 import CHARACTERS, DISPLAY_ON, OSCILLATOR_ON, DisplayRow
 
 EXPANDER_REGISTERS = 0x16
@@ -116,6 +116,11 @@ class I2cTwin:
             self._unplugged.add(address)
             self._reset_expander(address)
 
+    def lose_supply(self, address: int) -> None:
+        """Let one expander lose its supply for a moment: it answers, with the registers that it gets with power."""
+        with self._lock:
+            self._reset_expander(address)
+
     def plug_expander(self, address: int) -> None:
         """Put it back."""
         with self._lock:
@@ -162,7 +167,9 @@ class I2cTwin:
             if not self._pending:
                 self._on_interrupt(True)
             inputs = registers[IODIR + port]
-            return self._levels[i2c_addr] >> 8 * port & inputs | registers[OLAT + port] & ~inputs
+            # an input without its pull-up floats: here it is low, which nobody may take for a press
+            levels = self._levels[i2c_addr] >> 8 * port & registers[GPPU + port]
+            return levels & inputs | registers[OLAT + port] & ~inputs
 
     def drive(self, pin: int, high: bool) -> None:
         """Drive input ``pin`` (16 an expander) from outside: a button grounds it."""

@@ -11,6 +11,7 @@ import pytest
 
 from firmware.buttons import ButtonEdge
 from firmware.errors import DeviceMissing
+from firmware.expander_factory import GPPU
 from firmware.lights import Shine
 from firmware.panel import BEACON, Panel, Wiring
 from firmware.twin.panel_twin import PanelTwin
@@ -186,6 +187,39 @@ def test_a_button_held_while_its_expander_was_away_is_not_pressed_when_it_is_bac
     wall.twin.chips.plug_expander(0x20)
     wall.poll(10)
     assert wall.told == [(held, True), (held, False)]
+
+
+@pytest.mark.parametrize("finger", [False, True], ids=["nobody presses", "someone presses"])
+def test_an_expander_that_lost_its_supply_for_a_moment_is_told_and_set_up_again_and_presses_nothing_by_itself(
+    make: Callable[[Wiring], Wall], *, finger: bool
+) -> None:
+    wall = make(STRIP_BAY)
+    its_button, other = f"confirm {BINS[7]}", f"confirm {BINS[0]}"
+    wall.twin.chips.lose_supply(0x21)
+    if finger:  # at another expander: the interrupt reads all of them
+        wall.tap(other)
+    wall.poll(len(STRIP_BAY.expanders))
+    why = next(why for part, ok, why in wall.health if part == "expanders" and not ok)
+    assert why.startswith("Port expander 0x21: expected 0x7f in register 0x00 as it was set up, got 0xff: it lost its")
+    wall.poll(6)
+    assert wall.failed == {}
+    wall.tap(its_button)
+    pressed = [other, its_button] if finger else [its_button]
+    assert wall.told == [(control, down) for control in pressed for down in (True, False)]
+
+
+def test_a_quiet_expander_that_lost_its_supply_is_noticed_though_no_level_changed(
+    make: Callable[[Wiring], Wall],
+) -> None:
+    wall = make(STRIP_BAY)
+    chips = wall.twin.chips
+    chips.lose_supply(0x23)
+    chips.write_byte_data(0x23, GPPU, 0x7F)
+    chips.write_byte_data(0x23, GPPU + 1, 0x7F)
+    wall.poll(len(STRIP_BAY.expanders) + 6)
+    assert [ok for part, ok, _ in wall.health if part == "expanders"] == [True, False, True]
+    wall.tap(f"confirm {BINS[21]}")
+    assert wall.told == [(f"confirm {BINS[21]}", True), (f"confirm {BINS[21]}", False)]
 
 
 def test_a_pulled_cable_is_told_and_everything_is_back_when_it_is(make: Callable[[Wiring], Wall]) -> None:
