@@ -2,10 +2,10 @@
 
 Threads and clocks: devices and the link call in from their own threads and only queue. The loop takes one thing at
 a time: logic decides, the outbox commits (facts and memory in one transaction), only then lights change and facts
-are sent. Printing runs on a thread of its own, for a printer may take seconds.
+are sent. The logic's clock is the intake's, which goes by what happened; what is drawn, sent and tried again goes by
+the time that it is. Printing runs on a thread of its own, for a printer may take seconds.
 """
 
-import queue
 from collections.abc import Callable
 
 import msgspec
@@ -19,6 +19,7 @@ from edge.contract.state import Ack, BayDesired, BenchDesired, Lit, PartHealth, 
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
 from edge.identity import Identity
+from edge.intake import Call, Intake
 from edge.labels import Labels
 from edge.lamps import Lamps
 from edge.logic.bay import BayLogic
@@ -30,8 +31,6 @@ from edge.sender import Sender
 from edge.showing import next_turn_us, shines
 from firmware.panel import BEACON
 
-QUEUE_MAX = 20_000
-"""So many inputs waiting mean that the disk has stopped: what comes then is lost, and said."""
 POLL_US = 200_000
 DRAIN_MAX = 64
 """Inputs taken in a row before what is due by time gets its turn."""
@@ -39,9 +38,6 @@ IDENTIFY_MAX_S = 60
 """No command makes a station blink for longer."""
 PRUNE_EVERY_US = 60_000_000
 _log = structlog.get_logger("agent")
-
-Call = Callable[[int], None]
-"""Something to do on the agent's thread, given the time."""
 
 
 class Agent:
@@ -79,16 +75,16 @@ class Agent:
         self._devices = devices
         self._publish = publish
         self._now_us = now_us
-        self._queue: queue.Queue[Call] = queue.Queue(QUEUE_MAX)
+        self._intake = Intake(now_us)
         self._parts: dict[str, PartHealth] = {}
         self._connected = False
         self._full = False
         self._stop = False
         self._identify_until_us = 0
         self._reporter = Reporter()
-        self._lamps = Lamps(devices, self._part)
+        self._lamps = Lamps(devices, lambda part, ok, detail, _now_us: self._part(part, ok, detail))
         self._labels = Labels(
-            devices, lambda job, error, sent: self._put(lambda now: self._printed(job, error, sent, now))
+            devices, lambda job, error, sent: self._intake.put(lambda: self._printed(job, error, sent))
         )
         self.restart_asked = False
         """Whether the agent ended to be started again."""
@@ -98,24 +94,28 @@ class Agent:
 
     def inputs(self) -> Inputs:
         """Where devices put what they see."""
-        put = self._put
+        put = self._intake.put
+
+        def tell(what: Callable[[BayLogic | BenchLogic, int], Outcome], at_us: int | None = None) -> None:
+            put(lambda: self._commit(what(self._logic, self._intake.clock_us)), at_us)
+
         return Inputs(
-            button=lambda control, down: put(lambda now: self._commit(self._logic.on_button(control, down, now))),
-            reading=lambda channel, state, weight: put(
-                lambda now: self._commit(self._logic.on_reading(channel, state, weight, now))
+            button=lambda control, down, at_us: tell(lambda logic, now: logic.on_button(control, down, now), at_us),
+            reading=lambda channel, state, weight, at_us: tell(
+                lambda logic, now: logic.on_reading(channel, state, weight, now), at_us
             ),
-            symbol=lambda text, kind, aim: put(lambda now: self._commit(self._logic.on_symbol(text, kind, aim, now))),
-            unreadable=lambda present: put(lambda now: self._commit(self._logic.on_unreadable(present, now))),
-            part=lambda part, ok, detail: put(lambda now: self._part(part, ok, detail, now)),
+            symbol=lambda text, kind, aim: tell(lambda logic, now: logic.on_symbol(text, kind, aim, now)),
+            unreadable=lambda present: tell(lambda logic, now: logic.on_unreadable(present, now)),
+            part=lambda part, ok, detail: put(lambda: self._part(part, ok, detail)),
         )
 
     def on_message(self, channel: Channel, payload: bytes) -> None:
         """The link's messages."""
-        self._put(lambda now: self._message(channel, payload, now))
+        self._intake.put(lambda: self._message(channel, payload))
 
     def on_link(self, connected: bool) -> None:
         """The link's state."""
-        self._put(lambda now: self._linked(connected, now))
+        self._intake.put(lambda: self._linked(connected))
 
     def stop(self) -> None:
         """End the loop within :data:`POLL_US`. May be called by a signal's handler: it takes no lock."""
@@ -123,13 +123,13 @@ class Agent:
 
     def run(self) -> None:
         """Work until :meth:`stop`."""
-        self._guarded(self._begin, self._now_us())
-        self._show(self._now_us())
+        self._guarded(self._begin)
+        self._show()
         while not self._stop:
             self._wait()
-            self._guarded(self._after, self._now_us())
+            self._guarded(self._after)
 
-    def _begin(self, _now_us: int) -> None:
+    def _begin(self) -> None:
         self._replay()
         self._tell_start()
 
@@ -148,12 +148,6 @@ class Agent:
 
     # -- the loop ------------------------------------------------------------------------------------------
 
-    def _put(self, call: Call) -> None:
-        try:
-            self._queue.put_nowait(call)
-        except queue.Full:
-            _log.error("input lost: the queue is full")
-
     def _wait(self) -> None:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
@@ -161,34 +155,27 @@ class Agent:
         times += [None if self._card.failing else self._sender.wake_us]
         times += [next_turn_us(self._lit, now_us), self._lamps.reopen_at_us]
         due_us = min(t for t in times if t is not None)
-        try:
-            call = self._queue.get(timeout=max(0.0, (due_us - now_us) / 1e6))
-        except queue.Empty:
-            return
+        call = self._intake.take((due_us - now_us) / 1e6)
         for _ in range(DRAIN_MAX):
-            now_us = self._now_us()
-            self._guarded(call, now_us)
-            self._guarded(self._send, now_us)  # the next light may be at another station: its way is the longer one
-            self._show(now_us)
-            if self._stop:
+            if call is None or self._stop:
                 return
-            try:
-                call = self._queue.get_nowait()
-            except queue.Empty:
-                return
+            self._guarded(call)
+            self._guarded(self._send)  # the next light may be at another station: its way is the longer one
+            self._show()
+            call = self._intake.take()
 
-    def _linked(self, connected: bool, now_us: int) -> None:
+    def _linked(self, connected: bool) -> None:
         self._connected = connected
         self._sender.connected(connected)
         self._reporter.forget()
-        self._commit(self._logic.on_link(connected, now_us))
+        self._commit(self._logic.on_link(connected, self._intake.clock_us))
 
-    def _printed(self, job: str, error: str | None, sent: bool, now_us: int) -> None:
+    def _printed(self, job: str, error: str | None, sent: bool) -> None:
         self._labels.ended()
-        self._part("printer", error is None, error or "", now_us)
-        self._commit(self._logic.on_printed(job, error, now_us, sent=sent))
+        self._part("printer", error is None, error or "")
+        self._commit(self._logic.on_printed(job, error, self._intake.clock_us, sent=sent))
 
-    def _part(self, part: str, ok: bool, detail: str, now_us: int) -> None:
+    def _part(self, part: str, ok: bool, detail: str) -> None:
         known = self._parts.get(part)
         if known is not None and known.ok == ok:
             self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)  # the reason may be another one now
@@ -198,32 +185,32 @@ class Agent:
             _log.warning("device failed; trying again", part=part, why=detail)
         elif known is not None:
             _log.info("device is back", part=part)
-        self._commit(self._logic.on_part(part, ok, detail, now_us))
+        self._commit(self._logic.on_part(part, ok, detail, self._intake.clock_us))
 
-    def _message(self, channel: Channel, payload: bytes, now_us: int) -> None:
+    def _message(self, channel: Channel, payload: bytes) -> None:
         try:
             if channel is Channel.ACK:
-                self._acknowledged(decode_ack(payload), now_us)
+                self._acknowledged(decode_ack(payload))
             elif channel is Channel.DESIRED:
                 desired = decode_desired(payload)
                 if isinstance(desired, BayDesired) != isinstance(self._logic, BayLogic):
                     raise BadMessage("Desired state of another kind of station.")
                 if self._desired is None or _age(desired) >= _age(self._desired):
                     self._desired = desired
-                self._commit(self._logic.on_desired(desired, now_us))  # type: ignore[arg-type]
+                self._commit(self._logic.on_desired(desired, self._intake.clock_us))  # type: ignore[arg-type]
             elif channel is Channel.COMMAND:
-                self._command(decode_command(payload), now_us)
+                self._command(decode_command(payload))
         except BadMessage as error:
             _log.warning("message not understood", channel=str(channel), error=str(error))
 
-    def _acknowledged(self, ack: Ack, now_us: int) -> None:
+    def _acknowledged(self, ack: Ack) -> None:
         if ack.journal != self._outbox.journal or self._card.failing:
             return  # a watermark that cannot be kept is told again: the sender asks for it
         match self._outbox.acknowledge(ack.generation, ack.seq):
             case AckOutcome.MOVED:
                 self._sender.acknowledged()
             case AckOutcome.REPEATED:
-                self._sender.asked_again(now_us)
+                self._sender.asked_again(self._now_us())
             case AckOutcome.ELSEWHERE:
                 _log.error(
                     "the hub's watermark lies outside of what is kept here: a new journal begins",
@@ -234,9 +221,9 @@ class Agent:
                 # the logic knows its finished tasks by keys of the old journal: start again from the disk
                 self.restart_asked = self._stop = True
 
-    def _command(self, command: AnyCommand, now_us: int) -> None:
+    def _command(self, command: AnyCommand) -> None:
         if isinstance(command, Identify):
-            self._identify_until_us = now_us + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
+            self._identify_until_us = self._now_us() + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
         else:
             self.restart_asked = self._stop = True
         self._publish(Channel.RESULT, encode(Result(command=command.command, outcome="done")))
@@ -254,24 +241,24 @@ class Agent:
         self._card.kept()
         if self._outbox.full != self._full:
             self._full = self._outbox.full
-            self._commit(self._logic.on_outbox_full(self._full, self._now_us()))
+            self._commit(self._logic.on_outbox_full(self._full, self._intake.clock_us))
 
-    def _guarded(self, call: Call, now_us: int) -> None:
+    def _guarded(self, call: Call) -> None:
         """Do this; what the card does not keep has not happened, and the lights stay as they are."""
         try:
-            call(now_us)
+            call()
         except OutboxDamaged as error:
             if not self._card.failing:
                 _log.error("nothing can be recorded; trying again", why=str(error))
-            self._card.failed(now_us)
+            self._card.failed(self._now_us())
             self._full = self._ahead = True
             try:
-                self._take_up(now_us)
+                self._take_up()
             except OutboxDamaged as again:
                 _log.error("what is recorded cannot be read; the lights stay as they are", why=str(again))
-                self._logic.on_outbox_full(True, now_us)
+                self._logic.on_outbox_full(True, self._intake.clock_us)
 
-    def _take_up(self, now_us: int) -> None:
+    def _take_up(self) -> None:
         """The logic anew from what is committed, as after a restart, with what is known beside it."""
         logic = self._logic
         self._logic = self._new_logic()
@@ -281,6 +268,7 @@ class Agent:
             self._logic = logic
             raise
         self._ahead = False
+        now_us = self._intake.clock_us
         self._commit(self._logic.on_outbox_full(self._full, now_us))
         self._commit(self._logic.on_link(self._connected, now_us))
         for health in self._parts.values():
@@ -288,37 +276,39 @@ class Agent:
         if self._desired is not None:
             self._commit(self._logic.on_desired(self._desired, now_us))  # type: ignore[arg-type]
 
-    def _try_card(self, now_us: int) -> None:
+    def _try_card(self) -> None:
         """See whether the card keeps something again; if so, go on from what it holds."""
         self._outbox.try_to_write()
         self._card.writes()
         self._full = self._outbox.full
-        self._take_up(now_us)
+        self._take_up()
         self._tell_start()
         _log.info("facts are recorded again")
 
-    def _after(self, now_us: int) -> None:
+    def _after(self) -> None:
         """What is due by time alone."""
+        now_us = self._now_us()
         if self._card.retry_at_us is not None and now_us >= self._card.retry_at_us:
-            self._guarded(self._try_card, now_us)
+            self._guarded(self._try_card)
         if now_us >= self._poll_at_us:
             self._poll_at_us = now_us + POLL_US
             self._lamps.poll(now_us)
-        wake_us = self._logic.wake_us()
-        if wake_us is not None and now_us >= wake_us:
-            self._commit(self._logic.tick(now_us))
+        clock_us, wake_us = self._intake.pass_time(), self._logic.wake_us()
+        if wake_us is not None and clock_us >= wake_us:
+            self._commit(self._logic.tick(clock_us))
         if self._full and not self._card.failing and not self._outbox.full:
             self._full = False
-            self._commit(self._logic.on_outbox_full(False, now_us))
+            self._commit(self._logic.on_outbox_full(False, clock_us))
         if now_us >= self._prune_at_us and not self._card.failing:
             self._prune_at_us = now_us + PRUNE_EVERY_US
             self._outbox.prune()
         self._print()
-        self._send(now_us)
-        self._show(now_us)
-        self._report(now_us)
+        self._send()
+        self._show()
+        self._report()
 
-    def _show(self, now_us: int) -> None:
+    def _show(self) -> None:
+        now_us = self._now_us()
         lit = self._logic.lights(now_us)
         if self._ahead:  # a logic that is ahead of the disk would darken what was not recorded: only its beacon counts
             lit = (*(x for x in self._lit if x.place != BEACON), *(x for x in lit if x.place == BEACON))
@@ -330,10 +320,10 @@ class Agent:
             self._devices.screen(self._logic.screen())
             self._devices.expect(self._logic.expected())
 
-    def _send(self, now_us: int) -> None:
+    def _send(self) -> None:
         if self._card.failing:
             return
-        for envelope in self._sender.due(now_us):
+        for envelope in self._sender.due(self._now_us()):
             self._publish(Channel.EVENT, encode(envelope))
 
     def _print(self) -> None:
@@ -342,7 +332,7 @@ class Agent:
         if job is not None:
             self._labels.begin(job)
 
-    def _report(self, now_us: int) -> None:
+    def _report(self) -> None:
         """Say what is true here, when it has changed."""
         if not self._connected:
             return
@@ -363,7 +353,7 @@ class Agent:
                 generation=self._outbox.generation, journal=self._outbox.journal, seq=self._outbox.acknowledged
             ),
         )
-        if self._reporter.due(reported, now_us):
+        if self._reporter.due(reported, self._now_us()):
             self._publish(Channel.REPORTED, encode(reported))
 
 

@@ -14,8 +14,10 @@ from firmware.panel import Wiring
 class Inputs:
     """Where devices put what they see; each call only queues, from any thread."""
 
-    button: Callable[[str, bool], None]
-    reading: Callable[[int, str, int | None], None]
+    button: Callable[[str, bool, int], None]
+    """(control, down, monotonic microseconds at the metal)."""
+    reading: Callable[[int, str, int | None, int], None]
+    """(channel, state, milligrams if stable, monotonic microseconds at the metal)."""
     symbol: Callable[[str, str, str], None]
     unreadable: Callable[[bool], None]
     part: Callable[[str, bool, str], None]
@@ -95,7 +97,7 @@ def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us
         scale.baud,
         protocol.Codec,
         stale_after_us=protocol.STALE_AFTER_US,
-        on_reading=lambda r: inputs.reading(r.channel, r.state, r.weight_mg),
+        on_reading=lambda r: inputs.reading(r.channel, r.state, r.weight_mg, r.at_us),
         on_health=lambda ok, why: inputs.part("scale", ok, why),
         now_us=now_us,
         channels=bins.keys(),

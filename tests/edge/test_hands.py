@@ -28,8 +28,8 @@ class Bench:
         self.devices = SimulatedDevices(station, lambda: time.monotonic_ns() // 1000, random.Random(1))
         self.devices.start(
             Inputs(
-                button=lambda control, down: self.edges.append((control, down)),
-                reading=lambda channel, state, weight: self.readings.append((channel, state, weight)),
+                button=lambda control, down, _at_us: self.edges.append((control, down)),
+                reading=lambda channel, state, weight, _at_us: self.readings.append((channel, state, weight)),
                 symbol=lambda *_: None,
                 unreadable=lambda _: None,
                 part=lambda *_: None,
