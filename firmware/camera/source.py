@@ -15,6 +15,8 @@ STALE_FRAME_US = 250_000
 """A frame older than this shows what was, not what is: it is thrown away for the next one."""
 STALE_FRAMES_MAX = 8
 """So many old frames in a row are thrown away at most: then the driver's own times are not to be trusted."""
+NO_STAMP_US = 0
+"""What a driver that stamps nothing says, or less."""
 CLOCK_TRUST_US = 60_000_000
 """A driver's time further than this from ours is of another clock."""
 
@@ -31,7 +33,8 @@ class FrameSource(Protocol):
     """A camera."""
 
     def read(self, timeout_s: float) -> Picture | None:
-        """The next frame, or None if none came in time. The same array again means: nothing has changed.
+        """The next frame, or None if none came in time. The same array again means: nothing has changed; the same
+        time again means: it is no new frame.
 
         Raises: DeviceMissing.
         """
@@ -57,6 +60,9 @@ class OpenCvSource:
         frames_per_s: Likewise.
         now_us: Monotonic microseconds, the clock that V4L2 stamps its frames with.
 
+    A frame that the driver gives again (under the stamp of the last one; where it stamps nothing, the same bit for bit,
+    which a sensor's noise never is) is given again with its old time.
+
     Raises: DeviceMissing.
     """
 
@@ -70,6 +76,8 @@ class OpenCvSource:
     ) -> None:
         self._device = device
         self._now_us = now_us
+        self._stamp_us = NO_STAMP_US
+        self._last: Picture | None = None
         backend = cv2.CAP_V4L2 if device.startswith("/dev/") else cv2.CAP_ANY
         self._capture = cv2.VideoCapture(device, backend)
         if not self._capture.isOpened():
@@ -91,7 +99,11 @@ class OpenCvSource:
             if not grabbed:
                 raise DeviceMissing(f"{self._device}: expected a frame, got none: is the camera still plugged in?")
             now_us = self._now_us()
-            at_us = self._taken_us(now_us)
+            stamp_us = round(self._capture.get(cv2.CAP_PROP_POS_MSEC) * 1000)
+            if stamp_us == self._stamp_us > NO_STAMP_US and self._last is not None:
+                return self._last
+            self._stamp_us = stamp_us
+            at_us = stamp_us if 0 <= now_us - stamp_us < CLOCK_TRUST_US else now_us
             if now_us - at_us <= STALE_FRAME_US:
                 return self._decoded(at_us)
             if now_us > deadline_us:
@@ -108,9 +120,10 @@ class OpenCvSource:
             decoded, frame = self._capture.retrieve()
         except cv2.error as error:
             raise DeviceMissing(f"{self._device}: expected a frame, OpenCV said: {error}.") from error
-        return Picture(np.asarray(frame, np.uint8), at_us) if decoded else None
-
-    def _taken_us(self, now_us: int) -> int:
-        """The driver's time of the grabbed frame; the time of the grab where the driver's clock is another."""
-        stamp_us = round(self._capture.get(cv2.CAP_PROP_POS_MSEC) * 1000)
-        return stamp_us if 0 <= now_us - stamp_us < CLOCK_TRUST_US else now_us
+        if not decoded:
+            return None
+        picture = Picture(np.asarray(frame, np.uint8), at_us)
+        if self._stamp_us <= NO_STAMP_US and self._last is not None and np.array_equal(picture.frame, self._last.frame):
+            return self._last
+        self._last = picture
+        return picture

@@ -13,7 +13,11 @@ REOPEN_FIRST_S = 0.2
 REOPEN_MAX_S = 2.0
 FRAME_WAIT_S = 0.5
 SILENT_AFTER_US = 3_000_000
-"""A camera that gives no frame for this long is taken for dead and opened again."""
+"""A camera that gives no new frame for this long is taken for dead and opened again."""
+REPEATED_PAUSE_S = 0.05
+"""After a frame that was given before: a driver that repeats it at once must not keep a core busy."""
+FRAMES_OF_HEALTH = 2
+"""So many new frames since its opening make a camera a healthy one: one that hangs may still give one each time."""
 UNREADABLE_STILL_US = 500_000
 """A thing that stands still for this long unread is told as unreadable (a station alarms after its own patience) ..."""
 UNREADABLE_AT_ALL_US = 6_000_000
@@ -64,6 +68,8 @@ class SymbolWatcher:
         self._thorough_us = 0
         self._unreadable = False
         self._healthy: bool | None = None
+        self._taken_us: int | None = None
+        """When the newest frame was taken; known across openings, for a driver may repeat it after each."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
@@ -106,9 +112,10 @@ class SymbolWatcher:
             try:
                 source = self._open_source()
                 try:
-                    for picture in self._pictures(source):
-                        began_well = True
-                        self._tell(True, "")
+                    for n, picture in enumerate(self._pictures(source), 1):
+                        if n >= FRAMES_OF_HEALTH:
+                            began_well = True
+                            self._tell(True, "")
                         self.look(picture.frame, self._now_us())
                 finally:
                     source.close()
@@ -123,16 +130,24 @@ class SymbolWatcher:
             pause_s = min(2 * pause_s, REOPEN_MAX_S)
 
     def _pictures(self, source: FrameSource) -> Iterator[Picture]:
-        """Frames until the watcher is closed or the camera falls silent. Raises: DeviceMissing."""
+        """New frames until the watcher is closed or none comes any more. Raises: DeviceMissing."""
         heard_us = self._now_us()
+        came = "none"
         while not self._stop.is_set():
             picture = source.read(FRAME_WAIT_S)
-            if picture is not None:
-                heard_us = self._now_us()
+            if picture is not None and picture.at_us != self._taken_us:
+                self._taken_us = picture.at_us
+                heard_us, came = self._now_us(), "none"
                 yield picture
-            elif self._now_us() - heard_us > SILENT_AFTER_US:
+                continue
+            if picture is not None:
+                came = "the same one again and again"
+                self._stop.wait(REPEATED_PAUSE_S)
+            if self._now_us() - heard_us > SILENT_AFTER_US:
                 silent_s = SILENT_AFTER_US / 1e6
-                self._tell(False, f"Expected frames from the camera, got none for {silent_s:.0f} s: opening it again.")
+                self._tell(
+                    False, f"Expected new frames from the camera, got {came} for {silent_s:.0f} s: opening it again."
+                )
                 return
 
     def _is_first_sight(self, grey: Frame, now_us: int) -> bool:

@@ -76,6 +76,8 @@ class CameraTwin:
         self._pose: _Pose | None = None
         self._fresh = True
         self._plugged = True
+        self._last: Picture | None = None
+        self._frozen: Picture | None = None
 
     def show(self, symbols: Sequence[tuple[str, str]]) -> None:
         """Hold a thing with these printed symbols (text, symbology) before the camera.
@@ -110,6 +112,16 @@ class CameraTwin:
             self._plugged = True
             self._wake.notify_all()
 
+    def freeze(self) -> None:
+        """Let it hang as a driver may: it gives its last frame again and again, and calls that success."""
+        with self._wake:
+            self._frozen = self._last
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        with self._wake:
+            self._frozen = None
+
     def read(self, timeout_s: float) -> Picture | None:
         """The next frame. Raises: DeviceMissing, while it is unplugged."""
         with self._wake:
@@ -118,9 +130,12 @@ class CameraTwin:
             self._fresh = False
             if not self._plugged:
                 raise DeviceMissing("The simulated camera is unplugged: plug it in again.")
+            if self._frozen is not None:
+                return self._frozen
             pose = self._pose
         at_us = self._now_us()
-        return Picture(self._table if pose is None else self._drawn(pose, at_us), at_us)
+        self._last = Picture(self._table if pose is None else self._drawn(pose, at_us), at_us)
+        return self._last
 
     def close(self) -> None:
         """Nothing to let go of: the twin outlives its watcher's reopening."""

@@ -63,6 +63,49 @@ def test_stale_frames_are_thrown_away_but_not_for_ever(film: str) -> None:
     source.close()
 
 
+class Hanging:
+    """The capture of a driver that gives the same frame again and again, under the stamp that it is told."""
+
+    def __init__(self, stamp_ms: float) -> None:
+        self.stamp_ms = stamp_ms
+        self.frame = np.full((480, 640, 3), 40, np.uint8)
+
+    def grab(self) -> bool:
+        return True
+
+    def get(self, prop: int) -> float:
+        assert prop == cv2.CAP_PROP_POS_MSEC
+        return self.stamp_ms
+
+    def retrieve(self) -> tuple[bool, np.ndarray]:
+        return True, self.frame.copy()
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize("stamp_ms", [999_999.0, 5_000.0, 0.0, -1.0], ids=["fresh", "of another clock", "none", "-1"])
+def test_a_frame_that_the_driver_repeats_keeps_its_time_whatever_its_stamps_are_worth(
+    film: str, stamp_ms: float
+) -> None:
+    now_us = [1_000_000_000]
+    source = OpenCvSource(film, 640, 480, 20, now_us=lambda: now_us[0])
+    source._capture.release()
+    hanging = source._capture = Hanging(stamp_ms)  # type: ignore[assignment]
+    times = set()
+    for _ in range(20):
+        now_us[0] += 100_000
+        picture = source.read(0.5)
+        assert picture is not None
+        times.add(picture.at_us)
+    assert len(times) == 1
+    hanging.stamp_ms += 1_990 if stamp_ms > 0 else 0
+    hanging.frame[0, 0, 0] += 1
+    picture = source.read(0.5)
+    assert picture is not None
+    assert picture.at_us not in times
+
+
 def test_no_camera_is_one_clear_error() -> None:
     with pytest.raises(DeviceMissing, match="/dev/video-none: expected a camera, got none"):
         OpenCvSource("/dev/video-none", 640, 480, 20)
