@@ -101,6 +101,7 @@ class Agent:
 
         return Inputs(
             button=lambda control, down, at_us: tell(lambda logic, now: logic.on_button(control, down, now), at_us),
+            found=lambda levels: tell(lambda logic, now: logic.on_found(levels, now)),
             reading=lambda channel, state, weight, at_us: tell(
                 lambda logic, now: logic.on_reading(channel, state, weight, now), at_us
             ),

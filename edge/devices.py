@@ -16,6 +16,8 @@ class Inputs:
 
     button: Callable[[str, bool, int], None]
     """(control, down, monotonic microseconds at the metal)."""
+    found: Callable[[Mapping[str, bool]], None]
+    """How buttons are when they are first looked at: by control, whether it is down already."""
     reading: Callable[[int, str, int | None, int], None]
     """(channel, state, milligrams if stable, monotonic microseconds at the metal)."""
     symbol: Callable[[str, str, str], None]

@@ -53,7 +53,7 @@ class MetalDevices:
             panel, self._panel = self._panel, None
             panel.close()
         self._panel = Panel(wiring_of(station), self._buses, on_health=self._inputs.part, now_us=self._now_us)
-        self._panel.listen(lambda e: self._inputs.button(e.control, e.down, e.at_us))
+        self._panel.listen(lambda e: self._inputs.button(e.control, e.down, e.at_us), self._inputs.found)
 
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Light exactly this."""

@@ -111,7 +111,7 @@ class SimulatedDevices:
         if self._panel is not None:
             self._panel.close()
         self._panel = Panel(wiring_of(self._station), self.wall, on_health=self._inputs.part, now_us=self._now_us)
-        self._panel.listen(lambda e: self._inputs.button(e.control, e.down, e.at_us))
+        self._panel.listen(lambda e: self._inputs.button(e.control, e.down, e.at_us), self._inputs.found)
 
     def expect(self, texts: Collection[str]) -> None:
         """Name the symbols that would be no surprise."""

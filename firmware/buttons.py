@@ -29,6 +29,11 @@ class Debounce:
         self._down = down
         self._blind_until_us = 0
 
+    @property
+    def is_down(self) -> bool:
+        """What is believed of it now."""
+        return self._down
+
     def take(self, down: bool, now_us: int) -> bool:
         """Whether this level is a change to believe."""
         if down == self._down or now_us < self._blind_until_us:
@@ -41,15 +46,16 @@ class Debounce:
 class ButtonPanel:
     """All buttons of a station.
 
-    A button that is down when the panel opens was not pressed: it says nothing until it has come up, or a stuck
-    button would confirm a task at every restart. Each press that was told is followed by one release, at the latest
-    when the panel closes.
+    A button that is down when it is first looked at was not pressed, or a stuck button would confirm a task at every
+    restart: it is told as found down, and as up when it comes up. Each press that was told is followed by one release,
+    at the latest when the panel closes.
 
     Raises: DeviceMissing, if a pin cannot be had.
 
     Args:
         inputs: For each control, the pin's number and the gpiozero factory that has it.
         on_edge: Called on whatever thread saw the edge, one call at a time; it should only queue.
+        on_found: Called by :meth:`find`; it too should only queue.
         now_us: Monotonic microseconds.
     """
 
@@ -57,13 +63,16 @@ class ButtonPanel:
         self,
         inputs: Mapping[str, tuple[int, Any]],
         on_edge: Callable[[ButtonEdge], None],
+        on_found: Callable[[Mapping[str, bool]], None],
         now_us: Callable[[], int],
     ) -> None:
         self._on_edge = on_edge
+        self._on_found = on_found
         self._now_us = now_us
         self._devices: dict[str, DigitalInputDevice] = {}
         self._debounces: dict[str, Debounce] = {}
         self._told_down: set[str] = set()
+        self._found_down: set[str] = set()
         self._deaf: set[str] = set()
         self._judging = threading.RLock()
         """Interrupt and poll judge on different threads: a level read before an edge must not be judged after it."""
@@ -89,6 +98,16 @@ class ButtonPanel:
             for control, device in self._devices.items():
                 self._level(control, bool(device.is_active))
 
+    def find(self, controls: Collection[str]) -> None:
+        """Tell of each of these buttons whether it is down without having been pressed."""
+        with self._judging:
+            levels = {
+                c: self._debounces[c].is_down and c not in self._told_down for c in controls if c in self._devices
+            }
+            self._found_down.update(control for control, down in levels.items() if down)
+            if levels:
+                self._on_found(levels)
+
     def begin_anew(self, controls: Collection[str], change: Callable[[], None]) -> None:
         """Let ``change`` bring the pins of these buttons to levels that no finger made, as when the panel opens: what
         was down is told as up, and what is down now was not pressed."""
@@ -99,6 +118,7 @@ class ButtonPanel:
             for control in self._devices.keys() & controls:
                 if control in self._told_down:
                     self._tell(control, False, self._now_us())
+                self._found_down.discard(control)
                 self._debounces[control] = Debounce(bool(self._devices[control].is_active))
 
     def close(self) -> None:
@@ -121,7 +141,8 @@ class ButtonPanel:
             now_us = self._now_us()
             if control in self._deaf:
                 return
-            if self._debounces[control].take(down, now_us) and (down or control in self._told_down):
+            known_down = control in self._told_down or control in self._found_down
+            if self._debounces[control].take(down, now_us) and (down or known_down):
                 self._tell(control, down, now_us)
 
     def _tell(self, control: str, down: bool, now_us: int) -> None:
@@ -129,4 +150,5 @@ class ButtonPanel:
             self._told_down.add(control)
         else:
             self._told_down.discard(control)
+            self._found_down.discard(control)
         self._on_edge(ButtonEdge(control, down, now_us))

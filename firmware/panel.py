@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from gpiozero import RGBLED, DeviceClosed, DigitalInputDevice
@@ -134,11 +135,22 @@ class Panel:
             self._closers.append(self._expanders.close)
             self._interrupt.when_activated = self._read_interrupted
 
-    def listen(self, on_edge: Callable[[ButtonEdge], None]) -> None:
-        """Start to tell button edges. Raises: DeviceMissing, if the header cannot have one of the pins."""
-        self.buttons = buttons = ButtonPanel(self._inputs(), on_edge, self._now_us)
+    def listen(self, on_edge: Callable[[ButtonEdge], None], on_found: Callable[[Mapping[str, bool]], None]) -> None:
+        """Start to tell how buttons are found and then their edges; a button behind an expander that does not answer
+        is found when it does. Raises: DeviceMissing, if the header cannot have one of the pins."""
+        self.buttons = buttons = ButtonPanel(self._inputs(), on_edge, on_found, self._now_us)
         if self._expanders is not None:
-            self._expanders.on_anew = lambda k, change: buttons.begin_anew(self._controls_on(k), change)
+            self._expanders.on_anew = partial(self._begin_anew, buttons)
+            for k in range(len(self._wiring.expanders)):
+                self._begin_anew(buttons, k, lambda: None)
+        buttons.find(self._controls_on(None))
+
+    def _begin_anew(self, buttons: ButtonPanel, expander: int, change: Callable[[], None]) -> None:
+        """The buttons of an expander that is there for the first time, or again, or no more."""
+        controls = self._controls_on(expander)
+        buttons.begin_anew(controls, change)
+        if not self._expander_faults.has(expander):
+            buttons.find(controls)
 
     def poll(self) -> None:
         """The slow safety net under the interrupt line, and another try of what has failed."""
@@ -256,9 +268,11 @@ class Panel:
         with on_header(f"the LED of {name}", *pins):
             self._header_leds[name] = RGBLED(*pins, pin_factory=self._buses.header)
 
-    def _controls_on(self, expander: int) -> list[str]:
-        """The buttons that an expander carries."""
+    def _controls_on(self, expander: int | None) -> list[str]:
+        """The buttons that an expander carries, or the header (None)."""
         inputs = self._inputs().items()
+        if expander is None:
+            return [control for control, (_, factory) in inputs if factory is not self._expanders]
         return [c for c, (pin, factory) in inputs if factory is self._expanders and pin // 16 == expander]
 
     def _inputs(self) -> dict[str, tuple[int, Any]]:

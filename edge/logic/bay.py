@@ -77,6 +77,11 @@ class BayLogic:
             self._save_later(DESIRED, encode(desired), now_us)
         return self._outcome(self._bins.values(), now_us)
 
+    def on_found(self, levels: Mapping[str, bool], now_us: int) -> Outcome:
+        """How buttons are when they are first looked at: by control, whether it is down already."""
+        self._presses.found(levels, now_us)
+        return self._outcome([], now_us)
+
     def on_button(self, control: str, down: bool, now_us: int) -> Outcome:
         """A button went down or came up."""
         act, _, name = control.partition(" ")

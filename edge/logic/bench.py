@@ -88,6 +88,11 @@ class BenchLogic:
             self._save_at_us = now_us + SAVE_DELAY_US
         return self._outcome(now_us)
 
+    def on_found(self, levels: Mapping[str, bool], now_us: int) -> Outcome:
+        """How buttons are when they are first looked at: by control, whether it is down already."""
+        self._presses.found(levels, now_us)
+        return self._outcome(now_us)
+
     def on_button(self, control: str, down: bool, now_us: int) -> Outcome:
         """A button went down or came up."""
         if not down:

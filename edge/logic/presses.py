@@ -15,13 +15,26 @@ class Presses:
         self._down: dict[str, int] = {}
         self._held: set[str] = set()
         self._stuck = names_under(memory, STUCK)
+        self._unseen = set(self._stuck)
+        """Buttons that were stuck before a restart and have not been looked at since: nobody knows how they are."""
+
+    def found(self, levels: Mapping[str, bool], now_us: int) -> None:
+        """How buttons are when they are first looked at: what is down already was not pressed, and is stuck until it
+        comes up."""
+        self._unseen.difference_update(levels)
+        for control, down in levels.items():
+            if down:
+                self._down[control] = now_us - STUCK_US
+                self._held.add(control)
 
     def down(self, control: str, now_us: int) -> None:
         """A button went down."""
+        self._unseen.discard(control)
         self._down[control] = now_us
 
     def up(self, control: str) -> bool:
         """A button came up; whether that was a short press, not the end of a held one."""
+        self._unseen.discard(control)
         held = control in self._held
         self._held.discard(control)
         return self._down.pop(control, None) is not None and not held
@@ -41,7 +54,7 @@ class Presses:
                 alarm = self._stuck[control] = self._new_id()
                 memory[STUCK + control] = alarm.encode()
                 events.append(AlarmRaised(alarm=alarm, kind="stuck_button", place=_place(control)))
-        for control in [c for c in self._stuck if c not in self._down]:
+        for control in [c for c in self._stuck if c not in self._down and c not in self._unseen]:
             alarm = self._stuck.pop(control)
             memory[STUCK + control] = None
             events.append(AlarmCleared(alarm=alarm, kind="stuck_button", place=_place(control), by="mended"))

@@ -1,13 +1,13 @@
-"""Parts of a station that die while the others work: reported one by one, and as well when they are."""
+"""Parts of a station that fail while the others work: reported one by one, and as well when they are."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from edge.contract.events import DeviceFailed, DeviceRecovered
+from edge.contract.events import AlarmCleared, AlarmRaised, DeviceFailed, DeviceRecovered, UnitsPicked
 from firmware.twin.scale_twin import IndicatorTwin
-from tests.edge.test_agent import Station
+from tests.edge.test_agent import A_BIN, Station, one_pick
 from tests.waiting import wait_until
 
 
@@ -32,3 +32,47 @@ def test_a_bin_whose_load_cell_fails_is_reported_by_its_name_until_it_weighs_aga
     wait_until(lambda: not bay.failed(), 3, "it is well")
     parts = [e.part for e in bay.events() if isinstance(e, DeviceFailed | DeviceRecovered)]
     assert parts == ["scale bay-01/02", "scale bay-01/02"]
+
+
+def test_a_button_that_is_stuck_is_not_mended_by_a_restart_and_presses_nothing(tmp_path: Path) -> None:
+    stuck = f"confirm {A_BIN}"
+    first = Station(tmp_path, "bay-01", before_start=lambda devices: devices.wall.press(stuck))
+    try:
+        first.want(one_pick())
+        wait_until(lambda: first.has(AlarmRaised), 2, "the alarm of it")
+        first.agent.stop()
+        first.join()
+    finally:
+        first.close()
+    again = Station(tmp_path, "bay-01", before_start=lambda devices: devices.wall.press(stuck))
+    try:
+        again.want(one_pick(version=2))
+        wait_until(lambda: A_BIN in again.devices.wall.seen(), 2, "the light")
+        wait_until(lambda: again.reported().desired_version == 2, 2, "the report")
+        assert len(again.reported().alarms) == 1
+        kinds = [type(event) for event in again.events()]
+        assert kinds.count(AlarmRaised) == 1, "it is the same alarm"
+        assert AlarmCleared not in kinds
+        assert UnitsPicked not in kinds
+        again.devices.wall.release(stuck)
+        wait_until(lambda: again.has(AlarmCleared), 2, "the end of the alarm")
+        assert not again.has(UnitsPicked), "what comes up was not pressed"
+        again.fingers.press(stuck, held_ms=30)
+        wait_until(lambda: again.has(UnitsPicked), 2, "the pick")
+    finally:
+        again.close()
+
+
+def test_a_stuck_button_that_came_up_while_the_agent_was_away_is_mended_when_it_is_looked_at(tmp_path: Path) -> None:
+    stuck = f"confirm {A_BIN}"
+    first = Station(tmp_path, "bay-01", before_start=lambda devices: devices.wall.press(stuck))
+    wait_until(lambda: first.has(AlarmRaised), 2, "the alarm of it")
+    first.close()
+    again = Station(tmp_path, "bay-01", before_start=lambda devices: devices.wall.chips.unplug_expander(0x20))
+    try:
+        wait_until(lambda: "expanders" in again.failed(), 2, "its expander is away")
+        assert not again.has(AlarmCleared), "nobody knows"
+        again.devices.wall.chips.plug_expander(0x20)
+        wait_until(lambda: again.has(AlarmCleared), 5, "the end of the alarm")
+    finally:
+        again.close()

@@ -29,6 +29,7 @@ class Bench:
         self.devices.start(
             Inputs(
                 button=lambda control, down, _at_us: self.edges.append((control, down)),
+                found=lambda levels: None,
                 reading=lambda channel, state, weight, _at_us: self.readings.append((channel, state, weight)),
                 symbol=lambda *_: None,
                 unreadable=lambda _: None,

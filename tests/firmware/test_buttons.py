@@ -18,6 +18,7 @@ class Bench:
     def __init__(self, held: bool = False) -> None:
         self.now_us = 1_000_000
         self.edges: list[ButtonEdge] = []
+        self.found: list[dict[str, bool]] = []
         self.header = HeaderTwin()
         pin = self.header.pin(PIN)
         pin.pull = "up"
@@ -28,7 +29,14 @@ class Bench:
         self.panel = self.open()
 
     def open(self) -> ButtonPanel:
-        return ButtonPanel({"confirm": (PIN, self.header)}, self.edges.append, lambda: self.now_us)
+        panel = ButtonPanel(
+            {"confirm": (PIN, self.header)},
+            self.edges.append,
+            lambda levels: self.found.append(dict(levels)),
+            lambda: self.now_us,
+        )
+        panel.find(["confirm"])
+        return panel
 
     def down(self, after_us: int = 0) -> None:
         self.now_us += after_us
@@ -106,16 +114,21 @@ def test_a_finger_that_comes_while_the_levels_are_read_presses_once() -> None:
     assert bench.told == [True]
 
 
-def test_a_button_that_is_down_when_the_panel_opens_was_not_pressed() -> None:
+def test_a_button_that_is_down_when_the_panel_opens_was_not_pressed_and_is_told_as_found_down_until_it_is_up() -> None:
     bench = Bench(held=True)
     bench.panel.poll()
+    assert bench.found == [{"confirm": True}]
     assert bench.told == []
     bench.up(after_us=100_000)
     bench.now_us += 200_000
     bench.panel.poll()
-    assert bench.told == []
+    assert bench.told == [False]
     bench.down(after_us=100_000)
-    assert bench.told == [True]
+    assert bench.told == [False, True]
+
+
+def test_a_button_that_is_up_when_the_panel_opens_is_told_as_found_up() -> None:
+    assert Bench().found == [{"confirm": False}]
 
 
 def test_a_press_that_the_panel_does_not_live_to_see_end_is_told_as_ended() -> None:

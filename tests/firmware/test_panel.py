@@ -41,13 +41,14 @@ class Wall:
         self.now_us = 1_000_000
         self.edges: list[ButtonEdge] = []
         self.health: list[tuple[str, bool, str]] = []
+        self.found: dict[str, bool] = {}
         self.wiring = wiring
         self.twin = PanelTwin(wiring)
         self.panel = self.open()
 
     def open(self) -> Panel:
         panel = Panel(self.wiring, self.twin, on_health=self.tell, now_us=lambda: self.now_us)
-        panel.listen(self.edges.append)
+        panel.listen(self.edges.append, self.found.update)
         return panel
 
     def tell(self, part: str, ok: bool, why: str) -> None:
@@ -222,6 +223,29 @@ def test_a_quiet_expander_that_lost_its_supply_is_noticed_though_no_level_change
     assert wall.told == [(f"confirm {BINS[21]}", True), (f"confirm {BINS[21]}", False)]
 
 
+def test_every_button_is_found_as_it_is_and_those_of_a_dead_expander_when_it_answers(
+    make: Callable[[Wiring], Wall],
+) -> None:
+    wall = make(STRIP_BAY)
+    wall.panel.close()
+    held, dead = f"short {BINS[0]}", f"confirm {BINS[7]}"
+    wall.twin.press(held)
+    wall.twin.press(dead)
+    wall.twin.chips.unplug_expander(0x21)
+    wall.found.clear()
+    wall.panel = wall.open()
+    behind_the_dead = {f"{what} {name}" for what in ("confirm", "short") for name in BINS[7:14]}
+    assert wall.found.keys() == set(wall.twin.controls) - behind_the_dead
+    assert [control for control, down in wall.found.items() if down] == [held]
+    wall.twin.chips.plug_expander(0x21)
+    wall.poll(6)
+    assert wall.found.keys() == set(wall.twin.controls)
+    assert [control for control, down in wall.found.items() if down] == [held, dead]
+    assert wall.told == []
+    wall.twin.release(dead)
+    assert wall.told == [(dead, False)]
+
+
 def test_a_pulled_cable_is_told_and_everything_is_back_when_it_is(make: Callable[[Wiring], Wall]) -> None:
     wall = make(STRIP_BAY)
     wall.panel.show({BINS[0]: Shine(BLUE, "A  1")})
@@ -296,7 +320,7 @@ def test_a_header_that_cannot_have_a_pin_is_an_error_that_names_it() -> None:
     with pytest.raises(
         DeviceMissing, match=r"The GPIO header: expected pin 6 for the button 'confirm bay-01/01', got:"
     ):
-        panel.listen(lambda _: None)
+        panel.listen(lambda _: None, lambda _: None)
     panel.close()
     with pytest.raises(DeviceMissing, match="expected pins 5, 6, 99 for the LED of bay-01/01, got:"):
         wrong = Wiring(bins=BINS[:1], rgb_pins=((5, 6, 99),))
