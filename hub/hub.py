@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from edge.contract import codec
 from edge.contract.events import (
@@ -30,7 +30,7 @@ from edge.contract.events import (
     WeightSettled,
 )
 from edge.contract.site import Broker, Site
-from edge.contract.state import Ack, Presence, Reported
+from edge.contract.state import Ack, BayDesired, BenchDesired, Presence, Reported
 from edge.contract.topics import Channel
 from hub.clock import BusinessClock
 from hub.generation import Generations
@@ -154,6 +154,7 @@ class Hub:
             desired=self.desired,
             publish=lambda station, payload: self.link.publish(station, Channel.DESIRED, payload),
         )
+        self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
@@ -182,14 +183,28 @@ class Hub:
         for engine in (self.engine, self._publishing, self._writing):
             engine.dispose()
 
-    def desired(self, station: str) -> bytes:
-        """A station's desired state, encoded, from one snapshot. Called by the publisher."""
+    def desired(self, station: str) -> tuple[int, bytes]:
+        """A station's desired state from one snapshot: its version, and it encoded. Called by the publisher."""
         with self._publishing.begin() as connection:
-            state = desired_state(
-                connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy
-            )
+            state = self._desired(connection, station)
         self.generations.read(state.version)
-        return codec.encode(state)
+        return state.version, codec.encode(state)
+
+    def _desired(self, connection: Connection, station: str) -> BayDesired | BenchDesired:
+        return desired_state(connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy)
+
+    def _next_light(self, connection: Connection, stations: list[str]) -> Callable[[], None]:
+        """Before a commit: the state of the station whose turn it is, to go out the moment that it is committed."""
+        if not stations or stations[-1] not in self.site.stations:
+            return lambda: None
+        state = self._desired(connection, stations[-1])
+        payload = codec.encode(state)
+
+        def committed() -> None:
+            self.generations.read(state.version)
+            self.publisher.first(stations[-1], state.version, payload)
+
+        return committed
 
     def _changed_since(self, cursor: int | None) -> tuple[int, list[str]]:
         """Which stations' desired state changed, the most urgent first; all of them for None."""

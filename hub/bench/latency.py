@@ -1,14 +1,12 @@
 """From a confirmed pick to the next light at another bay: what the whole chain takes, against its floor.
 
 The chain, on real processes: debounced edge, commit to the station's outbox, MQTT, commit to the ledger, desired
-state, MQTT, the light at the other station. The floor, measured in the same run on the same disk and broker: one
-plain MQTT echo (there and back) and two durable SQLite commits.
+state, MQTT, the light at the other station. Its floor (:mod:`hub.bench.yardstick`): one plain MQTT echo, there and
+back, and two durable SQLite commits, measured in the same run, between the lights, on the same disk and broker.
 """
 
 import math
 import random
-import socket
-import sqlite3
 import tempfile
 import threading
 import time
@@ -16,11 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
-
 from edge.contract.hands import SeenLight
 from edge.contract.site import SiteFile, load_toml
+from hub.bench.yardstick import Yardstick
 from hub.demo.day import Day, Options
 from hub.demo.floor import Floor, number_shown
 from hub.demo.hands import Hands
@@ -34,7 +30,8 @@ LIGHT_TIMEOUT_S = 5.0
 LOOK_EVERY_S = 0.02
 """The stations note the times themselves; looking seldom leaves them the processor."""
 SKUS = 60
-FLOOR_SAMPLES = 200
+WITHOUT_PAUSES = 200
+"""Samples of the yardstick in one go."""
 PLACED_US = 1_300_000_000_000_000
 
 
@@ -44,14 +41,22 @@ class MeasuringPicker(Picker):
     def __init__(self, floor: Floor, name: str, rng: random.Random, *, badge: str, colour: str, wanted: int) -> None:
         super().__init__(floor, name, rng, badge=badge, colour=colour, cart="CART-1", skill=Skill())
         self._wanted = wanted
+        self.yardstick: Yardstick | None = None
+        """Laid on once while the scale comes to rest, when there is one."""
         self.samples_us: list[int] = []
+        self.echoes_us: list[int] = []
+        self.commits_us: list[int] = []
         self.done = threading.Event()
 
     def _pick(self, station: str, light: SeenLight) -> None:
         hands = self.floor.hands[station]
         taken = self.floor.world.take_from_bin(light.place, number_shown(light.text))
         self.floor.world.tote(self._totes[light.text[:1]]).units.extend(taken)
-        self.floor.stop.wait(STILL_S)
+        self.floor.stop.wait(STILL_S / 2)
+        if self.yardstick is not None:
+            self.echoes_us.append(self.yardstick.echo_us())
+            self.commits_us.append(self.yardstick.commit_us())
+        self.floor.stop.wait(STILL_S / 2)
         others = [eyes for name, eyes in self.floor.hands.items() if name != station and name.startswith("bay")]
         if any(self._lit_since_us(eyes) for eyes in others):
             self._confirm(hands, light, len(taken), len(taken))
@@ -116,83 +121,47 @@ def measure(samples: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Run the benchmark.
 
     Returns:
-        ``chain_ms``, ``echo_ms``, ``commit_ms``: {p50, p99} each; ``samples``; ``ratio``: the chain's p50 over
-        (echo + two commits).
+        ``samples``; ``chain_ms``, ``echo_ms``, ``commit_ms``: {p50, p99} each; ``ratio``: the chain's p50 over
+        (echo + two commits), sampled between the lights; ``without_pauses``: echo, commit and ratio as they are when
+        the yardstick is taken in one go.
+
+    Raises:
+        TimeoutError: the broker does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="shelflight-bench-") as name:
         day = LatencyDay(samples, Path(name), say)
         try:
             day.start()
             assert day.picker is not None
-            deadline = time.monotonic() + 60 + 4 * samples
-            while not day.picker.done.wait(1.0) and time.monotonic() < deadline:
-                say(f"{len(day.picker.samples_us)} of {samples} lights measured")
             port = load_toml(Path(name) / "site" / "site.toml", SiteFile).broker.port
-            say("measuring the floor")
-            echo, commits = _echo_us(port), _commits_us(Path(name) / "floor.db")
-            chain = sorted(day.picker.samples_us)
+            yardstick = Yardstick(port, Path(name))
+            try:
+                day.picker.yardstick = yardstick
+                deadline = time.monotonic() + 60 + 4 * samples
+                while not day.picker.done.wait(1.0) and time.monotonic() < deadline:
+                    say(f"{len(day.picker.samples_us)} of {samples} lights measured")
+                day.picker.yardstick = None
+                say("measuring the yardstick without pauses")
+                echoes = sorted(yardstick.echo_us() for _ in range(WITHOUT_PAUSES))
+                commits = sorted(yardstick.commit_us() for _ in range(WITHOUT_PAUSES))
+            finally:
+                day.stop.set()
+                yardstick.close()
         finally:
             day.close()
-    floor_ms = percentiles_ms(echo)["p50"] + 2 * percentiles_ms(commits)["p50"]
+    chain = sorted(day.picker.samples_us)
+    between = _against(chain, sorted(day.picker.echoes_us), sorted(day.picker.commits_us))
     return {
         "samples": len(chain),
         "chain_ms": percentiles_ms(chain),
-        "echo_ms": percentiles_ms(echo),
-        "commit_ms": percentiles_ms(commits),
-        "ratio": round(percentiles_ms(chain)["p50"] / floor_ms, 2) if floor_ms else 0.0,
+        **between,
+        "without_pauses": _against(chain, echoes, commits),
     }
 
 
-def _echo_us(port: int) -> list[int]:
-    """Sorted round trips of a small message through the broker and back, from another client."""
-    back = threading.Event()
-
-    def client(name: str) -> mqtt.Client:
-        made = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5)
-        made.on_socket_open = _no_delay
-        return made
-
-    here, there = client("bench-here"), client("bench-there")
-
-    def answer(client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        client.publish("bench/back", message.payload, qos=1)
-
-    there.on_message = answer
-    here.on_message = lambda _c, _d, _m: back.set()
-    for one, topic in ((here, "bench/back"), (there, "bench/forth")):
-        one.connect("127.0.0.1", port)
-        one.subscribe(topic, 1)
-        one.loop_start()
-    time.sleep(0.3)
-    samples = []
-    for _ in range(FLOOR_SAMPLES):
-        back.clear()
-        begun = time.monotonic_ns()
-        here.publish("bench/forth", b"x" * 300, qos=1)
-        if back.wait(2):
-            samples.append((time.monotonic_ns() - begun) // 1000)
-    for one in (here, there):
-        one.disconnect()
-        one.loop_stop()
-    return sorted(samples)
-
-
-def _commits_us(path: Path) -> list[int]:
-    """Sorted times of one-row commits, durable as ours are."""
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, body BLOB)")
-    samples = []
-    for _ in range(FLOOR_SAMPLES):
-        begun = time.monotonic_ns()
-        db.execute("INSERT INTO t (body) VALUES (?)", (b"x" * 300,))
-        samples.append((time.monotonic_ns() - begun) // 1000)
-    db.close()
-    return sorted(samples)
-
-
-def _no_delay(_client: mqtt.Client, _data: Any, sock: Any) -> None:
-    inner = getattr(sock, "_socket", sock)
-    if isinstance(inner, socket.socket):
-        inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _against(chain: list[int], echoes: list[int], commits: list[int]) -> dict[str, Any]:
+    """The chain against one echo and two commits. All sorted, in microseconds."""
+    echo_ms, commit_ms = percentiles_ms(echoes), percentiles_ms(commits)
+    floor_ms = echo_ms["p50"] + 2 * commit_ms["p50"]
+    ratio = round(percentiles_ms(chain)["p50"] / floor_ms, 2) if floor_ms else 0.0
+    return {"echo_ms": echo_ms, "commit_ms": commit_ms, "ratio": ratio}

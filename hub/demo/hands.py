@@ -36,6 +36,8 @@ HELD_MS = 20
 LIFT_S = 0.03
 """Between two presses of one button the finger is off it at least this long."""
 ANSWER_TIMEOUT_S = 5.0
+REACTION_S = 0.35
+"""Nobody answers a light sooner after it has changed; a station takes no such press for an answer."""
 
 
 class HandsGone(Exception):
@@ -90,6 +92,10 @@ class Hands:
                     return False
                 self._changed.wait(min(left, 0.5))
         return True
+
+    def take_in(self) -> None:
+        """Wait until eyes can have seen the station's newest light."""
+        self._stop.wait(self.seen.lights_since_us / 1e6 + REACTION_S - time.monotonic())
 
     def press(self, control: str, held_ms: int = HELD_MS) -> int:
         """Press a button; a finger that still holds it down is lifted first. When it went down, in microseconds."""

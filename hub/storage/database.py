@@ -106,6 +106,8 @@ def _set_up(engine: Engine, synchronous: str, *, query_only: bool = False) -> No
         dbapi.execute("PRAGMA journal_mode=WAL")
         dbapi.execute(f"PRAGMA synchronous={synchronous}")
         dbapi.execute("PRAGMA foreign_keys=ON")
+        # what a savepoint may undo outgrows 64 KiB with one pick, and would go to a file made for it
+        dbapi.execute("PRAGMA temp_store=MEMORY")
         if query_only:
             dbapi.execute("PRAGMA query_only=ON")
 

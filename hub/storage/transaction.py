@@ -44,6 +44,11 @@ class Tx:
         """
         self._changes[(station, what, ref)] = None
 
+    @property
+    def stations(self) -> list[str]:
+        """The stations whose desired state changed, the one that was named last at the end."""
+        return list(dict.fromkeys(station for station, _, _ in self._changes if station is not None))
+
     def finish(self, actor: str, action: str, ref: str = "") -> None:
         """Write the changes and, if anything changed, the one audit entry. The writer calls this at the end."""
         if not self._changes and self.ledger.first_transfer is None:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from hub.ids import Ids
 from hub.storage.prepared import RolledBack, savepoint
 from hub.storage.transaction import Tx
 
 R = TypeVar("R")
+
+BeforeCommit = Callable[[Connection, list[str]], Callable[[], None]]
 
 JOBS_PER_COMMIT = 200
 """At most this many jobs share a commit."""
@@ -60,6 +62,10 @@ class Writer:
         ids: Maker of public ids.
         site_id, client_id: Whose stock this writer's jobs are about.
         on_commit: Called on the writer's thread after each commit.
+
+    Attributes:
+        before_commit: Called on the writer's thread, in the transaction, with the stations that the last job changed;
+            what it returns is called once that is committed. If it raises, the commit stands all the same.
     """
 
     def __init__(
@@ -78,6 +84,7 @@ class Writer:
         self._site_id = site_id
         self._client_id = client_id
         self.on_commit = on_commit
+        self.before_commit: BeforeCommit = lambda _connection, _stations: _nothing
         self._queue: queue.Queue[_Job[Any] | None] = queue.Queue(JOBS_WAITING_MAX)
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -178,6 +185,7 @@ class Writer:
     def _run(self, jobs: list[_Job[Any]]) -> None:
         jobs = [job for job in jobs if job.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Job[Any], Any, BaseException | None]] = []
+        changed: list[str] = []
         try:
             with self._engine.begin() as connection:
                 for job in jobs:
@@ -187,17 +195,20 @@ class Writer:
                             result = job.run(tx)
                             tx.finish(job.actor.name, job.actor.action, job.actor.ref)
                         outcomes.append((job, result, None))
+                        changed = tx.stations
                     except RolledBack:
                         raise  # the jobs before it are undone too: none may be told that it was done
                     except Exception as error:  # noqa: BLE001 - the caller gets it; the others' work stands
                         outcomes.append((job, None, error))
+                committed = self._prepare(connection, changed)
         except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody's work stands
             _log.error("commit failed", error=str(error), jobs=len(jobs))
             for job in jobs:
                 job.done.set_exception(error)
             return
-        try:
-            self.on_commit()  # the next light waits for it; whoever asked waits a moment longer
+        try:  # the next light waits for it; whoever asked waits a moment longer
+            committed()
+            self.on_commit()
         except Exception:  # noqa: BLE001 - what is committed is committed; the callers are told below
             _log.exception("the commit stands, but who waits for its changes was not woken", jobs=len(jobs))
         for job, result, failure in outcomes:
@@ -205,3 +216,14 @@ class Writer:
                 job.done.set_result(result)
             else:
                 job.done.set_exception(failure)
+
+    def _prepare(self, connection: Connection, changed: list[str]) -> Callable[[], None]:
+        try:
+            return self.before_commit(connection, changed)
+        except Exception:  # noqa: BLE001 - what is done stands; who waits for it hears of it a moment later
+            _log.exception("what goes out with the commit was not prepared", stations=changed)
+            return _nothing
+
+
+def _nothing() -> None:
+    """What follows a commit that nobody waits for."""

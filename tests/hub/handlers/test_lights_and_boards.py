@@ -174,7 +174,7 @@ def test_what_is_sent_is_what_a_station_decodes(floor: StockedFloor, station: st
     floor.load_cart("TOTE-0001")
     state = floor.desired(station)
     assert decode_desired(encode(state)) == state
-    assert floor.hub.desired(station) == encode(state)
+    assert floor.hub.desired(station) == (state.version, encode(state))
 
 
 def test_a_benchs_question_gets_a_new_step_with_every_answer_that_changes_it(floor: StockedFloor) -> None:

@@ -20,10 +20,11 @@ class Wire:
         self.sent: list[str] = []
         self.stations = ["a", "b", "c"]
         self.during_step: Callable[[], None] = lambda: None
+        self.while_read: Callable[[], None] = lambda: None
         self.tried: Callable[[], None] = lambda: None
         self.publisher = Publisher(
             changed_since=self.changed_since,
-            desired=lambda station: station.encode(),
+            desired=self.desired,
             publish=self.publish,
             monotonic_s=lambda: self.now_s,
         )
@@ -33,6 +34,11 @@ class Wire:
             raise OSError("disk")
         self.during_step()
         return len(self.changes), self.stations if cursor is None else self.changes[cursor:]
+
+    def desired(self, station: str) -> tuple[int, bytes]:
+        version = len(self.changes)
+        self.while_read()
+        return version, station.encode()
 
     def publish(self, station: str, payload: bytes) -> None:
         self.tried()
@@ -108,11 +114,47 @@ def test_a_database_that_cannot_be_read_loses_neither_a_change_nor_a_reconnect(w
     assert wire.step() == ["a", "b", "c"]
 
 
+def test_what_went_out_with_its_commit_is_not_sent_again_by_the_next_step(wire: Wire) -> None:
+    wire.changes += ["a", "b"]
+    wire.publisher.first("b", 2, b"b")
+    assert wire.sent[-1:] == ["b"]
+    assert wire.step() == ["a"]
+    wire.changes.append("b")
+    assert wire.step() == ["b"]
+
+
+def test_what_did_not_go_out_with_its_commit_is_sent_by_the_next_step(wire: Wire) -> None:
+    wire.changes.append("b")
+    wire.broken = {"b"}
+    wire.publisher.first("b", 1, b"b")
+    wire.broken = set()
+    assert wire.step() == ["b"]
+
+
+def test_a_state_that_was_read_before_a_newer_one_went_out_does_not_follow_it(wire: Wire) -> None:
+    wire.changes.append("b")
+
+    def newer() -> None:
+        wire.while_read = lambda: None
+        wire.changes.append("b")
+        wire.publisher.first("b", 2, b"b")
+
+    wire.while_read = newer
+    assert wire.step() == ["b"], "the newer one alone"
+
+
+def test_a_reconnect_sends_again_what_went_out_first(wire: Wire) -> None:
+    wire.changes.append("b")
+    wire.publisher.first("b", 1, b"b")
+    wire.publisher.again()
+    assert wire.step() == ["a", "b", "c"]
+
+
 @pytest.fixture
 def running() -> Iterator[Wire]:
     wire = Wire()
     wire.publisher = Publisher(
-        changed_since=wire.changed_since, desired=str.encode, publish=wire.publish
+        changed_since=wire.changed_since, desired=wire.desired, publish=wire.publish
     )  # on the real clock
     wire.publisher.start()
     yield wire

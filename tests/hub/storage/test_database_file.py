@@ -45,6 +45,7 @@ def test_the_file_is_made_with_its_folders_and_every_commit_waits_for_the_disk(e
     assert path.exists()
     assert pragma(engine, "journal_mode") == "wal"
     assert pragma(engine, "synchronous") == 2
+    assert pragma(engine, "temp_store") == 2, "what a savepoint may undo is kept in memory"
     assert pragma(engine, "foreign_keys") == 1
 
 

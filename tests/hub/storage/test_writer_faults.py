@@ -7,12 +7,12 @@ from random import Random
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from hub.ids import Ids
 from hub.storage import exceptions, setup
-from hub.storage.database import open_database
+from hub.storage.database import open_database, open_readers
 from hub.storage.transaction import Tx
 from hub.storage.writer import JOBS_PER_COMMIT, Actor, Writer, WriterStopped
 from tests.hub.storage.bay_facts import ANA
@@ -87,6 +87,38 @@ def test_who_cannot_be_told_of_a_commit_costs_nobody_his_result(desk: Writer, en
     assert desk.call(ANA, note("one"), 10)
     assert desk.call(ANA, note("two"), 10)
     assert notes(engine) == ["one", "two"]
+
+
+def test_what_goes_out_with_a_commit_is_made_of_it_before_and_sent_after(desk: Writer, tmp_path: Path) -> None:
+    seen: list[object] = []
+    others = open_readers(tmp_path / "hub.db", 1)
+
+    def prepare(connection: Connection, stations: list[str]) -> Callable[[], None]:
+        mine = connection.execute(text("SELECT place FROM exception")).scalars().all()
+        seen.append({"made of": mine, "for": stations, "others see": notes(others)})
+        return lambda: seen.append({"others see": notes(others)})
+
+    def job(tx: Tx) -> None:
+        note("one")(tx)
+        tx.changed("task", station="bay-01")
+        tx.changed("task", station="bay-02")
+
+    desk.before_commit = prepare
+    desk.call(ANA, job)
+    others.dispose()
+    assert seen == [
+        {"made of": ["one"], "for": ["bay-01", "bay-02"], "others see": []},
+        {"others see": ["one"]},
+    ]
+
+
+def test_what_cannot_be_made_to_go_out_with_a_commit_costs_nobody_his_result(desk: Writer, engine: Engine) -> None:
+    def broken(_connection: Connection, _stations: list[str]) -> Callable[[], None]:
+        raise RuntimeError("no such station")
+
+    desk.before_commit = broken
+    assert desk.call(ANA, note("one"))
+    assert notes(engine) == ["one"]
 
 
 def test_whoever_submits_while_the_writer_closes_has_his_work_done_or_is_refused(engine: Engine, desk: Writer) -> None:
