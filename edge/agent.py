@@ -49,7 +49,7 @@ class Agent:
         outbox: Its durable outbox.
         sender: Decides what of it to send.
         devices: What it works with.
-        publish: The link's publish.
+        publish: The link's publish; whether it took the message.
         now_us: Monotonic microseconds.
     """
 
@@ -61,7 +61,7 @@ class Agent:
         outbox: Outbox,
         sender: Sender,
         devices: Devices,
-        publish: Callable[[Channel, bytes], None],
+        publish: Callable[[Channel, bytes], bool],
         now_us: Callable[[], int],
     ) -> None:
         self._identity = identity
@@ -227,7 +227,8 @@ class Agent:
             self._identify_until_us = self._now_us() + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
         else:
             self.restart_asked = self._stop = True
-        self._publish(Channel.RESULT, encode(Result(command=command.command, outcome="done")))
+        if not self._publish(Channel.RESULT, encode(Result(command=command.command, outcome="done"))):
+            _log.warning("the link's queue is full: nobody is told that a command was done", command=command.command)
 
     def _commit(self, outcome: Outcome) -> None:
         """Facts and memory on to the disk, then the logic learns the facts' keys."""
@@ -325,7 +326,9 @@ class Agent:
         if self._card.failing:
             return
         for envelope in self._sender.due(self._now_us()):
-            self._publish(Channel.EVENT, encode(envelope))
+            if not self._publish(Channel.EVENT, encode(envelope)):
+                self._sender.refused(envelope, self._now_us())
+                return
 
     def _print(self) -> None:
         """Print what is asked for; its intent is in the committed memory before the printer hears of it."""
@@ -354,8 +357,8 @@ class Agent:
                 generation=self._outbox.generation, journal=self._outbox.journal, seq=self._outbox.acknowledged
             ),
         )
-        if self._reporter.due(reported, self._now_us()):
-            self._publish(Channel.REPORTED, encode(reported))
+        if self._reporter.due(reported, self._now_us()) and not self._publish(Channel.REPORTED, encode(reported)):
+            self._reporter.forget()  # it is due again the next time round
 
 
 def _age(desired: BayDesired | BenchDesired) -> tuple[int, int]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -19,11 +20,20 @@ from edge.contract.codec import encode
 from edge.contract.site import BadSite, Broker
 from edge.contract.state import Presence
 from edge.contract.topics import RETAINED, Channel, Topic
+from edge.sender import WINDOW_EVENTS
 
 KEEP_ALIVE_S = 10
 RECONNECT_FIRST_S = 1
 RECONNECT_MAX_S = 8
 """Connecting is tried after 1 s, then twice as late each time, at most every 4 to 8 s (drawn for each station)."""
+QUEUED_MAX = 2 * WINDOW_EVENTS
+"""So many messages that the broker has not confirmed mean that it takes none: no more are queued. It is more than the
+sender has under way."""
+DISCONNECT_WITH_WILL = "Disconnect with will message"
+"""The goodbye after which the broker publishes the will: it needs no place in a queue.
+
+Source: MQTT 5.0, section 3.14.2.1, reason code 0x04.
+"""
 TAKEN_OVER = "Session taken over"
 """The reason that a broker gives when another client comes with the same name.
 
@@ -67,6 +77,7 @@ class Link:
         self._on_link = on_link
         self._said_missing = False
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"{site}-{device}", protocol=mqtt.MQTTv5)
+        client.max_queued_messages_set(QUEUED_MAX)
         # paho doubles the wait up to the maximum; drawing that spreads the stations out
         client.reconnect_delay_set(RECONNECT_FIRST_S, rng.randint(RECONNECT_MAX_S // 2, RECONNECT_MAX_S))
         if broker.username is not None:
@@ -86,15 +97,21 @@ class Link:
         self._client.connect_async(self._broker.host, self._broker.port, keepalive=KEEP_ALIVE_S)
         self._client.loop_start()
 
-    def publish(self, channel: Channel, payload: bytes) -> None:
-        """Publish on one of the station's topics."""
-        self._client.publish(self._topic(channel), payload, qos=1, retain=channel in RETAINED)
+    def publish(self, channel: Channel, payload: bytes) -> bool:
+        """Publish on one of the station's topics; whether it was taken: not while :data:`QUEUED_MAX` wait."""
+        sent = self._client.publish(self._topic(channel), payload, qos=1, retain=channel in RETAINED)
+        return sent.rc != MQTTErrorCode.MQTT_ERR_QUEUE_SIZE
 
     def close(self) -> None:
-        """Say goodbye and disconnect. May be called twice."""
-        self.publish(Channel.PRESENCE, encode(Presence(online=False, session=self._session)))
-        self._client.disconnect()
+        """Disconnect: the will says goodbye. May be called twice."""
+        self._client.disconnect(reasoncode=ReasonCode(PacketTypes.DISCONNECT, DISCONNECT_WITH_WILL))
         self._client.loop_stop()
+
+    def _say_online(self) -> None:
+        """Retained, and with QoS 0: it goes past the queue, which may be full, and is never repeated from it after the
+        presence of a newer session. A connection that does not bring it over breaks, and is followed by another."""
+        online = encode(Presence(online=True, session=self._session))
+        self._client.publish(self._topic(Channel.PRESENCE), online, qos=0, retain=True)
 
     def _begin_session(self) -> None:
         """A new session id, in the will of the next connection."""
@@ -113,7 +130,7 @@ class Link:
             return
         self._said_missing = False
         client.subscribe([(self._topic(c), 1) for c in (Channel.ACK, Channel.DESIRED, Channel.COMMAND)])
-        self.publish(Channel.PRESENCE, encode(Presence(online=True, session=self._session)))
+        self._say_online()
         self._on_link(True)
 
     def _failed(self, *_: Any) -> None:

@@ -115,7 +115,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         outbox=outbox,
         sender=Sender(station.name, outbox),
         devices=devices,
-        publish=lambda channel, payload: None if link is None else link.publish(channel, payload),
+        publish=lambda channel, payload: link is not None and link.publish(channel, payload),
         now_us=monotonic_us,
     )
     server: HandsServer | None = None

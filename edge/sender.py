@@ -12,6 +12,8 @@ RESEND_MAX_US = 16_000_000
 """Nothing acknowledged for 1 s: send again from the watermark; then after 2, 4, ... at most 16 s."""
 GAP_WAIT_US = 200_000
 """A hub that repeats its watermark asks for what follows: it is sent again if nothing moves for this long."""
+REFUSED_WAIT_US = 200_000
+"""What the link does not take, for its queue is full, is sent again after this long."""
 
 
 class Box(Protocol):
@@ -37,13 +39,14 @@ class Sender:
         self._known = box.acknowledged
         self._wait_us = RESEND_FIRST_US
         self._again_us: int | None = None
+        self._refused_until_us: int | None = None
 
     def connected(self, connected: bool) -> None:
         """The link is up (everything unacknowledged is sent again) or down."""
         self._connected = connected
         self._sent = self._box.acknowledged
         self._wait_us = RESEND_FIRST_US
-        self._again_us = None
+        self._again_us = self._refused_until_us = None
 
     def acknowledged(self) -> None:
         """The outbox's watermark has moved, forth or (after a restore) back."""
@@ -61,8 +64,9 @@ class Sender:
 
     def due(self, now_us: int) -> list[Envelope]:
         """The envelopes to publish now."""
-        if not self._connected:
+        if not self._connected or (self._refused_until_us is not None and now_us < self._refused_until_us):
             return []
+        self._refused_until_us = None
         if self._again_us is not None and now_us >= self._again_us:
             self._sent = self._box.acknowledged
             self._wait_us = min(2 * self._wait_us, RESEND_MAX_US)
@@ -79,7 +83,14 @@ class Sender:
             self._again_us = now_us + self._wait_us
         return envelopes
 
+    def refused(self, envelope: Envelope, now_us: int) -> None:
+        """The link did not take this envelope: it and what follows it are not sent."""
+        self._sent = min(self._sent, envelope.events[0].seq - 1)
+        self._refused_until_us = now_us + REFUSED_WAIT_US
+
     @property
     def wake_us(self) -> int | None:
         """When to look again."""
-        return self._again_us if self._connected else None
+        if not self._connected:
+            return None
+        return self._again_us if self._refused_until_us is None else self._refused_until_us

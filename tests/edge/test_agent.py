@@ -15,14 +15,14 @@ from edge.agent import Agent
 from edge.contract import codec
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event, LabelPrinted, StationStarted, UnitsPicked
 from edge.contract.site import load_site
-from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PartHealth, PrintJob, Reported, Task
+from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PrintJob, Reported, Task
 from edge.contract.topics import Channel
 from edge.fingers import Fingers
 from edge.identity import Identity
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.outbox import Outbox
-from edge.sender import Sender
+from edge.sender import RESEND_FIRST_US, Sender
 from edge.simulated import SimulatedDevices
 from tests.edge.small_site import write_site
 from tests.waiting import wait_until
@@ -49,6 +49,7 @@ class Station:
         before_start: Callable[[SimulatedDevices], None] = lambda _: None,
     ) -> None:
         self.published: list[tuple[Channel, bytes]] = []
+        self.takes = True
         ids = count(1)
         station = load_site(site_in(directory / "site")).station(name)
         self.outbox = Outbox(
@@ -73,7 +74,7 @@ class Station:
             outbox=self.outbox,
             sender=Sender(name, self.outbox),
             devices=self.devices,
-            publish=lambda channel, payload: self.published.append((channel, payload)),
+            publish=self.take,
             now_us=now_us,
         )
         before_start(self.devices)
@@ -82,6 +83,13 @@ class Station:
         self._thread = threading.Thread(target=self.agent.run, daemon=True)
         self._thread.start()
         self.agent.on_link(True)
+
+    def take(self, channel: Channel, payload: bytes) -> bool:
+        """As the link's publish."""
+        if not self.takes:
+            return False
+        self.published.append((channel, payload))
+        return True
 
     def want(self, desired: Desired) -> None:
         self.agent.on_message(Channel.DESIRED, codec.encode(desired))
@@ -99,21 +107,19 @@ class Station:
         return any(isinstance(event, kind) for event in self.events())
 
     def reported(self) -> Reported:
-        return codec.decode_reported(
-            [payload for channel, payload in self.published if channel is Channel.REPORTED][-1]
-        )
+        wait_until(self._reports, 2, "a report")
+        return codec.decode_reported(self._reports()[-1])
+
+    def _reports(self) -> list[bytes]:
+        return [payload for channel, payload in list(self.published) if channel is Channel.REPORTED]
 
     def well(self) -> set[str]:
         """The parts that were last reported to work."""
-        return {part.part for part in self._parts() if part.ok}
+        return {part.part for part in self.reported().parts if part.ok}
 
     def failed(self) -> dict[str, str]:
         """What was reported last of each part that does not work, by part."""
-        return {part.part: part.detail for part in self._parts() if not part.ok}
-
-    def _parts(self) -> tuple[PartHealth, ...]:
-        reports = any(channel is Channel.REPORTED for channel, _ in list(self.published))
-        return self.reported().parts if reports else ()
+        return {part.part: part.detail for part in self.reported().parts if not part.ok}
 
     def acknowledge(self, seq: int, generation: int = 1) -> None:
         ack = Ack(generation=generation, journal=self.outbox.journal, seq=seq)
@@ -215,6 +221,19 @@ def test_a_full_outbox_refuses_work_in_red_and_takes_it_again_when_the_hub_has_c
         wait_until(lambda: bay.has(UnitsPicked), 2, "the pick")
     finally:
         bay.close()
+
+
+def test_what_a_full_link_does_not_take_is_sent_and_reported_when_it_takes_again(bay: Station) -> None:
+    wait_until(bay.events, 2, "the first fact")
+    bay.want(one_pick())
+    wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
+    bay.takes = False
+    bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+    wait_until(lambda: A_BIN not in bay.devices.wall.seen(), 2, "the light is dark")
+    assert not bay.has(UnitsPicked)
+    bay.takes = True
+    wait_until(lambda: bay.has(UnitsPicked), RESEND_FIRST_US / 2e6, "the pick, long before it would be repeated")
+    wait_until(lambda: not bay.reported().open_tasks, 1, "the report")
 
 
 def test_what_cannot_be_understood_changes_nothing(bay: Station) -> None:

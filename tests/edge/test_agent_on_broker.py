@@ -159,6 +159,13 @@ def test_presence_says_online_and_then_offline_with_the_same_session(hub: Played
     assert hub.presence["bay-01"][-1].session == hub.presence["bay-01"][-2].session
 
 
+def test_a_station_that_ends_says_offline_with_its_session(hub: PlayedHub, bay: LiveStation) -> None:
+    wait_until(lambda: hub.presence.get("bay-01"), 10, "presence")
+    assert bay.end() == 0
+    wait_until(lambda: not hub.presence["bay-01"][-1].online, 5, "the will, at once")
+    assert hub.presence["bay-01"][-1].session == hub.presence["bay-01"][-2].session
+
+
 def test_commands_blink_the_station_and_restart_its_agent(hub: PlayedHub, bay: LiveStation) -> None:
     wait_until(lambda: hub.presence.get("bay-01"), 10, "presence")
     hands = Hands(bay.socket)

@@ -13,6 +13,7 @@ from edge.outbox import Outbox
 from edge.sender import (
     ENVELOPE_EVENTS,
     GAP_WAIT_US,
+    REFUSED_WAIT_US,
     RESEND_FIRST_US,
     RESEND_MAX_US,
     WINDOW_EVENTS,
@@ -135,6 +136,30 @@ def test_a_hub_that_repeats_its_watermark_gets_what_follows_soon(outbox: Outbox)
     assert sent(sender, sender.wake_us) == [1, 2, 3]
 
 
+def test_what_the_link_refuses_is_not_sent_and_comes_again_soon_in_its_order(outbox: Outbox) -> None:
+    sender = Sender("bay-01", outbox)
+    sender.connected(True)
+    fill(outbox, 2 * ENVELOPE_EVENTS)
+    first, second = sender.due(0)
+    sender.refused(second, 0)
+    assert sender.wake_us == REFUSED_WAIT_US
+    assert sent(sender, REFUSED_WAIT_US - 1) == []
+    assert sent(sender, REFUSED_WAIT_US) == [recorded.seq for recorded in second.events]
+    outbox.acknowledge(1, first.events[-1].seq)
+    sender.acknowledged()
+    assert sent(sender, REFUSED_WAIT_US + 1) == []
+
+
+def test_what_was_refused_is_sent_at_once_over_a_new_connection(outbox: Outbox) -> None:
+    sender = Sender("bay-01", outbox)
+    sender.connected(True)
+    fill(outbox, 1)
+    sender.refused(sender.due(0)[0], 0)
+    sender.connected(False)
+    sender.connected(True)
+    assert sent(sender, 1) == [1]
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_over_any_lossy_link_a_hub_gets_every_fact_in_order(
@@ -156,6 +181,9 @@ def test_over_any_lossy_link_a_hub_gets_every_fact_in_order(
         for envelope in sender.due(now_us):
             if faulty and rng.random() < 0.3:
                 continue
+            if faulty and rng.random() < 0.1:
+                sender.refused(envelope, now_us)
+                break
             for recorded in envelope.events:
                 if recorded.seq == len(taken) + 1:
                     taken.append(recorded)
