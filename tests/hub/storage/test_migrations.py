@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ import hub.storage.work_tables  # noqa: F401 - registers its tables
 from hub.storage.database import MIGRATIONS, open_database
 from hub.storage.tables import metadata
 
+PARTS = re.compile(r", (?=CONSTRAINT |\w+ [A-Z])")
+"""Between two columns or constraints of a definition in one line."""
+
 
 def definitions(connection: Connection) -> dict[str, list[str]]:
     """Each table's and index's columns and constraints, as SQLite keeps them, whatever order they stand in."""
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     return {
-        name: sorted(" ".join(part.split()) for part in sql.rstrip(")").partition("(")[2].split(", \n"))
+        name: sorted(PARTS.split(" ".join(sql.removesuffix(")").partition("(")[2].split())))
         for name, sql in rows
         if name not in ("alembic_version", "sqlite_sequence")
     }

@@ -8,14 +8,10 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the column."""
-    with op.batch_alter_table("print_job", recreate="always") as table:
-        table.add_column(sa.Column("sent", sa.Integer(), server_default="1", nullable=False))
-        table.alter_column("detail", server_default="")  # as it was: the copy would spell it another way
+    """Add the column. In place: a table that is copied has its constraints in another order each time."""
+    op.add_column("print_job", sa.Column("sent", sa.Integer(), server_default="1", nullable=False))
 
 
 def downgrade() -> None:
     """Drop it."""
-    with op.batch_alter_table("print_job", recreate="always") as table:
-        table.drop_column("sent")
-        table.alter_column("detail", server_default="")
+    op.drop_column("print_job", "sent")
