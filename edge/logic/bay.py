@@ -162,7 +162,9 @@ class BayLogic:
         self._board.finish(event, seq)
 
     def lights(self, now_us: int) -> tuple[Lit, ...]:
-        """Every light that is on."""
+        """Every light that is on. They are drawn now, and presses are judged by what was lit when."""
+        for state in self._bins.values():
+            state.reaction.draw(state.asks, now_us)
         lit = [light for light in map(bin_light, self._bins.values()) if light is not None]
         top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
         if top is not None and self._station.beacon is not None:
@@ -189,7 +191,7 @@ class BayLogic:
         """What a button's way down means."""
         if act == "bay":
             self._raise_count()
-        if act != "confirm" or state is None or self._full:
+        if act != "confirm" or state is None or self._full or not state.can_answer(now_us):
             return []
         if state.kept.correction is not None:
             # The last step of the hand is told first: it may have mended the difference.

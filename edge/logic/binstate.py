@@ -1,15 +1,16 @@
 """One bin of a bay as its rules see it: what is kept, what is open, what is shown, what it weighs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from edge.contract.events import BinCounted, Confirmation, Event, SettleCause, UnitsPicked, UnitsPutAway, WeightSettled
 from edge.contract.state import BinContent, Task
 from edge.logic.memory import BinMemory, Confirmed
+from edge.logic.reaction import Reaction
 from edge.logic.settling import Settling
-from edge.logic.times import BIN_REST_US, SETTLE_WAIT_US
+from edge.logic.times import BIN_REST_US, LATE_PRESS_US, SETTLE_WAIT_US
 from edge.logic.weighing import Weighed, is_disturbed, weigh
 
 UNITS_SHOWN_MAX = 999
@@ -36,6 +37,9 @@ class BinState:
     shown_at_us: int = 0
     confirmed_at_us: int | None = None
     """When a task was last confirmed in this run."""
+    by_weight: bool = False
+    """Whether that was by the scale: the button may still come."""
+    reaction: Reaction = field(default_factory=Reaction)
     gap: bool = True
     """Nobody has watched the weight since the baseline was taken (a restart, an unplugged scale)."""
     gap_rest_us: int | None = None
@@ -97,6 +101,20 @@ class BinState:
             sure=weighed.sure,
         )
 
+    @property
+    def asks(self) -> str | None:
+        """What the bin's light stands for: a correction, or a task with its number; None if it is dark."""
+        if self.kept.correction is not None:
+            return self.kept.correction.alarm
+        return None if self.shown is None else f"{self.shown.task} {self.shown.units}"
+
+    def can_answer(self, pressed_us: int) -> bool:
+        """Whether a press at this time can be an answer to the bin's light, and not a late one to what was before."""
+        return self.reaction.can_answer(pressed_us) and not self._awaits_late_press(pressed_us)
+
+    def _awaits_late_press(self, now_us: int) -> bool:
+        return self.by_weight and self.confirmed_at_us is not None and now_us < self.confirmed_at_us + LATE_PRESS_US
+
     def finish(self, task_id: str) -> None:
         """Take a task out of the queue; the bay lays its event over the desired state."""
         self.queue = tuple(task for task in self.queue if task.task != task_id)
@@ -109,7 +127,7 @@ class BinState:
             return False
         if self.confirmed_at_us is None:
             return True
-        if now_us < self.confirmed_at_us + BIN_REST_US:
+        if now_us < self.confirmed_at_us + BIN_REST_US or self._awaits_late_press(now_us):
             return False
         waiting = bool(self.kept.confirmed) and self.is_weighed
         return not waiting or now_us >= self.confirmed_at_us + SETTLE_WAIT_US
@@ -151,7 +169,7 @@ def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
     task, units = state.shown, state.shown_units
     assert task is not None, "only a shown task can be confirmed"
     state.finish(task.task)
-    state.confirmed_at_us = now_us
+    state.confirmed_at_us, state.by_weight = now_us, by == "weight"
     if task.kind == "count":
         weight_mg = state.scale.weight_mg if state.scale is not None else None
         return BinCounted(task=task.task, bin=state.name, units=units, by=by, weight_mg=weight_mg)

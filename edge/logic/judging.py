@@ -10,6 +10,7 @@ from edge.logic.times import (
     BY_WEIGHT_AFTER_US,
     COUNT_REST_US,
     JUDGE_US,
+    LATE_PRESS_US,
     MISSING_AFTER_US,
     QUIET_US,
     RECALL_WAIT_US,
@@ -78,7 +79,7 @@ def wakes_us(state: BinState) -> list[int]:
         times += [state.scale.stable_since_us + QUIET_US, state.scale.stable_since_us + COUNT_REST_US]
     if state.confirmed_at_us is not None:
         at_us = state.confirmed_at_us
-        times += [at_us + BIN_REST_US, at_us + JUDGE_US, at_us + SETTLE_WAIT_US]
+        times += [at_us + BIN_REST_US, at_us + JUDGE_US, at_us + SETTLE_WAIT_US, at_us + LATE_PRESS_US]
     if state.gap_rest_us is not None:
         times.append(state.gap_rest_us + SETTLE_WAIT_US)
     if state.recalled_at_us is not None:

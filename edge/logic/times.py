@@ -12,6 +12,12 @@ SETTLE_WAIT_US = 2_000_000
 BIN_REST_US = 300_000
 """A bin shows no new task so soon after a confirmation, so that a button pressed twice confirms one task."""
 
+REACTION_US = 300_000
+"""A press so soon after a light has changed to something else was meant for what it was before."""
+
+LATE_PRESS_US = 2_000_000
+"""A press so soon after the scale has confirmed a task was meant for that task: the bin shows nothing new meanwhile."""
+
 MISSING_AFTER_US = 2_000_000
 """The right amount is gone for this long without the button: the light blinks fast."""
 
