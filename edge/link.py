@@ -21,6 +21,7 @@ from edge.contract.site import BadSite, Broker
 from edge.contract.state import Presence
 from edge.contract.topics import RETAINED, Channel, Topic
 from edge.sender import WINDOW_EVENTS
+from edge.unconnected import hung_up, why_not
 
 KEEP_ALIVE_S = 10
 RECONNECT_FIRST_S = 1
@@ -40,6 +41,20 @@ TAKEN_OVER = "Session taken over"
 Source: MQTT 5.0, section 2.4, reason code 0x8E.
 """
 _log = structlog.get_logger("link")
+
+
+class _Client(mqtt.Client):
+    """paho's client, which remembers why it could not connect: paho tells only that it could not."""
+
+    why: OSError | None = None
+
+    def reconnect(self) -> MQTTErrorCode:
+        """As paho's. Raises: OSError."""
+        try:
+            return super().reconnect()
+        except OSError as error:
+            self.why = error
+            raise
 
 
 class Link:
@@ -75,8 +90,9 @@ class Link:
         self._session = ""
         self._on_message = on_message
         self._on_link = on_link
-        self._said_missing = False
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"{site}-{device}", protocol=mqtt.MQTTv5)
+        self._said = ""
+        self._is_up = self._answered = False
+        client = _Client(CallbackAPIVersion.VERSION2, client_id=f"{site}-{device}", protocol=mqtt.MQTTv5)
         client.max_queued_messages_set(QUEUED_MAX)
         # paho doubles the wait up to the maximum; drawing that spreads the stations out
         client.reconnect_delay_set(RECONNECT_FIRST_S, rng.randint(RECONNECT_MAX_S // 2, RECONNECT_MAX_S))
@@ -125,27 +141,36 @@ class Link:
     def _connected(
         self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
     ) -> None:
+        self._answered = True
         if reason.is_failure:
-            _log.error("broker refused the station", reason=str(reason), station=self._device)
+            self._say(f"The broker refused station {self._device}: {reason}.")
             return
-        self._said_missing = False
+        self._said = ""
+        self._is_up = True
         client.subscribe([(self._topic(c), 1) for c in (Channel.ACK, Channel.DESIRED, Channel.COMMAND)])
         self._say_online()
         self._on_link(True)
 
     def _failed(self, *_: Any) -> None:
-        if not self._said_missing:
-            self._said_missing = True
-            where = f"{self._broker.host}:{self._broker.port}"
-            _log.warning("no broker there; the station works on and keeps trying", broker=where)
+        if self._client.why is not None:
+            self._say(why_not(self._broker, self._client.why))
+
+    def _say(self, why: str) -> None:
+        """Say why there is no link, once: it is tried again every few seconds."""
+        if why != self._said:
+            self._said = why
+            _log.warning("no link; the station works on and keeps trying", why=why)
 
     def _disconnected(
         self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.getName() == TAKEN_OVER:
             _log.error("another agent connects under this station's name; there may be only one", station=self._device)
-        elif reason.is_failure:
+        elif reason.is_failure and not self._answered:
+            self._say(hung_up(self._broker))
+        elif reason.is_failure and self._is_up:
             _log.warning("broker lost; the station works on and connects again", reason=str(reason))
+        self._is_up = self._answered = False
         self._begin_session()
         self._on_link(False)
 

@@ -1,16 +1,20 @@
 """The station's link: what is bounded, and what survives that."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.contract import codec
 from edge.contract.site import Broker
 from edge.contract.topics import Channel
 from edge.link import QUEUED_MAX, Link
+from tests.edge.live_station import free_port
 from tests.edge.mute_broker import DISCONNECT, MuteBroker
+from tests.edge.tls_server import TlsServer, certificate
 from tests.waiting import wait_until
 
 
@@ -89,3 +93,62 @@ def test_a_link_that_is_closed_with_a_full_queue_lets_its_will_say_goodbye(
     station.link.close()
     wait_until(lambda: broker.sessions[0][-1].kind == DISCONNECT, 3, "the goodbye")
     assert broker.sessions[0][-1].body[:1] == b"\x04", "with the will"
+
+
+def whys_of(broker: Broker, tries: int = 1, tried: Callable[[], int] = lambda: 1) -> list[str]:
+    """What a station says that cannot connect, after some tries."""
+    with capture_logs() as logs:
+        station = Station(broker)
+        try:
+            wait_until(lambda: any("why" in log for log in logs), 5, "the reason")
+            wait_until(lambda: tried() >= tries, 10, "more tries")
+        finally:
+            station.link.close()
+    return [log["why"] for log in logs if "why" in log]
+
+
+def test_a_broker_whose_certificate_another_authority_signed_is_called_so_once(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path, "theirs", "IP:127.0.0.1")
+    ours, _ = certificate(tmp_path, "ours", "IP:127.0.0.1")
+    server = TlsServer(cert, key)
+    try:
+        whys = whys_of(Broker(port=server.port, ca_file=str(ours)), 2, lambda: server.met)
+    finally:
+        server.close()
+    assert len(whys) == 1
+    assert f"expected a certificate for '127.0.0.1' that the authority in {ours} has signed" in whys[0]
+    assert "self-signed certificate" in whys[0].replace("self signed", "self-signed")
+    assert "broker.ca_file" in whys[0]
+
+
+def test_a_certificate_for_another_host_is_called_so(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path, "theirs", "DNS:broker.example")
+    server = TlsServer(cert, key)
+    try:
+        (why,) = whys_of(Broker(port=server.port, ca_file=str(cert)))
+    finally:
+        server.close()
+    assert "127.0.0.1" in why
+    assert "mismatch" in why
+    assert "broker.host the name in it" in why
+
+
+def test_a_port_that_does_not_speak_tls_is_called_so(tmp_path: Path, broker: MuteBroker) -> None:
+    ours, _ = certificate(tmp_path, "ours", "IP:127.0.0.1")
+    (why,) = whys_of(Broker(port=broker.port, ca_file=str(ours)))
+    assert "expected a TLS handshake, for broker.ca_file is given, got:" in why
+    assert "Is broker.port the port on which the broker speaks TLS?" in why
+
+
+def test_a_broker_that_wants_tls_and_is_not_given_it_is_called_so(tmp_path: Path) -> None:
+    server = TlsServer(*certificate(tmp_path, "theirs", "IP:127.0.0.1"))
+    try:
+        (why,) = whys_of(Broker(port=server.port))
+    finally:
+        server.close()
+    assert "it hung up before: does it speak TLS on this port? Then give broker.ca_file." in why
+
+
+def test_a_port_where_nobody_listens_is_no_broker() -> None:
+    (why,) = whys_of(Broker(port=free_port()))
+    assert "no broker there: Connection refused" in why
