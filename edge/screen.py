@@ -32,8 +32,10 @@ class BenchScreen(Protocol):
 
 
 def paint(screen: Screen) -> str:
-    """The screen as text for a terminal: the prompt large and first, then the board."""
+    """The screen as text for a terminal: the station's own trouble first, then the prompt, large, then the board."""
     lines = []
+    if screen.trouble:
+        lines += [f"{_TONES[screen.tone]}{_tame(screen.trouble)}{_PLAIN}", ""]
     prompt = screen.prompt
     if prompt is not None:
         lines += [f"{_TONES[prompt.tone]}{_tame(prompt.title)}{_PLAIN}", "", *map(_tame, prompt.lines)]
@@ -89,7 +91,7 @@ class KeptScreen:
 
     Args:
         open_screen: Opens it. Raises: DeviceMissing.
-        on_health: Called with (True, "") or (False, why) when that changes.
+        on_health: Called with (True, "") or (False, why) when that, or the reason, changes.
         now_us: Monotonic microseconds.
     """
 
@@ -106,7 +108,7 @@ class KeptScreen:
         self._wanted: Screen | None = None
         self._shown: Screen | None = None
         self._try_at_us = 0
-        self._healthy: bool | None = None
+        self._told: tuple[bool, str] | None = None
 
     def show(self, screen: Screen) -> None:
         """Show this, now or as soon as the screen is there."""
@@ -138,6 +140,6 @@ class KeptScreen:
             self._screen = None
 
     def _tell(self, healthy: bool, why: str) -> None:
-        if healthy != self._healthy:
-            self._healthy = healthy
+        if (healthy, why) != self._told:
+            self._told = (healthy, why)
             self._on_health(healthy, why)

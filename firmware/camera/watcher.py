@@ -38,7 +38,7 @@ class SymbolWatcher:
         open_source: Opens the camera; called again after a failure, with growing pauses.
         on_symbol: A symbol, once for each passing: it must leave the view to be told again.
         on_unreadable: True when a thing lies still for half a second unread, False when it was read or is gone.
-        on_health: (True, "") or (False, why) when that changes.
+        on_health: (True, "") or (False, why) when that, or the reason, changes.
         now_us: Monotonic microseconds.
 
     All are called on the watcher's own thread.
@@ -67,7 +67,7 @@ class SymbolWatcher:
         self._unread_since_us: int | None = None
         self._thorough_us = 0
         self._unreadable = False
-        self._healthy: bool | None = None
+        self._told: tuple[bool, str] | None = None
         self._taken_us: int | None = None
         """When the newest frame was taken; known across openings, for a driver may repeat it after each."""
         self._stop = threading.Event()
@@ -188,6 +188,6 @@ class SymbolWatcher:
             self._on_unreadable(unreadable)
 
     def _tell(self, healthy: bool, why: str) -> None:
-        if healthy != self._healthy:
-            self._healthy = healthy
+        if (healthy, why) != self._told:
+            self._told = (healthy, why)
             self._on_health(healthy, why)

@@ -43,7 +43,7 @@ class ScaleLine:
             so long while others speak is told as ``zero_error``.
         channels: The channels that weigh something, where there are several on the line.
         on_reading: Called on the line's thread with each reading.
-        on_health: Called on the line's thread with (True, "") or (False, why) when that changes.
+        on_health: Called on the line's thread with (True, "") or (False, why) when that, or the reason, changes.
         on_channel: Called on the line's thread with (channel, healthy, why) when that changes.
         now_us: Monotonic microseconds.
     """
@@ -70,7 +70,7 @@ class ScaleLine:
         self._now_us = now_us
         self._channels = Channels(channels, stale_after_us, on_channel)
         self._stop = threading.Event()
-        self._healthy: bool | None = None
+        self._told: tuple[bool, str] | None = None
         self._reopen_wait_s = REOPEN_FIRST_S
         self._thread = threading.Thread(target=self._run, name="scale", daemon=True)
 
@@ -129,7 +129,7 @@ class ScaleLine:
         stale_s = self._stale_after_us / 1e6
         if not bytes_since:
             return f"silent for {stale_s:.0f} s"
-        return f"{bytes_since} bytes in {stale_s:.0f} s, no valid frame: check protocol and baud ({self._baud})"
+        return f"bytes, but for {stale_s:.0f} s no valid frame: check protocol and baud ({self._baud})"
 
     def _heard(self, reading: Reading) -> None:
         self._reopen_wait_s = REOPEN_FIRST_S
@@ -138,6 +138,6 @@ class ScaleLine:
         self._on_reading(reading)
 
     def _tell(self, healthy: bool, why: str) -> None:
-        if healthy != self._healthy:
-            self._healthy = healthy
+        if (healthy, why) != self._told:
+            self._told = (healthy, why)
             self._on_health(healthy, why)

@@ -3,6 +3,7 @@
 import os
 import termios
 import tty
+from dataclasses import replace
 from pathlib import Path
 
 from edge.contract.state import BoardLine, Prompt
@@ -21,6 +22,12 @@ def test_a_count_shows_title_lines_number_and_board() -> None:
     text = paint(COUNT)
     for part in ("Count the cakestands", "2 asked", "   2", "Ana", "CART-1"):
         assert part in text
+
+
+def test_the_stations_own_trouble_stands_above_all() -> None:
+    text = paint(replace(COUNT, trouble="No hub: wait", tone="warn"))
+    assert "\x1b[33;1mNo hub: wait" in text
+    assert text.index("No hub") < text.index("Count the cakestands")
 
 
 def test_text_that_others_wrote_cannot_steer_the_terminal() -> None:
@@ -48,6 +55,19 @@ def test_a_screen_that_is_not_there_is_told_once_and_shown_as_soon_as_it_is(tmp_
     assert device.stat().st_size == before, "what is shown is not painted again"
     kept.close()
     kept.close()
+
+
+def test_another_reason_is_told_and_the_same_one_is_not_told_again(tmp_path: Path) -> None:
+    device, health, clock = tmp_path / "tty1", [], [0]
+    kept = KeptScreen(lambda: ConsoleScreen(device), lambda ok, why: health.append((ok, why)), lambda: clock[0])
+    kept.show(COUNT)
+    device.mkdir()
+    for _ in range(3):
+        clock[0] += RETRY_US
+        kept.poll()
+    assert [ok for ok, _ in health] == [False, False]
+    assert "No such file" in health[0][1]
+    assert "Is a directory" in health[1][1]
 
 
 def test_a_console_that_takes_nothing_more_does_not_stop_the_bench_and_is_tried_again() -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -157,8 +158,20 @@ def test_a_cable_pulled_and_put_back_is_told_and_read_again(cable: Cable, told: 
         wait_until(lambda: not told.health[-1][0], 2, "the fault")
         pty = cable.plug()
     say(pty, told, Reading(1, "stable", 900_000))
-    assert [ok for ok, _ in told.health] == [True, False, True, False, True, False, True]
+    assert [ok for ok, _ in groupby(ok for ok, _ in told.health)] == [True, False, True, False, True, False, True]
     assert told.readings[-1].weight_mg == 900_000
+
+
+def test_another_reason_is_told_and_the_same_one_is_not_told_again(cable: Cable, told: Listener, start: Open) -> None:
+    line = start(bay_line.Codec)
+    wait_until(lambda: line._reopen_wait_s >= 0.4, 3, "two failed openings")
+    assert len(told.health) == 1
+    assert "No such file" in told.health[0][1]
+    cable.path.write_bytes(b"no serial line")
+    wait_until(lambda: len(told.health) == 2, 3, "the other reason")
+    assert not told.health[1][0]
+    assert "No such file" not in told.health[1][1]
+    cable.path.unlink()
 
 
 def test_a_line_that_was_read_is_reopened_soon_however_often_it_failed_before(
