@@ -15,9 +15,10 @@ from edge.card import Card
 from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, decode_event, encode
 from edge.contract.commands import AnyCommand, Identify, Result
 from edge.contract.events import Event, StationStarted
-from edge.contract.state import Ack, BayDesired, BenchDesired, Lit, PartHealth, Reported
+from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, BenchDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
+from edge.hub_watch import HubWatch
 from edge.identity import Identity
 from edge.intake import Call, Intake
 from edge.labels import Labels
@@ -78,6 +79,8 @@ class Agent:
         self._intake = Intake(now_us)
         self._parts: dict[str, PartHealth] = {}
         self._connected = False
+        self._hub = HubWatch()
+        self._hub_answers = False
         self._full = False
         self._stop = False
         self._identify_until_us = 0
@@ -168,8 +171,18 @@ class Agent:
     def _linked(self, connected: bool) -> None:
         self._connected = connected
         self._sender.connected(connected)
+        self._hub.connected(connected)
         self._reporter.forget()
-        self._commit(self._logic.on_link(connected, self._intake.clock_us))
+        self._watch_hub()
+
+    def _watch_hub(self) -> None:
+        box = self._outbox
+        answers = self._hub.look(waiting=box.unacknowledged, acknowledged=box.acknowledged, now_us=self._now_us())
+        if answers != self._hub_answers:
+            self._hub_answers = answers
+            if self._connected and not answers:
+                _log.warning("the broker is there, the hub does not answer", waiting=box.unacknowledged)
+            self._commit(self._logic.on_link(answers, self._intake.clock_us))
 
     def _printed(self, job: str, error: str | None, sent: bool) -> None:
         self._labels.ended()
@@ -272,7 +285,7 @@ class Agent:
         self._ahead = False
         now_us = self._intake.clock_us
         self._commit(self._logic.on_outbox_full(self._full, now_us))
-        self._commit(self._logic.on_link(self._connected, now_us))
+        self._commit(self._logic.on_link(self._hub_answers, now_us))
         for health in self._parts.values():
             self._commit(self._logic.on_part(health.part, health.ok, health.detail, now_us))
         if self._desired is not None:
@@ -304,6 +317,7 @@ class Agent:
         if now_us >= self._prune_at_us and not self._card.failing:
             self._prune_at_us = now_us + PRUNE_EVERY_US
             self._outbox.prune()
+        self._watch_hub()
         self._print()
         self._send()
         self._show()
@@ -349,7 +363,7 @@ class Agent:
             desired_version=version,
             lit=self._lit,
             open_tasks=self._logic.open_tasks(),
-            alarms=self._logic.alarms(),
+            alarms=(*self._logic.alarms(), *((OUTBOX_FULL,) if self._full else ())),
             parts=tuple(self._parts.values()),
             outbox_rows=self._outbox.unacknowledged,
             prompt_step="" if screen is None or screen.prompt is None else screen.prompt.step,

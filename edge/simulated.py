@@ -7,7 +7,7 @@ from typing import Any
 
 from edge.contract.hands import Seen, SeenLight, Shown
 from edge.contract.site import Station
-from edge.devices import Inputs, scale_line, symbol_watcher, wiring_of
+from edge.devices import Inputs, open_panel, scale_line, symbol_watcher, wiring_of
 from edge.eyes import Eye
 from edge.logic.screen import Screen
 from firmware.errors import FirmwareError
@@ -110,8 +110,7 @@ class SimulatedDevices:
         """Lights and buttons from the start."""
         if self._panel is not None:
             self._panel.close()
-        self._panel = Panel(wiring_of(self._station), self.wall, on_health=self._inputs.part, now_us=self._now_us)
-        self._panel.listen(lambda e: self._inputs.button(e.control, e.down, e.at_us), self._inputs.found)
+        self._panel = open_panel(self._station, self.wall, self._inputs, self._now_us)
 
     def expect(self, texts: Collection[str]) -> None:
         """Name the symbols that would be no surprise."""
@@ -216,6 +215,7 @@ class SimulatedDevices:
             count_shown=self._screen.count_shown,
             labels_waiting=0 if self._printer is None else self._printer.waiting,
             board=self._screen.board,
+            trouble=self._screen.trouble,
             scales_loaded=self.scales_loaded,
         )
 

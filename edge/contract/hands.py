@@ -117,6 +117,8 @@ class Seen(HandsReply, frozen=True, kw_only=True):
     """The number on a bench's count display."""
     labels_waiting: int = 0
     board: tuple[BoardLine, ...] = ()
+    trouble: str = ""
+    """What a bench's screen says of the station's own trouble: the hub is lost, nothing is recorded."""
     scales_loaded: bool = True
     """False after a start until every scale was told its load by Place."""
 

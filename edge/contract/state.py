@@ -18,6 +18,10 @@ Ask = Literal["nothing", "scan", "count", "weigh", "press"]
 Tone = Literal["calm", "good", "warn", "alarm"]
 
 
+OUTBOX_FULL = "outbox_full"
+"""Stands among the reported alarms while nothing can be recorded; no fact can tell it."""
+
+
 class Watermark(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a station's journal: everything up to and with ``seq``."""
 
@@ -155,6 +159,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     lit: tuple[Lit, ...]
     open_tasks: tuple[str, ...]
     alarms: tuple[str, ...]
+    """The ids of the open alarms; :data:`OUTBOX_FULL` among them while the station can record nothing."""
     parts: tuple[PartHealth, ...]
     outbox_rows: int
     """Events not yet acknowledged."""

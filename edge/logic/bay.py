@@ -14,7 +14,7 @@ from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
 from edge.logic.settling import CREEP_DIVISIONS, Settling
-from edge.logic.showing import beacon, bin_light
+from edge.logic.showing import beacon, bin_light, notice
 from edge.logic.tasks import TaskBoard
 from edge.logic.times import SAVE_DELAY_US
 
@@ -142,6 +142,9 @@ class BayLogic:
     def on_outbox_full(self, full: bool, now_us: int) -> Outcome:
         """Whether facts can be recorded: while not, nothing is confirmed or judged, and nothing is forgotten."""
         self._full = full
+        if not full:
+            for state in self._bins.values():
+                state.refused_at_us = None
         return self._outcome(self._bins.values(), now_us)
 
     def tick(self, now_us: int) -> Outcome:
@@ -165,11 +168,12 @@ class BayLogic:
         """Every light that is on. They are drawn now, and presses are judged by what was lit when."""
         for state in self._bins.values():
             state.reaction.draw(state.asks, now_us)
-        lit = [light for light in map(bin_light, self._bins.values()) if light is not None]
+        found = {name: bin_light(state, now_us) for name, state in self._bins.items()}
+        lit = [light for light in found.values() if light is not None]
         top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
-        if top is not None and self._station.beacon is not None:
-            lit.append(top)
-        return tuple(lit)
+        if self._station.beacon is None:
+            top = notice(top, next((name for name, light in found.items() if light is None), None))
+        return tuple(lit) if top is None else (*lit, top)
 
     def open_tasks(self) -> tuple[str, ...]:
         """The ids of all open tasks of the bay."""
@@ -191,7 +195,10 @@ class BayLogic:
         """What a button's way down means."""
         if act == "bay":
             self._raise_count()
-        if act != "confirm" or state is None or self._full or not state.can_answer(now_us):
+        if act != "confirm" or state is None or not state.can_answer(now_us):
+            return []
+        if self._full:
+            state.refused_at_us = now_us if state.asks is not None else None
             return []
         if state.kept.correction is not None:
             # The last step of the hand is told first: it may have mended the difference.

@@ -11,7 +11,7 @@ from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
 from edge.logic.printing import Printing
-from edge.logic.screen import Screen
+from edge.logic.screen import Screen, trouble_text
 from edge.logic.settling import Settling
 from edge.logic.showing import beacon
 from edge.logic.sighting import Sighting
@@ -183,10 +183,13 @@ class BenchLogic:
     def screen(self) -> Screen:
         """What the operator sees."""
         prompt = self._prompt
+        trouble, tone = trouble_text(full=self._full, connected=self._connected)
         return Screen(
             prompt=prompt,
             count_shown=self._count if prompt is not None and prompt.ask == "count" else 0,
             board=self._desired.board if self._desired is not None else (),
+            trouble=trouble,
+            tone=tone,
         )
 
     def expected(self) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ class BinState:
     gap_rest_us: int | None = None
     """When the weight first came to rest after the gap."""
     recalled_at_us: int | None = None
+    refused_at_us: int | None = None
+    """When a press was last not taken because nothing could be recorded."""
 
     def keep(self, **changes: object) -> None:
         """Change what is kept."""

@@ -14,6 +14,7 @@ from edge.logic.times import (
     MISSING_AFTER_US,
     QUIET_US,
     RECALL_WAIT_US,
+    REFUSED_US,
     SETTLE_WAIT_US,
 )
 
@@ -84,6 +85,8 @@ def wakes_us(state: BinState) -> list[int]:
         times.append(state.gap_rest_us + SETTLE_WAIT_US)
     if state.recalled_at_us is not None:
         times.append(state.recalled_at_us + RECALL_WAIT_US)
+    if state.refused_at_us is not None:
+        times.append(state.refused_at_us + REFUSED_US)
     since_us = full_since(state)
     if since_us is not None:
         times += [since_us + MISSING_AFTER_US, since_us + BY_WEIGHT_AFTER_US]

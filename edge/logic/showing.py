@@ -2,6 +2,13 @@
 
 from edge.contract.state import Lit, Pattern
 from edge.logic.binstate import BinState
+from edge.logic.times import REFUSED_US
+
+FULL_TEXT = "FULL"
+"""Nothing can be recorded: what a display says where a press was not taken, and where there is no beacon."""
+
+LOST_TEXT = "HUB?"
+"""The hub does not answer: what a display says where there is no beacon."""
 
 HAND_MAX = 99
 """A correction has room for a sign and two digits; more is shown as this many."""
@@ -26,8 +33,10 @@ def correction_text(mark: str, needed_units: int) -> str:
     return f"!{hand:+d}" if mark == "!" else f"{mark:.1}{hand:>+3d}"
 
 
-def bin_light(state: BinState) -> Lit | None:
-    """What a bin shows: a correction before a task; nothing if neither is there."""
+def bin_light(state: BinState, now_us: int) -> Lit | None:
+    """What a bin shows: that its button was not taken, a correction, a task; nothing if none of them is there."""
+    if state.refused_at_us is not None and now_us < state.refused_at_us + REFUSED_US:
+        return Lit(place=state.name, colour="red", pattern="fast", text=FULL_TEXT)
     correction = state.kept.correction
     if correction is not None:
         urgency: Pattern = "fast" if correction.kind == "wrong_bin" else "blink"
@@ -48,3 +57,12 @@ def beacon(*, full: bool, connected: bool, busy: bool) -> Lit | None:
     if not connected:
         return Lit(place="beacon", colour="amber")
     return Lit(place="beacon", colour="green", pattern="blink") if busy else None
+
+
+def notice(top: Lit | None, dark_bin: str | None) -> Lit | None:
+    """A beacon's red or amber at a bin that is dark, for a bay without a beacon; blinking, as no task does."""
+    if top is None or dark_bin is None or top.colour == "green":
+        return None
+    if top.colour == "red":
+        return Lit(place=dark_bin, colour="red", pattern="fast", text=FULL_TEXT)
+    return Lit(place=dark_bin, colour="amber", pattern="blink", text=LOST_TEXT)

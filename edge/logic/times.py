@@ -18,6 +18,9 @@ REACTION_US = 300_000
 LATE_PRESS_US = 2_000_000
 """A press so soon after the scale has confirmed a task was meant for that task: the bin shows nothing new meanwhile."""
 
+REFUSED_US = 2_000_000
+"""How long a bin shows that its button was not taken."""
+
 MISSING_AFTER_US = 2_000_000
 """The right amount is gone for this long without the button: the light blinks fast."""
 

@@ -15,7 +15,7 @@ from edge.agent import Agent
 from edge.contract import codec
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event, LabelPrinted, StationStarted, UnitsPicked
 from edge.contract.site import load_site
-from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, PrintJob, Reported, Task
+from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, BenchDesired, Desired, PrintJob, Reported, Task
 from edge.contract.topics import Channel
 from edge.fingers import Fingers
 from edge.identity import Identity
@@ -213,7 +213,9 @@ def test_a_full_outbox_refuses_work_in_red_and_takes_it_again_when_the_hub_has_c
         wait_until(lambda: A_BIN in bay.devices.wall.seen(), 2, "the light")
         wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb == (255, 0, 0), 2, "the red beacon")
         bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
+        wait_until(lambda: bay.devices.wall.seen()[A_BIN].text == "FULL", 2, "the picker sees that it is not taken")
         wait_until(lambda: bay.reported().outbox_rows == 1, 2, "a report")
+        assert OUTBOX_FULL in bay.reported().alarms
         assert not bay.has(UnitsPicked)
         bay.acknowledge(1)
         wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb != (255, 0, 0), 2, "the beacon is not red")
@@ -308,7 +310,7 @@ def test_a_press_that_a_full_card_did_not_take_changes_nothing_and_work_goes_on_
             bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
             wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb == (255, 0, 0), 2, "the red beacon")
             bay.fingers.press(f"confirm {A_BIN}", held_ms=30)
-            assert bay.devices.wall.seen()[A_BIN].text == "B  3"
+            wait_until(lambda: bay.devices.wall.seen()[A_BIN].text == "FULL", 2, "the refusal")
             assert bay.outbox.last_seq == seq
         wait_until(lambda: bay.devices.wall.seen()["beacon"].rgb[0] == 0, 10, "the beacon is not red")
         assert not went_dark.is_set()
