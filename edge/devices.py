@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from edge.contract.site import Scale, Station
+from edge.contract.site import Scale, Station, pins_by_key
 from edge.logic.screen import Screen
+from firmware.errors import DeviceMissing, PinMissing
 from firmware.lights import Shine
-from firmware.panel import Wiring
+from firmware.panel import Buses, Panel, Wiring
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,23 @@ def wiring_of(station: Station) -> Wiring:
             "problem": station.buttons.problem,
         },
     )
+
+
+def open_panel(station: Station, buses: Buses, inputs: Inputs, now_us: Callable[[], int]) -> Panel:
+    """A station's lights and buttons, listening.
+
+    Raises: DeviceMissing, if the header is not there or cannot have a pin; the text says by which key it is named.
+    """
+    panel: Panel | None = None
+    try:
+        panel = Panel(wiring_of(station), buses, on_health=inputs.part, now_us=now_us)
+        panel.listen(lambda e: inputs.button(e.control, e.down, e.at_us), inputs.found)
+    except PinMissing as error:
+        if panel is not None:
+            panel.close()
+        keys = [f"{key} = {pin}" for key, pin in pins_by_key(station) if pin in error.pins]
+        raise DeviceMissing(f"{error}. The file of {station.name} says {', '.join(keys)}.") from error
+    return panel
 
 
 def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from edge.contract.site import Station
-from edge.devices import Inputs, scale_line, symbol_watcher, wiring_of
+from edge.devices import Inputs, open_panel, scale_line, symbol_watcher
 from edge.logic.screen import Screen
 from edge.screen import ConsoleScreen, KeptScreen
 from firmware.errors import FirmwareError
@@ -48,12 +48,10 @@ class MetalDevices:
 
     def reopen(self) -> None:
         """Lights and buttons from the start. Raises: DeviceMissing, if the header fails."""
-        station = self._station
         if self._panel is not None:
             panel, self._panel = self._panel, None
             panel.close()
-        self._panel = Panel(wiring_of(station), self._buses, on_health=self._inputs.part, now_us=self._now_us)
-        self._panel.listen(lambda e: self._inputs.button(e.control, e.down, e.at_us), self._inputs.found)
+        self._panel = open_panel(self._station, self._buses, self._inputs, self._now_us)
 
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Light exactly this."""

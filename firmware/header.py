@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from firmware.errors import DeviceMissing
+from firmware.errors import DeviceMissing, PinMissing
 
 
 @contextmanager
 def on_header(what: str, *pins: int) -> Iterator[None]:
-    """Use pins of the header for something. Raises: DeviceMissing, with the pins and what they are for."""
+    """Use pins of the header for something. Raises: PinMissing, with what they are for."""
     try:
         yield
     except DeviceMissing:
         raise
     except Exception as error:  # lgpio has errors of its own, and is not there to be named on a laptop
         named = ("pins " if len(pins) > 1 else "pin ") + ", ".join(map(str, pins))
-        raise DeviceMissing(f"The GPIO header: expected {named} for {what}, got: {error}") from error
+        raise PinMissing(f"The GPIO header: expected {named} for {what}, got: {error}", pins) from error

@@ -47,9 +47,27 @@ def test_wiring_that_can_work_is_taken(tmp_path: Path) -> None:
         ("mux_address = 0x77", "mux_address = 0x74", "displays.mux_address: expected 0x75 to 0x77"),
         ("mux_address = 0x77", "mux_address = 0x20", "displays.mux_address: expected 0x75 to 0x77"),
         ("i2c_bus = 1\naddresses", "i2c_bus = 0\naddresses", "expanders.i2c_bus: expected 1"),
-        ("bay_button_pin = 17", "bay_button_pin = 2", "pin 2: expected a pin that no bus uses, got one of I2C"),
-        ("interrupt_pin = 4", "interrupt_pin = 11", "pin 11: expected a pin that no bus uses, got one of SPI"),
-        ("red = 22", "red = 10", "pin 10: expected a pin that no bus uses, got one of SPI"),
+        (
+            "bay_button_pin = 17",
+            "bay_button_pin = 2",
+            "bay_button_pin: expected a pin that nothing else uses, got pin 2, which is SDA of I2C 1 (displays",
+        ),
+        (
+            "interrupt_pin = 4",
+            "interrupt_pin = 11",
+            "expanders.interrupt_pin: expected a pin that nothing else uses",
+        ),
+        ("interrupt_pin = 4", "interrupt_pin = 11", "pin 11, which is SCLK of SPI 0 (strip.spi_device)"),
+        (
+            "red = 22",
+            "red = 10",
+            "beacon.red: expected a pin that nothing else uses, got pin 10, which is MOSI",
+        ),
+        (
+            "red = 22",
+            "red = 24",
+            "beacon.blue: expected a pin that nothing else uses, got pin 24, which is that",
+        ),
         ("baud = 115200", "baud = -1", "scale.baud"),
     ],
 )
@@ -60,3 +78,28 @@ def test_wiring_that_cannot_work_is_refused_in_words(tmp_path: Path, right: str,
         check(path, GOOD.replace(right, wrong))
     assert str(path) in str(told.value)
     assert words in str(told.value)
+
+
+def test_the_other_buses_pins_are_known_too_and_those_of_a_bus_that_is_not_used_are_free(tmp_path: Path) -> None:
+    path = tmp_path / "bay-01.toml"
+    other = GOOD.replace("i2c_bus = 1", "i2c_bus = 0").replace("[strip]", '[strip]\nspi_device = "/dev/spidev1.2"')
+    with pytest.raises(BadSite, match=r"bay_button_pin: .* got pin 17, which is CE1 of SPI 1 \(strip.spi_device\)"):
+        check(path, other)
+    other = other.replace("bay_button_pin = 17", "bay_button_pin = 10")
+    with pytest.raises(BadSite, match=r"interrupt_pin: .* got pin 1, which is SCL of I2C 0 \(displays.i2c_bus\)"):
+        check(path, other.replace("interrupt_pin = 4", "interrupt_pin = 1"))
+    check(path, other.replace("red = 22", "red = 3"))
+
+
+def test_a_bin_s_pin_is_named_by_its_place_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "bay-02.toml"
+    bins = """
+name = "bay-02"
+kind = "bay"
+bins = [
+    { name = "bay-02/01", rgb = { red = 5, green = 6, blue = 7 }, confirm_pin = 8 },
+    { name = "bay-02/02", rgb = { red = 9, green = 10, blue = 11 }, confirm_pin = 6 },
+]
+"""
+    with pytest.raises(BadSite, match=r"bins\[1\].confirm_pin: .* got pin 6, which is that of bins\[0\].rgb.green"):
+        check(path, bins)

@@ -1,12 +1,19 @@
 """Parts of a station that fail while the others work: reported one by one, and as well when they are."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from edge.contract.events import AlarmCleared, AlarmRaised, DeviceFailed, DeviceRecovered, UnitsPicked
+from edge.contract.site import load_site
+from edge.devices import Inputs
+from edge.simulated import SimulatedDevices
+from firmware.errors import DeviceMissing
 from firmware.twin.scale_twin import IndicatorTwin
+from tests.edge.small_site import write_site
 from tests.edge.test_agent import A_BIN, Station, one_pick
 from tests.waiting import wait_until
 
@@ -76,3 +83,23 @@ def test_a_stuck_button_that_came_up_while_the_agent_was_away_is_mended_when_it_
         wait_until(lambda: again.has(AlarmCleared), 5, "the end of the alarm")
     finally:
         again.close()
+
+
+def test_a_pin_that_the_header_cannot_have_is_named_with_its_key_in_the_station_s_file(tmp_path: Path) -> None:
+    station = load_site(write_site(tmp_path)).station("bay-02")
+    first, second = station.bins
+    wrong = replace(station, bins=(first, replace(second, confirm_pin=5)))
+    devices = SimulatedDevices(wrong, lambda: 0, random.Random(1))
+    deaf = Inputs(
+        button=lambda *_: None,
+        found=lambda _: None,
+        reading=lambda *_: None,
+        symbol=lambda *_: None,
+        unreadable=lambda _: None,
+        part=lambda *_: None,
+    )
+    with pytest.raises(DeviceMissing) as told:
+        devices.start(deaf)
+    assert "The GPIO header: expected pin 5 for the button 'confirm bay-02/02', got:" in str(told.value)
+    assert "The file of bay-02 says bins[0].rgb.red = 5, bins[1].confirm_pin = 5." in str(told.value)
+    devices.close()
