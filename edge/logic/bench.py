@@ -11,6 +11,7 @@ from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
 from edge.logic.printing import Printing
+from edge.logic.scans import Scans
 from edge.logic.screen import Screen, trouble_text
 from edge.logic.settling import Settling
 from edge.logic.showing import beacon
@@ -51,6 +52,7 @@ class BenchLogic:
         self._scale = Settling(station.scale.division_mg) if station.scale is not None else None
         self._answers = Answers()
         self._printing = Printing(memory)
+        self._scans = Scans(memory)
         self._sighting = Sighting(memory, new_id)
         self._presses = Presses(memory, new_id)
         self._parts = Parts(memory)
@@ -114,9 +116,14 @@ class BenchLogic:
         return self._outcome(now_us)
 
     def on_symbol(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
-        """A symbol passed the camera. It is a fact whatever is asked: the hub decides what it means."""
+        """A symbol passed the camera. It is a fact whatever is asked: the hub decides what it means.
+
+        Only what was told before a restart and lies there since is not told again.
+        """
         self._sighting.see(False, now_us)
         if self._full:
+            return self._outcome(now_us)
+        if self._scans.lay_there(text, now_us):
             return self._outcome(now_us)
         told = SymbolScanned(step=_step_of(self._prompt), text=text, symbology=symbology, aim=aim)
         return self._outcome(now_us, told)
@@ -237,8 +244,11 @@ class BenchLogic:
         """Judge what has come, and gather what was told with the memory that belongs to it."""
         events = list(told)
         kept: dict[str, bytes | None] = {}
+        self._scans.start(now_us)
         for event in told:
             self._answers.note(event)
+            if isinstance(event, SymbolScanned):
+                kept |= self._scans.kept(event)
         self._presses.newly_held(now_us)
         if not self._full:
             events += self._measure(now_us)

@@ -20,6 +20,8 @@ PRINTING = "printing/"
 """Prefix of the key of a print job that may have been sent; its id follows."""
 DESIRED = "desired"
 """The desired state last obeyed."""
+SCANNED = "scanned"
+"""The text of the symbol told last."""
 UNREADABLE = "unreadable"
 """The open alarm of a thing that the camera cannot read."""
 

@@ -45,5 +45,8 @@ RECALL_WAIT_US = 10_000_000
 UNREADABLE_US = 2_000_000
 """A thing before the camera without a symbol for this long is unreadable."""
 
+STILL_THERE_US = 30_000_000
+"""So long after a start the first symbol may be one that lies there since before: a camera may take a while to open."""
+
 SAVE_DELAY_US = 500_000
 """Memory that no event depends on (the desired state, a creeping baseline) is written at most this late."""

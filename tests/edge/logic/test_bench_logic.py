@@ -277,3 +277,43 @@ def test_what_lies_before_a_camera_that_is_gone_is_unreadable_no_longer() -> Non
     assert len(bench.logic.alarms()) == 1
     bench.commit(bench.logic.on_part("camera", False, "unplugged", bench.now_us))
     assert bench.logic.alarms() == ()
+
+
+def scan(bench: Bench, text: str) -> None:
+    bench.commit(bench.logic.on_symbol(text, "Code128", "", bench.now_us))
+
+
+def scans(bench: Bench) -> list[str]:
+    return [event.text for event in bench.outbox if isinstance(event, SymbolScanned)]
+
+
+def test_a_symbol_that_lies_there_across_a_restart_is_told_once() -> None:
+    bench = Bench()
+    bench.ask("s1", "scan")
+    scan(bench, "TOTE-0001")
+    bench.ask("s2", "scan")
+    bench.start()
+    bench.later(3)
+    scan(bench, "TOTE-0001")
+    assert scans(bench) == ["TOTE-0001"]
+    scan(bench, "TOTE-0001")
+    assert scans(bench) == ["TOTE-0001"] * 2, "it was taken away and held there again"
+
+
+def test_another_symbol_after_a_restart_is_told_at_once_and_so_is_the_old_one_then() -> None:
+    bench = Bench()
+    scan(bench, "A")
+    bench.start()
+    scan(bench, "B")
+    scan(bench, "A")
+    assert scans(bench) == ["A", "B", "A"]
+
+
+def test_a_badge_that_was_told_last_is_heard_long_after_the_start() -> None:
+    bench = Bench()
+    scan(bench, "BADGE-ana")
+    bench.start()
+    bench.commit(bench.logic.on_link(True, bench.now_us))
+    bench.later(31)
+    scan(bench, "BADGE-ana")
+    assert scans(bench) == ["BADGE-ana"] * 2
