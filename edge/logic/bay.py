@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from msgspec.structs import replace
+
 from edge.contract.events import Event
 from edge.contract.site import Station
 from edge.contract.state import BayDesired, Lit, PrintJob
@@ -16,7 +18,11 @@ from edge.logic.presses import Presses
 from edge.logic.settling import CREEP_DIVISIONS, Settling
 from edge.logic.showing import beacon, bin_light, notice
 from edge.logic.tasks import TaskBoard
-from edge.logic.times import SAVE_DELAY_US
+from edge.logic.times import CREEP_SAVE_US, SAVE_DELAY_US
+
+CREEP_WRITTEN_DIVISIONS = CREEP_DIVISIONS + 1
+"""A baseline that has crept less far from the one on the card waits: a flicker would write for ever. After a kill the
+bin's weight is that much off at most, which is less than anything is judged by."""
 
 CREEP_SHARE = 4
 """A baseline follows creep only where a creep step is less than this part of a unit: a unit is never mistaken."""
@@ -57,6 +63,9 @@ class BayLogic:
         self._full = False
         self._wake_us: int | None = None
         self._written = {name: state.kept for name, state in self._bins.items()}
+        """What the outbox holds, or will hold with the outcome that was made last."""
+        self._noted = dict(self._written)
+        """What is written, or waits to be."""
         self._unsaved: dict[str, bytes | None] = {}
         self._save_at_us: int | None = None
         self._counted: str | None = None
@@ -74,7 +83,7 @@ class BayLogic:
         """The hub says what it wants true; an older state than the one obeyed is ignored."""
         if self._board.obey(desired):
             self._lead()
-            self._save_later(DESIRED, encode(desired), now_us)
+            self._save_later(DESIRED, encode(desired), now_us, SAVE_DELAY_US)
         return self._outcome(self._bins.values(), now_us)
 
     def on_found(self, levels: Mapping[str, bool], now_us: int) -> Outcome:
@@ -106,8 +115,6 @@ class BayLogic:
         baseline_mg = bin_.kept.baseline_mg
         if creep_mg and baseline_mg is not None and bin_.is_led and not bin_.gap and _follows_creep(bin_):
             bin_.keep(baseline_mg=baseline_mg + creep_mg)
-            self._written[bin_.name] = bin_.kept
-            self._save_later(BIN + bin_.name, encode(bin_.kept), now_us)
         return self._outcome([bin_], now_us)
 
     def on_symbol(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
@@ -241,8 +248,12 @@ class BayLogic:
         for event in events:
             self._board.finish(event, None)
         for name, state in self._bins.items():
-            if state.kept is not self._written[name]:
-                self._written[name] = state.kept
+            if state.kept is self._noted[name]:
+                continue
+            self._noted[name] = state.kept
+            if not events and _has_only_crept(state, self._written[name]):
+                self._save_later(BIN + name, encode(state.kept), now_us, CREEP_SAVE_US)
+            else:
                 memory[BIN + name] = encode(state.kept)
         memory = self._saved_later(memory, now_us)
         self._wake_us = self._next_wake(now_us)
@@ -256,11 +267,11 @@ class BayLogic:
             if act == "short" and state is not None and state.shown is not None:
                 state.shown_units = units_seen(state)
 
-    def _save_later(self, key: str, value: bytes, now_us: int) -> None:
-        """Write this with the next facts, or soon: no fact depends on it."""
+    def _save_later(self, key: str, value: bytes, now_us: int, within_us: int) -> None:
+        """Write this with the next facts, or within this time: no fact depends on it."""
         self._unsaved[key] = value
-        if self._save_at_us is None:
-            self._save_at_us = now_us + SAVE_DELAY_US
+        at_us = now_us + within_us
+        self._save_at_us = at_us if self._save_at_us is None else min(self._save_at_us, at_us)
 
     def _saved_later(self, memory: dict[str, bytes | None], now_us: int) -> dict[str, bytes | None]:
         """The memory to write now, with what waited for it if there is reason to write anything."""
@@ -270,6 +281,7 @@ class BayLogic:
         everything = {**self._unsaved, **memory}
         self._unsaved.clear()
         self._save_at_us = None
+        self._written = dict(self._noted)
         return everything
 
     def _next_wake(self, now_us: int) -> int | None:
@@ -286,6 +298,14 @@ def _lose(state: BinState) -> None:
         state.scale.fail()
         state.gap = True
         state.gap_rest_us = None
+
+
+def _has_only_crept(state: BinState, written: BinMemory) -> bool:
+    """Whether nothing has changed since it was written but the baseline, and that by less than matters."""
+    now_mg, then_mg = state.kept.baseline_mg, written.baseline_mg
+    if now_mg is None or then_mg is None or abs(now_mg - then_mg) >= CREEP_WRITTEN_DIVISIONS * state.division_mg:
+        return False
+    return replace(state.kept, baseline_mg=then_mg) == written
 
 
 def _follows_creep(state: BinState) -> bool:

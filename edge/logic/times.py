@@ -49,4 +49,7 @@ STILL_THERE_US = 30_000_000
 """So long after a start the first symbol may be one that lies there since before: a camera may take a while to open."""
 
 SAVE_DELAY_US = 500_000
-"""Memory that no event depends on (the desired state, a creeping baseline) is written at most this late."""
+"""The desired state, on which no event depends, is written at most this late."""
+
+CREEP_SAVE_US = 600_000_000
+"""A baseline that has crept a little is written at most this late."""
