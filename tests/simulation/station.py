@@ -127,11 +127,11 @@ class SimStation:
             self.send(envelope)
 
     def lit(self) -> dict[str, tuple[str, str]]:
-        """(colour, text) of each lit bin."""
+        """(colour, text) of each bin that asks something of people; amber only says that the hub is lost."""
         return {
             light.place: (light.colour, light.text)
             for light in self.logic.lights(self.now_us())
-            if light.place != "beacon"
+            if light.place != "beacon" and light.colour != "amber"
         }
 
     def relit(self) -> set[str]:
