@@ -5,7 +5,7 @@ import re
 
 from edge.contract.state import Prompt
 from hub.demo.floor import REACH_S, SCAN_S, Floor
-from hub.demo.person import Person
+from hub.demo.person import LABEL_WAIT_S, Person
 from hub.demo.world import Pile
 from hub.domain.gtin import ean13
 
@@ -144,7 +144,8 @@ class Packer(Person):
                 self.floor.packing.append(self._tote)
 
     def _label(self, prompt: Prompt) -> None:
-        if not self._hands.wait_seen(lambda seen: seen.labels_waiting > 0, 4.0):
+        if not self._hands.wait_seen(lambda seen: seen.labels_waiting > 0, LABEL_WAIT_S):
+            self.press_until_next(self._hands, "problem")  # none has come: it is printed again
             return
         label = self._hands.take_label()
         if label is None:

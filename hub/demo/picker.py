@@ -168,7 +168,7 @@ class Picker(Person):
         for _ in range(20):
             hands.take_in()
             before = light_at(hands.seen, place)
-            if before is None or before.colour == "red":
+            if before is None or before.colour != light.colour:
                 return
             pressed = time.monotonic_ns()
             hands.press(f"confirm {place}")

@@ -7,7 +7,7 @@ from edge.contract.hands import SeenLight
 from edge.contract.state import Prompt
 from hub.demo.floor import REACH_S, SCAN_S, Floor, light_at, number_shown
 from hub.demo.hands import Hands
-from hub.demo.person import Person
+from hub.demo.person import LABEL_WAIT_S, Person
 from hub.demo.world import Pile, Unit
 from hub.domain.gtin import ean13
 
@@ -74,7 +74,8 @@ class Receiver(Person):
             self._scanned.add(left[0])
 
     def _plate(self, prompt: Prompt) -> None:
-        if not self._dock.wait_seen(lambda seen: seen.labels_waiting > 0, 4.0):
+        if not self._dock.wait_seen(lambda seen: seen.labels_waiting > 0, LABEL_WAIT_S):
+            self.press_until_next(self._dock, "problem")  # none has come: it is printed again
             return
         label = self._dock.take_label()
         if label is None:
