@@ -12,9 +12,9 @@ from hub.demo.floor import Floor
 from hub.demo.hands import Hands, HandsGone
 
 PATIENCE_S = 4.0
+"""How long somebody waits for a screen or a light before they try again."""
 LABEL_WAIT_S = 4.0
 """Who waits for a label looks into the printer's tray for so long before it is asked for again."""
-"""How long somebody waits for a screen or a light before they try again."""
 AGAIN_S = 0.12
 """How long a thing is taken out of view before it is shown again."""
 _log = structlog.get_logger("people")
