@@ -39,7 +39,7 @@ CLIENTS_MAX = 64
 SEND_TIMEOUT_S = 5
 """A client that does not read its replies for this long is let go."""
 WATCH_EVERY_S = 0.01
-"""Changes are told at most a hundred times a second."""
+"""Changes are told this long after they happen, and so at most a hundred times a second."""
 
 
 class HandsServer:
@@ -124,7 +124,8 @@ class HandsServer:
                     self._changed.wait(0.5)
                 if self._turn == turn:
                     continue
-                turn = self._turn
+            time.sleep(WATCH_EVERY_S)  # looking takes the interpreter from the agent that has just changed something
+            turn = self._turn
             seen = self._devices.seen()
             if seen != last:
                 last = seen
@@ -132,7 +133,6 @@ class HandsServer:
                     send(seen)
                 except OSError:
                     return
-            time.sleep(WATCH_EVERY_S)
 
     def _do(self, request: AnyRequest) -> HandsReply:
         devices = self._devices
