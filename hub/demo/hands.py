@@ -37,7 +37,9 @@ LIFT_S = 0.03
 """Between two presses of one button the finger is off it at least this long."""
 ANSWER_TIMEOUT_S = 5.0
 REACTION_S = 0.35
-"""Nobody answers a light sooner after it has changed; a station takes no such press for an answer."""
+"""Nobody answers a light sooner that follows another at its place; a station takes no such press for an answer."""
+FOLLOWS_S = 2.0
+"""A light follows another that went dark no longer ago."""
 
 
 class HandsGone(Exception):
@@ -74,6 +76,10 @@ class Hands:
         self._seen = Seen(station=self.station, lights=())
         self._loading = False
         self._released_s: dict[str, float] = {}
+        self._dark_s: dict[str, float] = {}
+        """When a place went dark last."""
+        self._taken_in_s: dict[str, float] = {}
+        """When a place's light can be answered, if not at once."""
         self._thread = threading.Thread(target=self._watch, name=f"eyes-{self.station}", daemon=True)
         self._thread.start()
 
@@ -93,9 +99,9 @@ class Hands:
                 self._changed.wait(min(left, 0.5))
         return True
 
-    def take_in(self) -> None:
-        """Wait until eyes can have seen the station's newest light."""
-        self._stop.wait(self.seen.lights_since_us / 1e6 + REACTION_S - time.monotonic())
+    def take_in(self, place: str) -> None:
+        """Wait until eyes can have seen that a place's light is another one."""
+        self._stop.wait(self._taken_in_s.get(place, 0.0) - time.monotonic())
 
     def press(self, control: str, held_ms: int = HELD_MS) -> int:
         """Press a button; a finger that still holds it down is lifted first. When it went down, in microseconds."""
@@ -193,9 +199,19 @@ class Hands:
             self._loading = True
             threading.Thread(target=self._load, daemon=True).start()
         with self._changed:
+            self._compare(self._seen, seen, time.monotonic())
             self._seen = seen
             self._changed.notify_all()
         self._on_seen(seen)
+
+    def _compare(self, before: Seen, after: Seen, now_s: float) -> None:
+        """Note which lights are others than before."""
+        was, now = ({x.place: (x.colour, x.text) for x in seen.lights} for seen in (before, after))
+        for place, _ in was.items() ^ now.items():
+            if place not in now:
+                self._dark_s[place] = now_s
+            elif place in was or now_s < self._dark_s.get(place, 0.0) + FOLLOWS_S:
+                self._taken_in_s[place] = now_s + REACTION_S
 
     def _load(self) -> None:
         try:

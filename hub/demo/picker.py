@@ -166,7 +166,7 @@ class Picker(Person):
             hands.press(f"short {place}", 20)
             time.sleep(0.06)
         for _ in range(20):
-            hands.take_in()
+            hands.take_in(place)
             before = light_at(hands.seen, place)
             if before is None or before.colour != light.colour:
                 return
@@ -181,7 +181,7 @@ class Picker(Person):
         for _ in range(6):
             if not hands.wait_seen(lambda seen: _is_red(light_at(seen, place)), ALARM_WAIT_S):
                 return
-            hands.take_in()
+            hands.take_in(place)
             light = light_at(hands.seen, place)
             if light is None:
                 continue

@@ -108,7 +108,7 @@ class Receiver(Person):
         self.floor.world.put_into_bin(place, units)
         self.floor.world.act(self.name, "put", bin=place, sku=sku, units=len(units), fault="")
         for _ in range(10):
-            hands.take_in()
+            hands.take_in(place)
             before = light_at(hands.seen, place)
             if before is None or before.colour != "yellow":
                 break
