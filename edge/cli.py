@@ -39,7 +39,8 @@ def run(
     Exit codes: 0 stopped, 2 the configuration is wrong, 3 the GPIO header cannot be used, 4 the outbox cannot be
     used or another agent uses it, 75 start it again (a command asked for it).
     """
-    from edge.main import AlreadyRunning, run_station
+    from edge.alone import AlreadyRunning
+    from edge.main import run_station
     from edge.outbox import OutboxDamaged
     from firmware.errors import DeviceMissing
 

@@ -1,22 +1,20 @@
 """The composition root of a station's agent."""
 
-import fcntl
 import os
 import random
 import secrets
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
 
 from edge.agent import Agent
+from edge.alone import alone
 from edge.contract.site import Broker, Site, Station
 from edge.contract.version import program_version
 from edge.devices import Devices
+from edge.ending import on_end
 from edge.hands import HandsServer
 from edge.identity import Identity
 from edge.link import Link
@@ -54,27 +52,10 @@ def _synced() -> bool:
     return Path("/run/systemd/timesync/synchronized").exists() or not Path("/run/systemd/system").exists()
 
 
-class AlreadyRunning(Exception):
-    """Another agent of this station works on the same data."""
-
-
-@contextmanager
-def _alone(data: Path, station: str) -> Iterator[None]:
-    """Hold the station's lock; a killed process lets go of it."""
-    data.mkdir(parents=True, exist_ok=True)
-    path = data / f"{station}.lock"
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(f"{path}: expected to run alone, but an agent of {station} is running.") from None
-        yield
-
-
 def run_station(
     site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool
 ) -> bool:
-    """Run one station's agent until SIGTERM or SIGINT; whether it asks to be started again.
+    """Run one station's agent until it is told to end; whether it asks to be started again.
 
     Raises:
         AlreadyRunning: another agent of the station is running on the same data.
@@ -82,7 +63,7 @@ def run_station(
         ValueError: the outbox holds memory that cannot be read.
         DeviceMissing: the GPIO header is not there or cannot have a pin.
     """
-    with _alone(data, station.name):
+    with alone(data / f"{station.name}.lock", f"an agent of {station.name}"):
         return _run(site, station, broker=broker, data=data, hands=hands, simulate=simulate)
 
 
@@ -132,8 +113,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
             on_message=agent.on_message,
             on_link=agent.on_link,
         )
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, lambda *_: agent.stop())
+        on_end(agent.stop)
         link.start()
         _log.info("running", station=station.name, journal=outbox.journal[:8], pid=os.getpid())
         agent.run()

@@ -26,7 +26,7 @@ app.add_typer(bench_app, name="bench")
 
 FAILED = 1
 BAD_CONFIGURATION = 2
-PORT_TAKEN = 4
+IN_USE = 4
 
 SiteDirectory = Annotated[Path, typer.Option("--site", help="The site's directory.")]
 DataDirectory = Annotated[Path, typer.Option("--data", help="Where the database is.")]
@@ -49,17 +49,19 @@ def hub(
 ) -> None:
     """Run the hub until it is told to stop.
 
-    Exit codes: 0 stopped, 2 the configuration is wrong, 4 the web port is taken.
+    Exit codes: 0 stopped, 2 the configuration or the database is wrong, 4 the web port is taken, or another hub runs
+    on the same data.
     """
+    from edge.alone import AlreadyRunning
     from hub.clock import BusinessClock
     from hub.main import run_hub
     from hub.ports import PortInUse
     from hub.site.catalogue import load_catalogue
     from hub.site.check import check_site
 
-    _must_be_directory(data)
     if errors := [finding for finding in check_site(site) if finding.level == "error"]:
         raise _fail("\n".join(map(str, errors)), BAD_CONFIGURATION)
+    _must_be_directory(data)
     try:
         loaded = load_site(site)
         where = _broker(broker, loaded.file.broker) if broker else loaded.file.broker
@@ -67,8 +69,10 @@ def hub(
         run_hub(loaded, load_catalogue(site), data=data, broker=where, clock=time, port=port)
     except (BadSite, ValueError) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
-    except PortInUse as error:
-        raise _fail(error, PORT_TAKEN) from None
+    except (AlreadyRunning, PortInUse) as error:
+        raise _fail(error, IN_USE) from None
+    except PermissionError as error:
+        raise _fail(f"--data {data}: expected to write there, got: {error}.", BAD_CONFIGURATION) from None
 
 
 @app.command()
@@ -119,7 +123,7 @@ def demo(
     except (ProgramMissing, BadSite) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
     except PortInUse as error:
-        raise _fail(error, PORT_TAKEN) from None
+        raise _fail(error, IN_USE) from None
     raise typer.Exit(code)
 
 

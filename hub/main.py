@@ -2,7 +2,6 @@
 
 import random
 import secrets
-import signal
 import sys
 from pathlib import Path
 
@@ -10,8 +9,10 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from edge.alone import alone
 from edge.contract.site import Broker, Site
 from edge.contract.version import program_version
+from edge.ending import on_end
 from hub.api.app import routes
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
@@ -27,11 +28,18 @@ _log = structlog.get_logger("main")
 
 
 def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock: BusinessClock, port: int) -> None:
-    """Run the hub and its web server on loopback until SIGTERM or SIGINT.
+    """Run the hub and its web server on loopback until it is told to end.
 
     Raises:
+        AlreadyRunning: another hub is running on the same data.
+        BadDatabase: the database is no hub's, or of a newer version.
         PortInUse: the web port is taken.
     """
+    with alone(data / "hub.lock", "a hub"):
+        _run(site, catalogue, data=data, broker=broker, clock=clock, port=port)
+
+
+def _run(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock: BusinessClock, port: int) -> None:
     listener = take_port(port)
     hub = Hub(
         site=site,
@@ -48,11 +56,10 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
     sys.setswitchinterval(SWITCH_S)
     server = PageServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1), pulse)
 
-    def stop(*_: object) -> None:
+    def stop() -> None:
         server.should_exit = True
 
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, stop)  # the server raises again what it was told to end by: this time nobody dies of it
+    on_end(stop)  # the server raises again what it was told to end by: this time nobody dies of it
     try:
         hub.start()
         _log.info("running", port=listener.getsockname()[1], generation=hub.taker.generation)

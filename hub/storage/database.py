@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Engine, NullPool, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -16,6 +16,7 @@ READERS_MAX = 8
 """Connections that read at once; the web server has more threads than that, they take turns."""
 READ_WAIT_S = 20.0
 """How long a reader waits for its turn before it gives up."""
+_MEND = "Put back a copy of the hub's, or name another directory with --data."
 
 
 class BadDatabase(ValueError):
@@ -29,11 +30,15 @@ def open_database(path: Path) -> Engine:
     wait for the writer. Transactions begin where SQLAlchemy begins them, not where the driver guesses.
 
     Raises:
-        BadDatabase: a newer version of this program has written it.
+        BadDatabase: it is no hub's, or a newer version of this program has written it.
 
     Source: SQLAlchemy documentation, SQLite dialect, "Serializable isolation / Savepoints".
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        found, tables = _found(_looking(path, "rw"), path)
+        if found is None and tables:
+            raise BadDatabase(f"{path}: expected a hub's database, got one without a version. {_MEND}")
     engine = _engine(path, 1)
     migrate(engine)
     return engine
@@ -56,19 +61,11 @@ def open_existing(path: Path) -> Engine:
     """
     if not path.exists():
         raise FileNotFoundError(f"{path}: expected a database, there is none. Name its directory with --data.")
-    where = f"{path.absolute().as_uri()}?mode=ro"
-    engine = create_engine(
-        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(where, uri=True, timeout=30)
-    )
-    _begin_as_told(engine)
+    engine = _looking(path, "ro")
     newest = _versions()[-1]
-    try:
-        with engine.begin() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    except DatabaseError as error:
-        raise BadDatabase(f"{path}: expected a hub's database that can be read, got: {error.orig}.") from error
+    found, _ = _found(engine, path)
     if found is None:
-        raise BadDatabase(f"{path}: expected a hub's database, got one without a version.")
+        raise BadDatabase(f"{path}: expected a hub's database, got one without a version. {_MEND}")
     _check_not_newer(found, path)
     if found != newest:
         raise BadDatabase(
@@ -76,6 +73,26 @@ def open_existing(path: Path) -> Engine:
             " Start the hub on it once, which brings it up to date; make a copy of it first."
         )
     return engine
+
+
+def _looking(path: Path, mode: str) -> Engine:
+    """An engine that changes nothing by being opened: a file that is not ours stays as it is."""
+    where = f"{path.absolute().as_uri()}?mode={mode}"
+    engine = create_engine(
+        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(where, uri=True, timeout=30)
+    )
+    _begin_as_told(engine)
+    return engine
+
+
+def _found(engine: Engine, path: Path) -> tuple[str | None, bool]:
+    """A database's version, and whether it has tables. Raises: BadDatabase, it cannot be read."""
+    try:
+        with engine.begin() as connection:
+            tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+            return MigrationContext.configure(connection).get_current_revision(), bool(tables)
+    except DatabaseError as error:
+        raise BadDatabase(f"{path}: expected a hub's database that can be read, got: {error.orig}. {_MEND}") from error
 
 
 def open_in_memory() -> Engine:

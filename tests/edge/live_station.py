@@ -78,10 +78,10 @@ class LiveStation:
             self._process.wait()
             self._process = None
 
-    def end(self) -> int:
-        """SIGTERM; the exit code."""
+    def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        """Tell it to end; the exit code."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(sign)
         code = self._process.wait(10)
         self._process = None
         return code

@@ -1,5 +1,6 @@
 """The command of a station: what it says and how it ends when something is wrong."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,17 @@ def test_a_station_without_a_broker_says_so_once_works_and_ends_cleanly(site: Pa
         assert lonely.end() == 0
     assert lonely.said.count("no broker") == 1
     assert not lonely.socket.exists()
+
+
+def test_a_station_whose_terminal_is_closed_ends_in_order(site: Path, tmp_path: Path) -> None:
+    station = LiveStation(site, "bay-02", free_port(), tmp_path)
+    station.start()
+    try:
+        wait_until(lambda: "no broker" in station.said, 10, "it runs")
+        assert station.end(signal.SIGHUP) == 0
+        assert "Traceback" not in station.said
+    finally:
+        station.kill()
 
 
 def test_a_bay_loads_no_camera_software() -> None:

@@ -1,11 +1,8 @@
 """The hub's commands: what they say and how they end when something is wrong."""
 
-import json
-import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from hub.demo.processes import ProgramMissing, find_mosquitto
-from tests.edge.live_station import LiveBroker, free_port
+from tests.edge.live_station import LiveBroker
 from tests.hub.built_hub import SKUS, small_site
+from tests.hub.live_hub import LiveHub
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.system
@@ -34,40 +32,6 @@ def listening() -> Iterator[int]:
         other.bind(("127.0.0.1", 0))
         other.listen()
         yield other.getsockname()[1]
-
-
-class LiveHub:
-    """A hub in a process of its own, whose broker may come later."""
-
-    def __init__(self, directory: Path, broker_port: int) -> None:
-        self._log = directory / "hub.log"
-        self.url = f"http://127.0.0.1:{free_port()}"
-        site = small_site(directory / "site")
-        command = [sys.executable, "-m", "hub.run", "hub", "--site", site, "--data", directory / "data"]
-        command += ["--port", self.url.rpartition(":")[2], "--broker", f"127.0.0.1:{broker_port}"]
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=subprocess.STDOUT)
-        wait_until(self._listens, 30, "the hub answers")
-
-    def _listens(self) -> bool:
-        with socket.socket() as line:
-            return line.connect_ex(("127.0.0.1", int(self.url.rpartition(":")[2]))) == 0
-
-    @property
-    def said(self) -> str:
-        return self._log.read_text("utf-8")
-
-    def ask(self, path: str, body: object = None) -> object:
-        request = urllib.request.Request(self.url + path)
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
 
 
 def test_a_broken_configuration_is_said_with_its_place(tmp_path: Path) -> None:
