@@ -4,24 +4,23 @@ Threads: paho's network thread only puts what comes onto the agent's queue.
 """
 
 import random
-import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.broker_client import BrokerClient
 from edge.contract.codec import encode
-from edge.contract.site import BadSite, Broker
+from edge.contract.site import Broker
 from edge.contract.state import Presence
 from edge.contract.topics import RETAINED, Channel, Topic
 from edge.sender import WINDOW_EVENTS
-from edge.unconnected import hung_up, why_not
+from edge.unconnected import TAKEN_OVER, hung_up
 
 KEEP_ALIVE_S = 10
 RECONNECT_FIRST_S = 1
@@ -35,26 +34,7 @@ DISCONNECT_WITH_WILL = "Disconnect with will message"
 
 Source: MQTT 5.0, section 3.14.2.1, reason code 0x04.
 """
-TAKEN_OVER = "Session taken over"
-"""The reason that a broker gives when another client comes with the same name.
-
-Source: MQTT 5.0, section 2.4, reason code 0x8E.
-"""
 _log = structlog.get_logger("link")
-
-
-class _Client(mqtt.Client):
-    """paho's client, which remembers why it could not connect: paho tells only that it could not."""
-
-    why: OSError | None = None
-
-    def reconnect(self) -> MQTTErrorCode:
-        """As paho's. Raises: OSError."""
-        try:
-            return super().reconnect()
-        except OSError as error:
-            self.why = error
-            raise
 
 
 class Link:
@@ -92,26 +72,19 @@ class Link:
         self._on_link = on_link
         self._said = ""
         self._is_up = self._answered = False
-        client = _Client(CallbackAPIVersion.VERSION2, client_id=f"{site}-{device}", protocol=mqtt.MQTTv5)
-        client.max_queued_messages_set(QUEUED_MAX)
+        client = BrokerClient(broker, f"{site}-{device}", queued_max=QUEUED_MAX)
         # paho doubles the wait up to the maximum; drawing that spreads the stations out
         client.reconnect_delay_set(RECONNECT_FIRST_S, rng.randint(RECONNECT_MAX_S // 2, RECONNECT_MAX_S))
-        if broker.username is not None:
-            client.username_pw_set(broker.username, _password(broker))
-        if broker.ca_file is not None:
-            _trust(client, broker.ca_file)
         client.on_connect = self._connected
         client.on_connect_fail = self._failed
         client.on_disconnect = self._disconnected
         client.on_message = self._message
-        client.on_socket_open = _no_delay
         self._client = client
         self._begin_session()
 
     def start(self) -> None:
         """Connect, now or as soon as the broker is there."""
-        self._client.connect_async(self._broker.host, self._broker.port, keepalive=KEEP_ALIVE_S)
-        self._client.loop_start()
+        self._client.start(KEEP_ALIVE_S)
 
     def publish(self, channel: Channel, payload: bytes) -> bool:
         """Publish on one of the station's topics; whether it was taken: not while :data:`QUEUED_MAX` wait."""
@@ -152,8 +125,7 @@ class Link:
         self._on_link(True)
 
     def _failed(self, *_: Any) -> None:
-        if self._client.why is not None:
-            self._say(why_not(self._broker, self._client.why))
+        self._say(self._client.why)
 
     def _say(self, why: str) -> None:
         """Say why there is no link, once: it is tried again every few seconds."""
@@ -176,26 +148,3 @@ class Link:
 
     def _message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         self._on_message(Topic.parse(message.topic).channel, bytes(message.payload))
-
-
-def _password(broker: Broker) -> str | None:
-    if broker.password_file is None:
-        return None
-    try:
-        return Path(broker.password_file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSite(f"broker.password_file: expected a file with the password, got: {error}.") from error
-
-
-def _trust(client: mqtt.Client, ca_file: str) -> None:
-    try:
-        client.tls_set(ca_file)
-    except OSError as error:
-        raise BadSite(f"broker.ca_file: expected the PEM file of an authority: '{ca_file}': {error}.") from error
-
-
-def _no_delay(_client: mqtt.Client, _data: Any, sock: Any) -> None:
-    """Nagle's algorithm and delayed acknowledgement together cost 40 ms a message."""
-    inner = getattr(sock, "_socket", sock)
-    if isinstance(inner, socket.socket):
-        inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,9 +1,15 @@
-"""Why a station could not connect to its broker, in words that say who can mend it."""
+"""Why a broker could not be reached or let go, in words that say who can mend it."""
 
 import socket
 import ssl
 
 from edge.contract.site import Broker
+
+TAKEN_OVER = "Session taken over"
+"""The reason that a broker gives when another client comes with the same name.
+
+Source: MQTT 5.0, section 2.4, reason code 0x8E.
+"""
 
 
 def why_not(broker: Broker, error: OSError) -> str:

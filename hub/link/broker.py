@@ -5,23 +5,22 @@ the acknowledgement is published from the writer's thread once the facts are com
 thread of :class:`hub.link.publisher.Publisher`.
 """
 
-import socket
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.broker_client import BrokerClient
 from edge.contract import codec
 from edge.contract.events import Envelope
 from edge.contract.site import Broker
 from edge.contract.state import Ack, Presence, Reported
 from edge.contract.topics import RETAINED, Channel, Topic, subscription
+from edge.unconnected import TAKEN_OVER, hung_up
 
 RECONNECT_S = (1, 10)
 KEEP_ALIVE_S = 15
@@ -44,6 +43,9 @@ class HubLink:
         take: Submits an envelope to the writer; its future has the acknowledgement once that is committed.
         on_reported, on_presence: Called with (device, message) on the network thread.
         on_connected: Called after each connection: what is retained must be published again.
+
+    Raises:
+        BadSite: the broker's password or authority cannot be read.
     """
 
     def __init__(
@@ -62,30 +64,18 @@ class HubLink:
         self._on_reported = on_reported
         self._on_presence = on_presence
         self._on_connected = on_connected
-        self.connected = False
-        self._said_missing = False
-        self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=f"hub-{site}", protocol=mqtt.MQTTv5, reconnect_on_failure=True
-        )
+        self.connected = self._answered = False
+        self._said = ""
+        self._client = BrokerClient(broker, f"hub-{site}", queued_max=OUTGOING_MAX)
         self._client.reconnect_delay_set(*RECONNECT_S)
-        self._client.max_queued_messages_set(OUTGOING_MAX)
-        if broker.username is not None:
-            password = None
-            if broker.password_file is not None:
-                password = Path(broker.password_file).read_text("utf-8").strip()
-            self._client.username_pw_set(broker.username, password)
-        if broker.ca_file is not None:
-            self._client.tls_set(broker.ca_file)
         self._client.on_connect = self._connected
         self._client.on_connect_fail = self._failed
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._on_message
-        self._client.on_socket_open = _no_delay
 
     def start(self) -> None:
         """Connect, now or as soon as the broker is there."""
-        self._client.connect_async(self._broker.host, self._broker.port, keepalive=KEEP_ALIVE_S)
-        self._client.loop_start()
+        self._client.start(KEEP_ALIVE_S)
 
     def close(self) -> None:
         """Disconnect. May be called twice."""
@@ -114,25 +104,36 @@ class HubLink:
     def _connected(
         self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
     ) -> None:
+        self._answered = True
         if reason.is_failure:
-            _log.error("broker refused the hub", reason=str(reason), broker=f"{self._broker.host}:{self._broker.port}")
+            self._say(f"The broker refused the hub: {reason}.")
             return
         wanted = (Channel.EVENT, Channel.REPORTED, Channel.PRESENCE)
         client.subscribe([(subscription(self._site, channel), 1) for channel in wanted])
         self.connected = True
-        self._said_missing = False
+        self._said = ""
         _log.info("connected", broker=f"{self._broker.host}:{self._broker.port}")
         self._on_connected()
 
     def _failed(self, *_: Any) -> None:
-        if not self._said_missing:
-            self._said_missing = True
-            where = f"{self._broker.host}:{self._broker.port}"
-            _log.warning("no broker there; orders are taken, and the hub keeps trying", broker=where)
+        self._say(self._client.why)
 
-    def _disconnected(self, *_: Any) -> None:
-        self.connected = False
-        _log.warning("broker lost; connecting again", broker=f"{self._broker.host}:{self._broker.port}")
+    def _say(self, why: str) -> None:
+        """Say why there is no link, once: it is tried again every few seconds."""
+        if why != self._said:
+            self._said = why
+            _log.warning("no link; orders are taken, and the hub keeps trying", why=why)
+
+    def _disconnected(
+        self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.getName() == TAKEN_OVER:
+            _log.error("another hub connects under this site's name; there may be only one", site=self._site)
+        elif reason.is_failure and not self._answered:
+            self._say(hung_up(self._broker))
+        elif reason.is_failure and self.connected:
+            _log.warning("broker lost; connecting again", reason=str(reason))
+        self.connected = self._answered = False
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         try:
@@ -162,10 +163,3 @@ class HubLink:
             self.acknowledge(device, done.result())
 
         self._take(envelope).add_done_callback(committed)
-
-
-def _no_delay(_client: mqtt.Client, _data: Any, sock: Any) -> None:
-    """Nagle's algorithm and delayed acknowledgement together cost 40 ms a message."""
-    inner = getattr(sock, "_socket", sock)
-    if isinstance(inner, socket.socket):
-        inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
