@@ -82,20 +82,27 @@ def demo(
     speed: Annotated[str, typer.Option(help="How many times faster than the clock, or max.")] = "150",
     pickers: Annotated[int, typer.Option(help="How many pickers work.", min=1, max=3)] = 3,
     seed: Annotated[int, typer.Option(help="Seed of everything simulated.")] = 1,
-    fault_rate: Annotated[float, typer.Option(help="How often people err, for each pick.", min=0.0, max=1.0)] = 0.0,
+    fault_rate: Annotated[
+        float,
+        typer.Option(
+            help="How often people err, for each pick; what weight or a scan cannot show stays wrong.", min=0.0, max=1.0
+        ),
+    ] = 0.0,
     report: Annotated[Path | None, typer.Option(help="Write the day's figures to this JSON file.")] = None,
     world: Annotated[Path | None, typer.Option(help="Write what really happened to this JSON file.")] = None,
     keep_running: Annotated[bool, typer.Option(help="Stay up after the day, even without a terminal.")] = False,
-    data: Annotated[Path | None, typer.Option(help="Keep the day's files in this directory.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Keep the day's files in this unused directory.")] = None,
     port: Annotated[int, typer.Option(help="Port of the dashboard; 0: a free one.", min=0, max=65535)] = 0,
 ) -> None:
     """Work one real trading day off: broker, hub, stations and simulated people, all on this machine.
 
-    Exit codes: 0 the day was worked and every invariant holds, 1 not so, 2 bad input or no broker, 4 the port is taken,
-    130 interrupted.
+    Exit codes: 0 the day was worked, every invariant holds and the book is what lies there; 1 not so, but where people
+    erred (--fault-rate, or a visitor) the book may differ from what lies there; 2 bad input, a used directory or no
+    broker; 4 the port is taken, or a demo runs in the directory; 130 interrupted.
     """
+    from edge.alone import AlreadyRunning
     from hub.demo.command import run_demo
-    from hub.demo.day import DEFAULT_ORDERS, Day, Options
+    from hub.demo.day import DEFAULT_ORDERS, Day, DirectoryUsed, Options
     from hub.demo.processes import ProgramMissing
     from hub.order_import import BadOrderFile, read_orders
     from hub.ports import PortInUse
@@ -120,9 +127,9 @@ def demo(
     )
     try:
         code = run_demo(Day(options, print), report=report, world=world, keep_running=keep_running)
-    except (ProgramMissing, BadSite) as error:
+    except (ProgramMissing, BadSite, DirectoryUsed) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
-    except PortInUse as error:
+    except (AlreadyRunning, PortInUse) as error:
         raise _fail(error, IN_USE) from None
     raise typer.Exit(code)
 

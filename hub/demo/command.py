@@ -1,6 +1,5 @@
 """``shelflight demo``: the day on the screen."""
 
-import signal
 import sys
 import threading
 import time
@@ -13,9 +12,14 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from hub.demo.day import Day, DemoFailed, write_report
+from edge.ending import on_end
+from hub.demo.day import Day, DemoFailed, DemoStopped, write_report
+from hub.demo.verdict import judge
 
 REFRESH_S = 0.5
+FAILED = 1
+INTERRUPTED = 130
+"""The exit code of who was told to end before the day was over."""
 OVER_CHECKS = 3
 """So many looks in a row must find nothing to do."""
 
@@ -73,17 +77,20 @@ class Screen:
 
 
 def run_demo(day: Day, *, report: Path | None, world: Path | None, keep_running: bool) -> int:
-    """Play the day on the screen; the exit code: 0 all right, 1 it failed, 130 interrupted."""
+    """Play the day on the screen; the exit code: 0 all right, 1 it failed, 130 interrupted.
+
+    Raises:
+        ProgramMissing, AlreadyRunning, DirectoryUsed, PortInUse: as :meth:`Day.start`.
+    """
     console = Console()
     interrupted = threading.Event()
 
-    def interrupt(*_: object) -> None:
+    def interrupt() -> None:
         interrupted.set()
         day.stop.set()
 
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, interrupt)
-    code = 0
+    on_end(interrupt)
+    code = INTERRUPTED
     try:
         day.start()
         console.print(f"dashboard:            {day.url}")
@@ -94,22 +101,34 @@ def run_demo(day: Day, *, report: Path | None, world: Path | None, keep_running:
             day.wall_s = time.monotonic() - day.started_s
             day.review()
             day.settle()
-            found = day.report()
-            _summary(console, found)
-            if report is not None:
-                write_report(found, report)
-            if world is not None and day.floor is not None:
-                day.floor.save_world(world)
-            code = 0 if found["ledger"]["verified"] else 1
+        if not interrupted.is_set():
+            code = _told(day, console, report, world)
             if keep_running or sys.stdin.isatty():
                 console.print(f"The floor stays up at {day.url}; Ctrl-C ends it.")
                 interrupted.wait()
+    except DemoStopped:
+        pass  # by us: the code says so
     except DemoFailed as error:
-        console.print(str(error), style="red")
-        code = 1
+        if not interrupted.is_set():
+            print(error, file=sys.stderr)
+            code = FAILED
     finally:
         day.close()
-    return 130 if interrupted.is_set() and code == 0 and day.wall_s == 0 else code
+    return code
+
+
+def _told(day: Day, console: Console, report: Path | None, world: Path | None) -> int:
+    """Say and write how the day was; the exit code."""
+    found = day.report()
+    _summary(console, found)
+    verdict = judge(found, fault_rate=day.options.fault_rate, visited=day.visited)
+    for line in verdict.lines:
+        console.print(line, style="red" if verdict.code else "yellow", markup=False, highlight=False, soft_wrap=True)
+    if report is not None:
+        write_report(found, report)
+    if world is not None and day.floor is not None:
+        day.floor.save_world(world)
+    return verdict.code
 
 
 def _play(day: Day, console: Console, interrupted: threading.Event) -> None:

@@ -7,12 +7,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from edge.alone import alone
 from edge.contract.site import load_site
 from hub.clock import BusinessClock
 from hub.demo import truth
@@ -49,6 +51,14 @@ class DemoFailed(Exception):
     """The demo could not go on: what was expected, what came."""
 
 
+class DemoStopped(Exception):
+    """The demo was told to end before everything was up."""
+
+
+class DirectoryUsed(ValueError):
+    """Another day was played in the directory; the text says what to do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """What was asked of the demo."""
@@ -82,6 +92,8 @@ class Day:
             self._temporary = tempfile.TemporaryDirectory(prefix="shelflight-")
         self.data = Path(self._temporary.name) if options.data is None and self._temporary else Path(str(options.data))
         self.stop = threading.Event()
+        self._held = ExitStack()
+        """The lock on the directory."""
         self.processes = Processes(self.data)
         self.port = options.port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -98,11 +110,15 @@ class Day:
         """Make the site, start every process, send the people to work.
 
         Raises:
-            DemoFailed: something did not come up; the text names its log.
+            DemoFailed: something did not come up; the text says what it said last.
+            DemoStopped: :attr:`stop` was set meanwhile.
             ProgramMissing: there is no broker on this machine.
+            AlreadyRunning: another demo is running in the directory.
+            DirectoryUsed: another one was played there.
             PortInUse: the dashboard's port is taken.
         """
         mosquitto = find_mosquitto()
+        self._take_directory()
         take_port(self.port).close()
         broker_port = free_port()
         site_directory = self.data / "site"
@@ -127,6 +143,7 @@ class Day:
         sockets = self.data / "hands"
         self._say(f"starting {len(site.stations)} stations")
         for name in site.stations:
+            self._go_on()
             command = python("-m", "edge.run", "run", "--station", name, *common, "--simulate", "--hands", str(sockets))
             self.processes.add(name, command)
         rng = random.Random(self.options.seed)
@@ -145,6 +162,19 @@ class Day:
         self.visitor.start()
         self._say("people are at work")
 
+    def _take_directory(self) -> None:
+        self._held.enter_context(alone(self.data / "demo.lock", "a demo"))
+        played = self.data / "data" / "hub.db"
+        if played.exists():
+            raise DirectoryUsed(
+                f"--data {self.data}: expected a directory without a demo's database, got one with {played}: a day was"
+                " played there. Name another directory, or remove that one first."
+            )
+
+    def _go_on(self) -> None:
+        if self.stop.is_set():
+            raise DemoStopped("The demo was told to end before everything was up.")
+
     def site_files(self, broker_port: int) -> dict[str, str]:
         """The files of a site made for the day's orders."""
         return make_site(
@@ -157,13 +187,22 @@ class Day:
 
     def _wait_up(self, stations: dict[str, Any]) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < deadline and not self.stop.wait(0.2):
+        logs = "--data DIR keeps the logs." if self._temporary else f"The logs are in {self.data / 'log'}."
+        missing = ["hub"]
+        while time.monotonic() < deadline:
+            self.stop.wait(0.2)
+            self._go_on()
+            if ended := self.processes.ended():
+                text = "\n".join(["Expected every process to stay up, got:", *truth.shortened(ended), logs])
+                raise DemoFailed(text)
             devices = self.ask("/api/devices")
-            if devices is not None and sum(d["online"] for d in devices.values()) == len(stations):
+            if devices is not None:
+                missing = [name for name in stations if name not in devices or not devices[name]["online"]]
+            if not missing:
                 return
-        log = self.data / "log" / "hub.log"
-        tail = log.read_text("utf-8", "replace")[-600:] if log.exists() else ""
-        raise DemoFailed(f"Expected {len(stations)} stations online within {START_TIMEOUT_S:.0f} s. {log}: {tail}")
+        lines = [f"{name} is not up, its last line: {self.processes.last_line(name)}" for name in missing]
+        head = f"Expected {len(stations)} stations online within {START_TIMEOUT_S:.0f} s, got:"
+        raise DemoFailed("\n".join([head, *truth.shortened(lines), logs]))
 
     def _hire(self, rng: random.Random) -> None:
         assert self.floor is not None
@@ -206,8 +245,15 @@ class Day:
         return self.shops.done and idle and not any(work[name] for name in ("tasks", "totes", "parcels", "promised"))
 
     def review(self) -> None:
-        """The last look at the stock of the day, so that each backorder has its purchase order."""
-        httpx.post(self.url + "/api/restock", timeout=20.0)
+        """The last look at the stock of the day, so that each backorder has its purchase order.
+
+        Raises:
+            DemoFailed: the hub does not answer.
+        """
+        try:
+            httpx.post(self.url + "/api/restock", timeout=20.0)
+        except httpx.TransportError as error:
+            raise DemoFailed(f"Expected the hub to review the stock of the day, got: {error!r}.") from error
 
     def settle(self, timeout_s: float = 20.0) -> None:
         """Wait until every outbox is empty and nothing has changed for a moment."""
@@ -221,7 +267,11 @@ class Day:
             self.stop.wait(0.3)
 
     def report(self) -> dict[str, Any]:
-        """The day in figures, and the book compared with the world."""
+        """The day in figures, and the book compared with the world.
+
+        Raises:
+            DemoFailed: the hub does not answer.
+        """
         assert self.floor is not None
         summary = self.ask("/api/summary")
         book = self.ask("/api/book")
@@ -239,6 +289,7 @@ class Day:
             "alarms": summary["alarms"],
             "faults": self.floor.faults,
             "truth": truth.compare(self.floor.world, book),
+            "wrong": truth.told(self.floor.world, book) | {"invariants": truth.shortened(ledger["violations"])},
             "ledger": {"verified": ledger["verified"], "invariants": ledger["invariants"]},
             "latency_ms": {
                 "event_to_commit": summary["latency_ms"]["event_to_commit"],
@@ -248,6 +299,11 @@ class Day:
             "wall_s": round(self.wall_s or time.monotonic() - self.started_s, 1),
             "peak_memory_mb": self.processes.peak_memory_mb() | {"demo": _own_peak_mb()},
         }
+
+    @property
+    def visited(self) -> bool:
+        """Whether a visitor took part."""
+        return self.floor is not None and self.visitor is not None and self.floor.world.acted(self.visitor.visitor.name)
 
     def close(self) -> None:
         """Send everybody home and stop everything. May be called twice."""
@@ -259,6 +315,7 @@ class Day:
         if self.floor is not None:
             self.floor.close()
         self.processes.close()
+        self._held.close()
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None

@@ -1,4 +1,7 @@
-"""The demo's processes: the broker, the hub, one agent a station; one that dies is started again, as systemd would."""
+"""The demo's processes: the broker, the hub, one agent a station; one that dies is started again, as systemd would.
+
+None outlives the demo: :mod:`hub.demo.guard` ends them when the demo is killed.
+"""
 
 import shutil
 import signal
@@ -12,6 +15,8 @@ from pathlib import Path
 
 RESTART_S = 0.5
 STOP_TIMEOUT_S = 6.0
+LAST_BYTES = 4000
+"""A log's last line is looked for in so much of it."""
 MOSQUITTO_PLACES = ("/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/sbin/mosquitto")
 
 
@@ -49,6 +54,8 @@ class Child:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
+    ended: int | None = None
+    """How it ended when it last ended by itself; negative: by which signal."""
     peak_kib: int = 0
 
 
@@ -61,6 +68,7 @@ class Processes:
     _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _watcher: threading.Thread | None = None
+    _guard: subprocess.Popen[bytes] | None = None
 
     def add(self, name: str, command: Sequence[str]) -> None:
         """Start a process and keep it running."""
@@ -73,6 +81,20 @@ class Processes:
         if self._watcher is None:
             self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
             self._watcher.start()
+
+    def ended(self) -> list[str]:
+        """Of each process that has ended by itself: its name, how it ended, its log's last line."""
+        with self._lock:
+            self._look()
+            found = [(c.name, c.ended) for c in self.children.values() if c.ended is not None]
+        return [f"{name} {_how(code)}: {self.last_line(name)}" for name, code in found]
+
+    def last_line(self, name: str) -> str:
+        """The last line of a process's log."""
+        with self.children[name].log.open("rb") as log:
+            log.seek(max(0, log.seek(0, 2) - LAST_BYTES))
+            lines = log.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "(nothing in its log)")
 
     def kill(self, name: str) -> None:
         """Kill a process without a word (SIGKILL); it is started again."""
@@ -97,6 +119,12 @@ class Processes:
                 except subprocess.TimeoutExpired:
                     child.process.kill()
                     child.process.wait()
+            if self._guard is not None:
+                assert self._guard.stdin is not None
+                self._guard.kill()
+                self._guard.wait()
+                self._guard.stdin.close()
+                self._guard = None
 
     def peak_memory_mb(self) -> dict[str, int]:
         """The greatest resident memory of each process so far, in megabytes."""
@@ -105,13 +133,21 @@ class Processes:
         return {name: child.peak_kib * 1024 // 1_000_000 for name, child in self.children.items()}
 
     def _start(self, child: Child) -> None:
+        if self._guard is None:
+            self._guard = subprocess.Popen(
+                python("-m", "hub.demo.guard"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                process_group=0,
+            )
         with child.log.open("ab") as log:
             child.process = subprocess.Popen(
                 list(child.command),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,
+                process_group=self._guard.pid,
             )
         child.starts += 1
 
@@ -121,9 +157,15 @@ class Processes:
                 if self._stop.is_set():
                     return
                 self._measure()
+                self._look()
                 for child in self.children.values():
                     if child.process is not None and child.process.poll() is not None:
                         self._start(child)
+
+    def _look(self) -> None:
+        for child in self.children.values():
+            if child.process is not None and (code := child.process.poll()) is not None:
+                child.ended = code
 
     def _measure(self) -> None:
         for child in self.children.values():
@@ -136,6 +178,10 @@ class Processes:
             for line in status.splitlines():
                 if line.startswith("VmHWM:"):
                     child.peak_kib = max(child.peak_kib, int(line.split()[1]))
+
+
+def _how(code: int | None) -> str:
+    return f"was killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"ended with {code}"
 
 
 def python(*args: str) -> list[str]:

@@ -4,6 +4,9 @@ from typing import Any
 
 from hub.demo.world import World
 
+TOLD_MAX = 10
+"""So many differences of each kind are named."""
+
 
 def compare(world: World, book: dict[str, Any]) -> dict[str, int]:
     """How far the hub's book is from what really lies where.
@@ -16,6 +19,35 @@ def compare(world: World, book: dict[str, Any]) -> dict[str, int]:
         "units_missing": sum(abs(units) for units in missing_units(world, book).values()),
         "parcels_wrong": len(wrong_parcels(world, book)),
     }
+
+
+def told(world: World, book: dict[str, Any]) -> dict[str, list[str]]:
+    """What differs, in words, by ``bins``, ``units`` and ``parcels``: at most :data:`TOLD_MAX` of each."""
+    shipped = book["parcels"]
+    bins = [
+        f"{name}: {_words(there)} there, {_words(booked)} by the book"
+        for name, (there, booked) in sorted(wrong_bins(world, book).items())
+    ]
+    units = [
+        f"{sku}: {abs(difference)} {'more' if difference > 0 else 'fewer'} in the house than by the book"
+        for sku, difference in sorted(missing_units(world, book).items())
+    ]
+    parcels = [
+        f"{name}: {_words(world.parcels[name].count() if name in world.parcels else {})} in it,"
+        f" {_words(shipped[name]['contents'] if name in shipped else {})} by the book"
+        for name in wrong_parcels(world, book)
+    ]
+    return {"bins": shortened(bins), "units": shortened(units), "parcels": shortened(parcels)}
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """At most :data:`TOLD_MAX` lines, and how many more there are."""
+    left = len(lines) - TOLD_MAX
+    return lines if left <= 0 else [*lines[:TOLD_MAX], f"and {left} more"]
+
+
+def _words(contents: dict[str, int]) -> str:
+    return ", ".join(f"{units} of {sku}" for sku, units in sorted(contents.items())) or "nothing"
 
 
 def wrong_bins(world: World, book: dict[str, Any]) -> dict[str, tuple[dict[str, int], dict[str, int]]]:

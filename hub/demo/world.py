@@ -109,6 +109,11 @@ class World:
         with self._lock:
             self._acts.append({"time": time.time(), "who": who, "act": what, **facts})
 
+    def acted(self, who: str) -> bool:
+        """Whether somebody has done anything at all."""
+        with self._lock:
+            return any(act["who"] == who for act in self._acts)
+
     def save(self, path: Path, divisions_mg: Mapping[str, int]) -> None:
         """Write what really happened to a JSON file, with the scales' divisions by station."""
         with self._lock:
