@@ -7,13 +7,11 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
 
 from edge.alone import alone
 from edge.contract.site import Broker, Site
-from edge.contract.version import program_version
 from edge.ending import on_end
-from hub.api.app import routes
+from hub.api.app import routes, web_app
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.dashboard.pulse import PageServer
@@ -50,7 +48,7 @@ def _run(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock:
         wall_us=wall_us,
         rng=random.Random(secrets.randbits(64)),
     )
-    app = FastAPI(title="Shelflight", version=program_version())
+    app = web_app()
     app.include_router(routes(hub))
     pulse = add_pages(app, hub)
     sys.setswitchinterval(SWITCH_S)

@@ -1,9 +1,10 @@
-"""The REST interface: orders in, answers out. The OpenAPI page stands at ``/docs``."""
+"""The REST interface: orders in, answers out. Its reference, a page of our own, stands at ``/docs``."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 
+from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.refusals import PlainRoute, in_time
@@ -18,6 +19,12 @@ from hub.storage.writer import Actor
 ID_MAX = 2**63 - 1
 WRITER_PATIENCE_S = 30.0
 """How long a request waits for its commit."""
+
+
+def web_app() -> FastAPI:
+    """The web server's application, without the framework's own reference pages: those load their scripts from
+    elsewhere and stay blank where there is no internet."""
+    return FastAPI(title="Shelflight", version=program_version(), docs_url=None, redoc_url=None)
 
 
 def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:

@@ -1,27 +1,33 @@
 """The hub's web pages: the floor as it is lit right now, orders, backorders, exceptions, devices."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Form, HTTPException, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from pydantic import ValidationError
+from starlette.exceptions import HTTPException as AnyHTTPException
 
 from hub.api.app import WRITER_PATIENCE_S
 from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
+from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
 from hub.hub import Hub
+from hub.storage.figures import ORDER_STATES
 
 HERE = Path(__file__).parent
 PAGES = (("/", "Floor"), ("/orders", "Orders"), ("/backorders", "Backorders"), ("/exceptions", "Exceptions"))
+NOT_FOUND = 404
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -65,6 +71,8 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
 
     @app.get("/orders", response_class=HTMLResponse, include_in_schema=False)
     def orders(request: Request, state: str = "") -> HTMLResponse:
+        if state and state not in ORDER_STATES:
+            raise HTTPException(422, f"state: expected one of {', '.join(ORDER_STATES)}, got {state[:40]!a}.")
         rows, counts = snapshot.orders(state)
         total = sum(counts.values())
         return page(request, "orders.html", "/orders", rows=rows, counts=counts, state=state, total=total)
@@ -79,7 +87,37 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds)
 
     _add_closing(app, hub, snapshot, page)
+    _add_reference(app, page)
+    _add_refusals(app, page)
     return pulse
+
+
+def _add_reference(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
+    """The page on the REST interface; it needs nothing from elsewhere."""
+
+    @app.get("/docs", response_class=HTMLResponse, include_in_schema=False)
+    def reference(request: Request) -> HTMLResponse:
+        base = str(request.base_url).rstrip("/")
+        shown = operations(app.openapi())
+        return page(request, "reference.html", "/docs", operations=shown, version=app.version, base=base)
+
+
+def _add_refusals(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
+    """A browser that asks for what there is not gets a page with the words; a program gets JSON."""
+
+    @app.exception_handler(AnyHTTPException)
+    async def refuse(request: Request, error: AnyHTTPException) -> Response:
+        if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+            return await http_exception_handler(request, error)
+        words = error.detail
+        if error.detail == HTTPStatus(error.status_code).phrase:
+            words = f"There is no page at {request.url.path[:200]}." if error.status_code == NOT_FOUND else error.detail
+        heading = "Nothing here" if error.status_code == NOT_FOUND else "That cannot be done"
+        answer = page(request, "lost.html", "", status=error.status_code, heading=heading, words=words)
+        answer.status_code = error.status_code
+        for name, value in (error.headers or {}).items():
+            answer.headers[name] = value
+        return answer
 
 
 def _add_closing(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HTMLResponse]) -> None:

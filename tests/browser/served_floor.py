@@ -13,11 +13,10 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from fastapi import FastAPI
 
 from edge.contract.site import Broker, load_site
 from edge.contract.state import Lit, Presence, Reported
-from hub.api.app import routes
+from hub.api.app import routes, web_app
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.dashboard.pulse import PageServer
@@ -68,7 +67,7 @@ class ServedFloor:
                 ref=order.ref, customer=order.customer, country=order.country, placed_us=NINE_US, lines=lines
             )
             self.hub.writer.call(Actor("shop", "order", order.ref), lambda tx, new=new: receive_order(tx, new))
-        app = FastAPI()
+        app = web_app()
         app.include_router(routes(self.hub))
         self.pulse = add_pages(app, self.hub)
         self._listener = socket.socket()

@@ -10,11 +10,10 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from edge.contract.site import Broker, load_site
-from hub.api.app import routes
+from hub.api.app import routes, web_app
 from hub.clock import BusinessClock
 from hub.dashboard.pages import add_pages
 from hub.demo.site_maker import write_site
@@ -50,7 +49,7 @@ class ApiFloor:
             wall_us=wall_us,
             rng=random.Random(7),
         )
-        self.app = app = FastAPI()
+        self.app = app = web_app()
         app.include_router(routes(self.hub, patience_s=patience_s))
         self._pulse = add_pages(app, self.hub)
         self.client = TestClient(app, follow_redirects=False)
