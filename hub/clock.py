@@ -14,13 +14,17 @@ from typing import Self
 class BusinessClock:
     """Business time as a function of wall time, both UTC microseconds: ``start + (wall - wall_start) * speed``.
 
-    >>> BusinessClock(1_000, 500, 10.0).at(510)
-    1100
+    A clock that runs faster than the wall does so until ``until_us``, if that is given, then as fast as the wall: who
+    looks at a played day after it has ended still finds that day, not a later one.
+
+    >>> BusinessClock(1_000, 500, 10.0).at(510), BusinessClock(1_000, 500, 10.0, 1_050).at(510)
+    (1100, 1055)
     """
 
     start_us: int
     wall_start_us: int
     speed: float
+    until_us: int | None = None
 
     @classmethod
     def real(cls) -> Self:
@@ -29,15 +33,17 @@ class BusinessClock:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """A clock from ``START_US@WALL_US*SPEED``, which says the same across restarts.
+        """A clock from ``START_US@WALL_US*SPEED``, with ``<UNTIL_US`` behind it if it slows down then. It says the same
+        across restarts.
 
         Raises:
             ValueError: not of that form, or its time does not go on.
         """
         try:
             start, rest = text.split("@")
-            wall, speed = rest.split("*")
-            clock = cls(int(start), int(wall), float(speed))
+            wall, rest = rest.split("*")
+            speed, slows, until = rest.partition("<")
+            clock = cls(int(start), int(wall), float(speed), int(until) if slows else None)
             if not 0 < clock.speed < math.inf:
                 raise ValueError(speed)
             return clock
@@ -47,11 +53,15 @@ class BusinessClock:
             ) from None
 
     def __str__(self) -> str:
-        return f"{self.start_us}@{self.wall_start_us}*{self.speed}"
+        until = "" if self.until_us is None else f"<{self.until_us}"
+        return f"{self.start_us}@{self.wall_start_us}*{self.speed}{until}"
 
     def at(self, wall_us: int) -> int:
         """The business time of a wall time."""
-        return self.start_us + round((wall_us - self.wall_start_us) * self.speed)
+        fast_us = self.start_us + round((wall_us - self.wall_start_us) * self.speed)
+        if self.until_us is None or fast_us <= self.until_us or self.speed <= 1:
+            return fast_us
+        return self.until_us + round((fast_us - self.until_us) / self.speed)
 
     def now(self, wall_us: Callable[[], int]) -> Callable[[], int]:
         """A clock to pass on."""

@@ -39,7 +39,8 @@ SPEED_MAX = 600.0
 LEAD_IN_US = 300_000_000
 """The clock starts five business minutes before the first order."""
 CLOSE_AFTER_US = 4 * 3_600_000_000
-"""What suppliers deliver later than this after the last order is tomorrow's."""
+"""What suppliers deliver later than this after the last order is tomorrow's; from then on the clock goes as the wall's,
+so that the dashboard goes on showing the day that was played."""
 START_TIMEOUT_S = 60.0
 QUIET_S = 3.0
 """The day is over when nobody has had anything to do for this long."""
@@ -134,7 +135,9 @@ class Day:
         self._say("starting the broker and the hub")
         self.processes.add("broker", [mosquitto, "-c", str(conf)])
         first_us = orders[0].placed_us if orders else 0
-        clock = BusinessClock(first_us - LEAD_IN_US, time.time_ns() // 1000 + 8_000_000, self._business_speed)
+        last_us = orders[-1].placed_us if orders else 0
+        close_us = last_us + CLOSE_AFTER_US
+        clock = BusinessClock(first_us - LEAD_IN_US, time.time_ns() // 1000 + 8_000_000, self._business_speed, close_us)
         self.now_us = clock.now(lambda: time.time_ns() // 1000)
         common = ["--site", str(site_directory), "--data", str(self.data / "data")]
         self.processes.add(
@@ -149,9 +152,8 @@ class Day:
         rng = random.Random(self.options.seed)
         self.floor = Floor(site, catalogue, sockets, self.stop, rng, self.options.speed)
         self._wait_up(site.stations)
-        last_us = orders[-1].placed_us if orders else 0
         self.shops = Shops(orders, self.url, self.now_us, self.stop)
-        suppliers = Suppliers(self.url, self.now_us, self.floor.deliveries, last_us + CLOSE_AFTER_US, self.stop)
+        suppliers = Suppliers(self.url, self.now_us, self.floor.deliveries, close_us, self.stop)
         self._hire(rng)
         self.shops.start()
         if self.options.deliveries:

@@ -34,9 +34,23 @@ def test_a_clock_says_the_same_after_a_restart(start_us: int, wall_us: int, spee
     assert clock.at(wall_us) == start_us
 
 
-@given(st.integers(0, 10**12), st.integers(0, 10**12), st.floats(0.001, 10_000))
-def test_business_time_never_goes_back(one: int, other: int, speed: float) -> None:
-    clock = BusinessClock(WALL_US, WALL_US, speed)
+@given(WALLS_US, WALLS_US, st.floats(0.001, 10_000), WALLS_US)
+def test_a_clock_that_slows_down_says_so_after_a_restart(start_us: int, wall_us: int, speed: float, end: int) -> None:
+    clock = BusinessClock(start_us, wall_us, speed, end)
+    assert BusinessClock.parse(str(clock)) == clock
+
+
+def test_a_played_day_is_still_today_an_hour_after_it_was_over() -> None:
+    morning_us, evening_us = at("2011-03-01 09:00"), at("2011-03-01 21:30")
+    clock = BusinessClock(morning_us, WALL_US, 150.0, evening_us)
+    over_us = WALL_US + (evening_us - morning_us) // 150
+    assert clock.at(over_us) == evening_us
+    assert clock.at(over_us + HOUR_US) == at("2011-03-01 22:30")
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.floats(0.001, 10_000), st.none() | st.integers(0, 10**12))
+def test_business_time_never_goes_back(one: int, other: int, speed: float, end: int | None) -> None:
+    clock = BusinessClock(WALL_US, WALL_US, speed, None if end is None else WALL_US + end)
     earlier, later = sorted((one, other))
     assert clock.at(WALL_US + earlier) <= clock.at(WALL_US + later)
 
