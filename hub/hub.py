@@ -222,6 +222,7 @@ class Hub:
         return newest, [station for station in stations if station in known]
 
     def _connected(self) -> None:
+        self.live.connected()
         self.publisher.again()
 
     def _committed(self) -> None:
@@ -239,7 +240,7 @@ class Hub:
         def committed(done: "Future[Ack]") -> None:
             if done.exception() is None:
                 self.generations.held(envelope.device, done.result())
-                self.live.committed(len(envelope.events), wall_us)
+                self.live.committed(envelope.device, len(envelope.events), wall_us)
 
         done.add_done_callback(committed)
         return done

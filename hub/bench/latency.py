@@ -121,7 +121,7 @@ def measure(samples: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Run the benchmark.
 
     Returns:
-        ``samples``; ``chain_ms``, ``echo_ms``, ``commit_ms``: {p50, p99} each; ``ratio``: the chain's p50 over
+        ``samples``; ``chain_ms``, ``echo_ms``, ``commit_ms``: {p50, p99, samples} each; ``ratio``: the chain's p50 over
         (echo + two commits), sampled between the lights; ``without_pauses``: echo, commit and ratio as they are when
         the yardstick is taken in one go.
 

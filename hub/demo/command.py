@@ -59,8 +59,7 @@ class Screen:
         table.add_row("time of day", clock)
         table.add_row("picks", f"{picks['total']} ({picks['by_both']} by button and weight)")
         table.add_row("alarms", ", ".join(f"{kind} {n}" for kind, n in summary["alarms"].items()) or "none")
-        latency = summary["latency_ms"]["event_to_commit"]
-        table.add_row("fact to disk", f"p50 {latency['p50']:.1f} ms, p99 {latency['p99']:.1f} ms")
+        table.add_row("fact to disk", _percentiles(summary["latency_ms"]["event_to_commit"]))
         table.add_row("events", f"{summary['events_per_s']:.0f}/s")
         return Group(Panel(Group(self._progress, table), title=f"Shelflight   {self._url}", width=100))
 
@@ -158,6 +157,17 @@ class _Quiet:
         return None
 
 
+def _percentiles(latency_ms: dict[str, float]) -> str:
+    """What was measured, in words.
+
+    >>> _percentiles({"p50": 2.0, "p99": 31.5, "samples": 40}), _percentiles({"p50": 0.0, "p99": 0.0, "samples": 0})
+    ('p50 2.0 ms, p99 31.5 ms', 'nothing measured')
+    """
+    if not latency_ms["samples"]:
+        return "nothing measured"
+    return f"p50 {latency_ms['p50']:.1f} ms, p99 {latency_ms['p99']:.1f} ms"
+
+
 def _summary(console: Console, report: dict[str, Any]) -> None:
     table = Table(title="The day")
     table.add_column("what")
@@ -167,7 +177,7 @@ def _summary(console: Console, report: dict[str, Any]) -> None:
     holds = sum(report["ledger"]["invariants"].values())
     table.add_row("ledger", f"{holds} of {len(report['ledger']['invariants'])} invariants hold")
     for name, value in report["latency_ms"].items():
-        table.add_row(name.replace("_", " "), f"p50 {value['p50']:.1f} ms, p99 {value['p99']:.1f} ms")
+        table.add_row(name.replace("_", " "), _percentiles(value))
     table.add_row("memory", f"{sum(report['peak_memory_mb'].values())} MB in all")
     table.add_row("time", f"{report['wall_s']:.0f} s")
     console.print(table)

@@ -123,6 +123,7 @@ class ServedFloor:
     def busy(self, rng: random.Random) -> None:
         """A floor at work: lights of four pickers, a put-away, a count, two alarms, one station away."""
         self.everybody_comes()
+        came_us = wall_us()
         bays = [s for s in self.hub.site.stations.values() if s.is_bay]
         for bay in bays:
             bins = rng.sample(bay.bins, min(len(bay.bins), rng.randrange(1, 8)))
@@ -136,8 +137,6 @@ class ServedFloor:
         )
         self.shows("bay-10", Lit(place="bay-10/05", colour="red", pattern="blink", text="!-3"), outbox_rows=3)
         self.goes("bay-17")
-        self.hub.live.committed(40, wall_us() - 9_000)
-        self.hub.live.committed(12, wall_us() - 31_000)
         for kind, place, detail in (
             ("over_pick", "bay-03/12", "One too many taken at bay-03/12: -1"),
             ("wrong_bin", "bay-10/05", "A hand in a wrong bin at bay-10/05: 3 units"),
@@ -146,6 +145,10 @@ class ServedFloor:
                 Actor("hub", "test"),
                 lambda tx, kind=kind, place=place, detail=detail: exceptions.open_once(tx, kind, place, detail),
             )
+        for late_us in (9_000, 31_000):
+            # a fact counts that happened after its station had come
+            wait_until(lambda late_us=late_us: wall_us() - late_us > came_us, 5, "the stations to have come")
+            self.hub.live.committed("bay-01", 20, wall_us() - late_us)
 
 
 def pick_light(place: str, rng: random.Random) -> Lit:
