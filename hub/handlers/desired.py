@@ -70,14 +70,23 @@ def _board_line(worker: floor.Worker, waiting: int, puts: int) -> BoardLine:
     if worker.role == "receiver":
         return line("put", f"{puts} to put away or count", puts) if puts else line("rest", "nothing to put away", 0)
     if worker.open_tasks:
-        return line("pick", f"{worker.open_tasks} lights to follow", worker.open_tasks)
+        return line("pick", f"{_count(worker.open_tasks, 'light')} to follow", worker.open_tasks)
     if worker.inducting:
         return line("induct", "load the cart", 0)
     if worker.totes_to_bring:
-        return line("deliver", f"bring {worker.totes_to_bring} totes to packing", waiting)
+        return line("deliver", f"bring {_count(worker.totes_to_bring, 'tote')} to packing", waiting)
     if waiting:
-        return line("induct", f"{waiting} orders wait", waiting)
+        return line("induct", f"{_count(waiting, 'order')} {'waits' if waiting == 1 else 'wait'}", waiting)
     return line("rest", "nothing to pick", 0)
+
+
+def _count(number: int, what: str) -> str:
+    """A number of things.
+
+    >>> _count(1, "tote"), _count(2, "tote")
+    ('1 tote', '2 totes')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _task(task: floor.LitTask) -> Task:
