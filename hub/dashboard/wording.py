@@ -9,7 +9,10 @@ ADVICE = {
     "under_pick": ("Too few taken", "Take the missing units; the light goes out by itself."),
     "over_put": ("Too many put away", "Take the extra units out again; the light goes out by itself."),
     "under_put": ("Too few put away", "Put the missing units in; the light goes out by itself."),
-    "wrong_bin": ("Hand in a wrong bin", "Put the units back, or press confirm to say that they are gone."),
+    "wrong_bin": (
+        "Hand in a wrong bin",
+        "Put back what was taken out, take out what was put in; confirm leaves it so, then the bin is counted.",
+    ),
     "button_missing": ("Taken, not confirmed", "Press the bin's button. The scale confirms it soon if it is sure."),
     "stuck_button": ("Button stuck", "Free the button; until then the bin cannot be confirmed by hand."),
     "unreadable": ("Symbol not readable", "Turn the item, wipe the label, or press problem."),

@@ -13,6 +13,7 @@ from typing import Any
 from edge.contract.hands import SeenLight
 from hub.demo.floor import Floor, light_at, number_shown
 from hub.demo.picker import Picker, Skill
+from hub.demo.visitor_words import count, of_red, pressed, whose, words
 from hub.demo.world import Unit
 
 GONE_AFTER_S = 90.0
@@ -59,6 +60,13 @@ class Visitor(Picker):
         """Units taken at a bin beyond what it asked for; negative: too few."""
         self._asked: dict[str, str] = {}
         """What a bin's display said when units were taken for it, until it is confirmed."""
+        self._theirs: dict[str, str] = {}
+        """What was confirmed at a bin that was not the visitor's to confirm."""
+        self._names: dict[str, str] = {
+            o.colour: o.name
+            for o in floor.catalogue.operators
+            if o.role == "picker" and o.colour and o.colour != colour
+        }
         self._into: dict[str, str] = {}
         """The tote that a bin's units last went into."""
         self._story: tuple[str, str] = ("", "Sign on to become the fourth picker. The floor is worked by three others.")
@@ -137,10 +145,13 @@ class Visitor(Picker):
             raise NotPossible(f"Expected the button confirm or short, got '{button}'.")
         light = self._light(place)
         self.floor.bay_of(place).press(f"{button} {place}")
+        theirs = whose(light, self.colour, self._names)
         if button == "confirm":
             self._asked.pop(place, None)
-        shown = f", which showed “{words(light)}”" if light is not None else ", which was dark"
-        self._tell(place, f"You pressed {button} at {place}{shown}.")
+            self._theirs.pop(place, None)
+            if theirs:
+                self._theirs[place] = theirs
+        self._tell(place, pressed(button, place, light, theirs))
 
     def deliver(self) -> None:
         """Bring the totes to packing. Raises: NotPossible."""
@@ -150,7 +161,8 @@ class Visitor(Picker):
             if self._hand:
                 raise NotPossible(f"You still hold units out of {', '.join(self._hand)}: put them back first.")
             if self._lights():
-                raise NotPossible(f"{count(len(self._lights()), 'light')} still ask for you.")
+                left = len(self._lights())
+                raise NotPossible(f"{count(left, 'light')} still {'asks' if left == 1 else 'ask'} for you.")
             totes = len(self._totes)
             self._deliver()
             self._off.clear()
@@ -173,6 +185,7 @@ class Visitor(Picker):
             "totes": dict(sorted(self._totes.items())),
             "lights": [{"bin": li.place, "text": words(li), "units": number_shown(li.text)} for li in lights],
             "hand": {bin_: len(units) for bin_, units in self._hand.items()},
+            "others": self._names,
             "had": sorted({*self._into, *self._hand}),
             "bin": place,
             "happened": happened,
@@ -194,17 +207,15 @@ class Visitor(Picker):
                     f"The light went out, though you took {abs(off)} too {'many' if off > 0 else 'few'}: this item is"
                     " too light for its scale to be sure. The packer's count or the parcel's weight will show it."
                 )
+            if place in self._theirs:
+                return (
+                    f"The bin is dark: {self._theirs[place]} is booked as done, by your press. If the scale is sure of"
+                    " the item, it will say what was not moved for it."
+                )
             return "The bin is dark: what you did is written down at the station and booked by the hub."
         number = number_shown(light.text)
         if light.colour == "red":
-            if light.text.startswith("!"):
-                return (
-                    f"The scale noticed at once: wrong bin, {light.text[1:].strip()}. Put the units back and the alarm"
-                    " mends itself, or press confirm to say that they are gone."
-                )
-            if number < 0:
-                return f"The scale noticed {count(-number)} too many: put {-number} back and the alarm mends itself."
-            return f"The scale noticed {count(number)} too few: take {number} more and the alarm mends itself."
+            return of_red(light)
         if light.pattern != "steady":
             return (
                 "The scale noticed that the right weight left, but no button was pressed: the light blinks for you."
@@ -216,7 +227,8 @@ class Visitor(Picker):
             return f"The bin shows “{words(light)}” and waits for you to take {number} and press confirm."
         if light.colour == "white":
             return "The bin is lit in white: the system does not trust its number any more and asks for a count."
-        return f"The bin is lit in {light.colour}: it asks somebody else."
+        theirs = whose(light, self.colour, self._names)
+        return f"The bin is lit in {light.colour}: that is {theirs}. Confirm would confirm that, not your own."
 
     # -- inside ---------------------------------------------------------------------------------------------
 
@@ -273,6 +285,8 @@ class Visitor(Picker):
             return None
         if light.colour == "red" and light.place not in self._into:
             return None
+        if light.text.startswith("!"):  # what was put in too much goes back to where it came from
+            return self._into[light.place] if number_shown(light.text) > 0 else None
         return self._totes.get(light.text[:1])
 
     def _count_taken(self, place: str, light: SeenLight | None, units: int) -> int:
@@ -283,17 +297,3 @@ class Visitor(Picker):
         self._off[place] = units + (self._off.get(place, 0) if again else -asked)
         self._asked[place] = text
         return asked
-
-
-def count(units: int, what: str = "unit") -> str:
-    """A number of things.
-
-    >>> count(1), count(3), count(2, "tote")
-    ('1 unit', '3 units', '2 totes')
-    """
-    return f"{units} {what}{'' if units == 1 else 's'}"
-
-
-def words(light: SeenLight) -> str:
-    """What a display says, without the blanks that keep its digits in place."""
-    return " ".join(light.text.split())

@@ -12,6 +12,8 @@ def alarm_raised(tx: Tx, fact: Fact, event: AlarmRaised) -> None:
     """Show a station's alarm on the list of exceptions."""
     words = event.kind.replace("_", " ")
     amount = f" ({event.units:+d})" if event.units else ""
+    if event.kind == "wrong_bin" and event.units:
+        amount = f": {abs(event.units)} {'taken out' if event.units > 0 else 'put in'}"
     exceptions.open_once(
         tx, event.kind, event.place, f"{words} at {event.place}{amount}", ref_kind="alarm", ref_id=event.alarm
     )
@@ -26,7 +28,9 @@ def alarm_cleared(tx: Tx, fact: Fact, event: AlarmCleared) -> None:
     if bin_ is None:
         return
     if event.kind == "wrong_bin":
-        hold_for_count(tx, event.place, f"Units were taken from {event.place}, which was not lit, and kept.")
+        hold_for_count(
+            tx, event.place, f"Units went out of {event.place} or into it without a light, and it was left so."
+        )
     if event.kind == "under_pick":
         for row in tasks.owing_at_bin(tx.connection, bin_.id):
             let_go(tx, fact, row, "short_pick")

@@ -139,7 +139,7 @@ class ServedFloor:
         self.goes("bay-17")
         for kind, place, detail in (
             ("over_pick", "bay-03/12", "One too many taken at bay-03/12: -1"),
-            ("wrong_bin", "bay-10/05", "A hand in a wrong bin at bay-10/05: 3 units"),
+            ("wrong_bin", "bay-10/05", "wrong bin at bay-10/05: 3 taken out"),
         ):
             self.hub.writer.call(
                 Actor("hub", "test"),

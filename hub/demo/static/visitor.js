@@ -89,9 +89,14 @@
     at("back").disabled = !me.had.includes(bin);
     at("short").hidden = !mine;
     // The button that mends an alarm is the one to see first.
-    const mends = me.bin === bin && /too many: |wrong bin/.test(me.noticed);
+    const mends = me.bin === bin && /too many: |wrong bin, -/.test(me.noticed);
     at("back").classList.toggle("main", mends);
     at("take").classList.toggle("main", !mends);
+    // Who presses on another's light should know it before.
+    const colour = document.querySelector("#front [aria-current]")?.className.match(/c-(\w+)/)?.[1];
+    const theirs = me.others?.[colour] ? `${me.others[colour]}'s pick` : { yellow: "a put-away", white: "a count" }[colour];
+    at("confirm").textContent = theirs ? `● Confirm ${theirs}` : "● Confirm";
+    at("confirm").classList.toggle("theirs", Boolean(theirs));
     at("more").dataset.units = asked + 1;
     at("fewer").dataset.units = asked - 1;
   }
@@ -108,5 +113,5 @@
     bin = detail.bin;
     offer();
   });
-  document.addEventListener("lights", ({ detail }) => detail.me && show(detail.me));
+  document.addEventListener("lights", ({ detail }) => (detail.me ? show(detail.me) : offer()));
 })();

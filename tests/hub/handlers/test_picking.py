@@ -260,9 +260,9 @@ def test_a_hand_in_the_wrong_bin_is_booked_astray_until_it_comes_back(floor: Sto
 
 def test_a_wrong_hand_that_keeps_what_it_took_has_the_bin_counted(floor: StockedFloor) -> None:
     unlit(floor, GREEN_BIN, -2)
-    floor.tell(BAY, AlarmRaised(alarm="a", kind="wrong_bin", place=GREEN_BIN, units=-2))
+    floor.tell(BAY, AlarmRaised(alarm="a", kind="wrong_bin", place=GREEN_BIN, units=2))
     [opened] = floor.rows("SELECT kind, detail FROM exception")
-    assert opened == {"kind": "wrong_bin", "detail": f"wrong bin at {GREEN_BIN} (-2)"}
+    assert opened == {"kind": "wrong_bin", "detail": f"wrong bin at {GREEN_BIN}: 2 taken out"}
     floor.tell(BAY, AlarmCleared(alarm="a", kind="wrong_bin", place=GREEN_BIN, by="accepted"))
     assert (floor.held(GREEN_BIN), floor.exceptions()) == (True, ["count_wanted"])
     assert [t["bin"] for t in floor.tasks("count")] == [GREEN_BIN]
