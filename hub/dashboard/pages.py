@@ -75,7 +75,16 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
             raise HTTPException(422, f"state: expected one of {', '.join(ORDER_STATES)}, got {state[:40]!a}.")
         rows, counts = snapshot.orders(state)
         total = sum(counts.values())
-        return page(request, "orders.html", "/orders", rows=rows, counts=counts, state=state, total=total)
+        return page(
+            request,
+            "orders.html",
+            "/orders",
+            rows=rows,
+            counts=counts,
+            state=state,
+            total=total,
+            today=snapshot.today(),
+        )
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request) -> HTMLResponse:
@@ -84,7 +93,7 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
     @app.get("/exceptions", response_class=HTMLResponse, include_in_schema=False)
     def exceptions(request: Request) -> HTMLResponse:
         rows, kinds = snapshot.exceptions()
-        return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds)
+        return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
 
     _add_closing(app, hub, snapshot, page)
     _add_reference(app, page)

@@ -62,6 +62,10 @@ class Snapshot:
             "bad": [f"{p.part}: {p.detail or 'not working'}" for p in reported.parts if not p.ok],
         }
 
+    def today(self) -> str:
+        """The day that the figures are of, as people at the place call it."""
+        return day_text(self._hub.now_us(), self.zone)
+
     def figures(self) -> dict[str, Any]:
         """The day in figures, texts ready to show."""
         hub, now_us = self._hub, self._hub.now_us()

@@ -84,7 +84,7 @@ def cell(page: Page, place: str) -> str:
     return f'[data-bay="{bay}"] [data-bin="{int(number) - 1}"]'
 
 
-@pytest.mark.parametrize("path", ["/", "/orders", "/orders?state=backordered", "/backorders", "/exceptions"])
+@pytest.mark.parametrize("path", ["/", "/orders", "/orders?state=backordered", "/backorders", "/exceptions", "/docs"])
 def test_every_page_loads_goes_live_and_complains_of_nothing(
     served: ServedFloor, laptop: Page, said: list[str], path: str
 ) -> None:
@@ -94,12 +94,72 @@ def test_every_page_loads_goes_live_and_complains_of_nothing(
     assert said == []
 
 
-@pytest.mark.parametrize("path", ["/", "/orders", "/backorders", "/exceptions"])
+@pytest.mark.parametrize("path", ["/", "/orders", "/backorders", "/exceptions", "/docs"])
 def test_nothing_scrolls_sideways_on_a_phone(served: ServedFloor, phone: Page, said: list[str], path: str) -> None:
     phone.goto(served.url + path)
     expect(phone.locator("#link")).to_have_text("live")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert said == []
+
+
+PROMPTS = {
+    "pack-1": ("STRAWBERRY LUNCH BOX WITH CUTLERY", ["24 x SKULL AND CROSSBONES DESIGN CUP", "If not, press problem."]),
+    "pack-2": ("W" * 60, ["M" * 60, "W" * 60, "last"]),
+    "dock-1": ("WEIGH IT " * 20, []),
+}
+ASK = """async (prompts) => {
+  const last = await new Promise((told) =>
+    document.addEventListener("figures", ({ detail }) => told(detail), { once: true }));
+  for (const [name, [title, lines]] of Object.entries(prompts))
+    last.benches[name] = { title, lines, tone: "calm", ask: "scan" };
+  document.dispatchEvent(new CustomEvent("figures", { detail: last }));
+  return [...document.querySelectorAll(".bench")].map((bench) => {
+    const frame = bench.querySelector(".frame").getBBox();
+    const texts = [...bench.querySelectorAll("text")].filter((text) => text.textContent);
+    return texts.map((text) => {
+      const box = text.getBBox();
+      const inside = box.x + box.width <= frame.x + frame.width && box.y + box.height <= frame.y + frame.height;
+      return [text.textContent, inside];
+    });
+  });
+}"""
+
+
+def test_whatever_a_bench_asks_stays_within_its_card(served: ServedFloor, laptop: Page, said: list[str]) -> None:
+    laptop.goto(served.url)
+    expect(laptop.locator("#link")).to_have_text("live")
+    drawn = laptop.evaluate(ASK, PROMPTS)
+    texts = [text for bench in drawn for text, _ in bench]
+    assert [text for bench in drawn for text, inside in bench if not inside] == []
+    for whole in ("STRAWBERRY LUNCH BOX", "24 x SKULL AND CROSSBONES", "DESIGN CUP", "If not, press problem."):
+        assert whole in texts, "what has room is not cut"
+    assert any(text.endswith("…") for text in texts), "what has no room says that there is more"
+    assert said == []
+
+
+@pytest.mark.parametrize("screen", ["laptop", "phone"])
+def test_no_words_of_a_figure_are_cut(served: ServedFloor, screen: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(screen)
+    page.goto(served.url)
+    expect(page.locator("[data-id=speed-words]")).to_be_visible()
+    page.locator("[data-id=trouble-words]").evaluate("spot => (spot.textContent = 'Label of a parcel not printed')")
+    cut = "spots => spots.filter(s => s.scrollWidth > s.clientWidth + 1).map(s => s.textContent)"
+    assert page.locator(".tile .sub, .tile h2").evaluate_all(cut) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/orders", "/exceptions"])
+def test_figures_say_which_day_they_are_of(served: ServedFloor, laptop: Page, path: str) -> None:
+    laptop.goto(served.url + path)
+    expect(laptop.locator("main")).to_contain_text(re.compile(r"today, Tue 1 Mar"))
+
+
+def test_a_floor_that_measured_nothing_says_so(tmp_path: Path, laptop: Page) -> None:
+    with ServedFloor(tmp_path / "new", orders=0) as floor:
+        floor.everybody_comes()
+        laptop.goto(floor.url)
+        expect(laptop.locator("[data-text=clock]")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+        expect(laptop.locator(".speed")).to_contain_text("nothing measured yet")
+        expect(laptop.locator("[data-id=speed-words]")).not_to_be_visible()
 
 
 @pytest.mark.parametrize("screen", ["laptop", "phone"])

@@ -7,6 +7,8 @@
   const drawing = JSON.parse(document.getElementById("drawing").textContent);
   const map = document.getElementById("map");
   const tip = document.getElementById("tip");
+  const pen = document.createElement("canvas").getContext("2d");
+  const BENCH_LINES = 5;
   const standing = matchMedia("(max-width: 700px)");
   const floor = {};
   const drawn = {};
@@ -27,7 +29,7 @@
     const width = tall ? drawing.across * 0.93 : drawing.along * 0.95;
     const height = tall ? drawing.along * 0.88 : drawing.across * 0.84;
     const firstBay = Math.min(...drawing.panels.filter((p) => p.kind === "bay").map((p) => p.x)) - drawing.along / 2;
-    const bench = tall ? { w: drawing.across * 0.93, h: 420 } : { w: 3600, h: 1250 };
+    const bench = tall ? { w: drawing.across * 0.93, h: 420 } : { w: 3600, h: 1520 };
     const svg = make("svg", { role: "group", "aria-label": "Floor map, every bay and bin" });
     make("defs", {}, svg).innerHTML =
       '<pattern id="hatch" width="150" height="150" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
@@ -79,10 +81,11 @@
     const g = make("g", { class: `bench ${panel.kind}`, role: "img" }, svg);
     make("rect", { class: "frame", x: left, y: top, width: size.w, height: size.h, rx: 70 }, g);
     make("rect", { class: "tone", x: left, y: top, width: 70, height: size.h, rx: 35 }, g);
-    make("text", { class: "name", x: left + 170, y: top + 260 }, g, panel.name);
-    const lines = [0, 1, 2].map((i) => make("text", { class: i ? "line" : "title", x: left + 170, y: top + 540 + i * 250 }, g));
+    make("text", { class: "name", x: left + 170, y: top + 235 }, g, panel.name);
+    const lines = Array.from({ length: BENCH_LINES }, (_, i) =>
+      make("text", { class: i ? "line" : "title", x: left + 170, y: top + 485 + i * 232 }, g));
     make("rect", { class: "veil", x: left, y: top, width: size.w, height: size.h, rx: 70 }, g);
-    return { panel, g, lines, cells: [], room: Math.floor((size.w - 260) / 128) };
+    return { panel, g, lines, cells: [], room: size.w - 170 - 110 };
   }
 
   // ---- the lights --------------------------------------------------------------------------------------
@@ -133,26 +136,46 @@
     const prompt = prompts[name];
     if (!at?.lines || !prompt) return;
     at.g.dataset.tone = prompt.tone;
-    const title = wrap(prompt.title, at.room).slice(0, 2);
-    const wrapped = [...title, ...prompt.lines].slice(0, 3);
+    const [titleFont, lineFont] = ["title", "line"].map((name) => {
+      at.lines[0].setAttribute("class", name);
+      const { fontWeight, fontSize, fontFamily } = getComputedStyle(at.lines[0]);
+      return `${fontWeight} ${fontSize} ${fontFamily}`;
+    });
+    const title = wrap(prompt.title, at.room, titleFont, prompt.lines.length ? BENCH_LINES - 1 : BENCH_LINES);
+    const rest = prompt.lines.flatMap((line) => wrap(line, at.room, lineFont, BENCH_LINES));
+    const shown = [...title, ...rest];
+    if (shown.length > BENCH_LINES) shown[BENCH_LINES - 1] = cut(`${shown[BENCH_LINES - 1]} …`, at.room, lineFont);
     at.lines.forEach((line, i) => {
-      line.textContent = shorten(wrapped[i] ?? "", at.room);
+      line.textContent = shown[i] ?? "";
       line.setAttribute("class", i < title.length ? "title" : "line");
     });
     at.g.setAttribute("aria-label", `${name} asks: ${prompt.title}. ${prompt.lines.join(". ")}`);
   }
 
-  function wrap(text, room) {
+  // Letters differ in width: a text is as long as the browser would draw it.
+  function fits(text, room, font) {
+    pen.font = font;
+    return pen.measureText(text).width <= room;
+  }
+
+  // A text in lines that fit; beyond the most lines the last one says by its dots that there is more.
+  function wrap(text, room, font, most) {
     const lines = [""];
     for (const word of text.split(" ")) {
       const longer = `${lines.at(-1)} ${word}`.trim();
-      if (longer.length > room && lines.at(-1)) lines.push(word);
+      if (lines.at(-1) && !fits(longer, room, font)) lines.push(word);
       else lines[lines.length - 1] = longer;
     }
-    return lines;
+    const kept = lines.slice(0, most);
+    if (lines.length > most) kept[most - 1] += " …";
+    return kept.map((line) => cut(line, room, font));
   }
 
-  const shorten = (text, room) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
+  function cut(text, room, font) {
+    let kept = text;
+    while (kept.length > 1 && !fits(kept, room, font)) kept = `${kept.replace(/ ?…$/, "").slice(0, -1)}…`;
+    return kept;
+  }
 
   document.addEventListener("lights", ({ detail }) => {
     Object.assign(floor, detail);

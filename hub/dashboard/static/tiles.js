@@ -69,8 +69,11 @@
     spot("next-due").textContent = due ? `next ${due.expected}` : f.backorders.lines ? "to be ordered" : "nothing waits";
     spot("trouble-tile").classList.toggle("hot", f.exceptions.open > 0);
     spot("trouble-words").textContent = f.exceptions.rows[0]?.title ?? "nothing needs a person";
-    spot("p50").textContent = duration(f.latency_ms.p50);
-    spot("p99").textContent = duration(f.latency_ms.p99);
+    const { p50, p99, samples } = f.latency_ms;
+    spot("speed-words").hidden = !samples;
+    spot("speed-none").hidden = samples > 0;
+    spot("p50").textContent = duration(p50);
+    spot("p99").textContent = duration(p99);
     spark(f.events_per_s);
 
     rows("people", f.people.map((p) => {
