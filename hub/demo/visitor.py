@@ -13,7 +13,7 @@ from typing import Any
 from edge.contract.hands import SeenLight
 from hub.demo.floor import Floor, light_at, number_shown
 from hub.demo.picker import Picker, Skill
-from hub.demo.visitor_words import count, of_red, pressed, whose, words
+from hub.demo.visitor_words import BOOKED, booked, count, of_red, pressed, whose, words
 from hub.demo.world import Unit
 
 GONE_AFTER_S = 90.0
@@ -60,8 +60,8 @@ class Visitor(Picker):
         """Units taken at a bin beyond what it asked for; negative: too few."""
         self._asked: dict[str, str] = {}
         """What a bin's display said when units were taken for it, until it is confirmed."""
-        self._theirs: dict[str, str] = {}
-        """What was confirmed at a bin that was not the visitor's to confirm."""
+        self._dark: dict[str, str] = {}
+        """What it means, after the last confirm at a bin, that the bin is dark."""
         self._names: dict[str, str] = {
             o.colour: o.name
             for o in floor.catalogue.operators
@@ -96,6 +96,7 @@ class Visitor(Picker):
         if not 1 <= units <= UNITS_A_REACH_MAX:
             raise NotPossible(f"Expected 1 to {UNITS_A_REACH_MAX} units at once, got {units}.")
         with self._acting:
+            self._dark.pop(place, None)
             taken = self.floor.world.take_from_bin(place, units)
             if not taken:
                 raise NotPossible(f"{place} is empty: press short until it shows 0, then confirm.")
@@ -125,6 +126,7 @@ class Visitor(Picker):
         """
         self._light(place)
         with self._acting:
+            self._dark.pop(place, None)
             world, held = self.floor.world, self._hand.get(place, [])
             tote = self._into.get(place, "")
             back = [held.pop() for _ in range(min(units, len(held)))]
@@ -148,9 +150,7 @@ class Visitor(Picker):
         theirs = whose(light, self.colour, self._names)
         if button == "confirm":
             self._asked.pop(place, None)
-            self._theirs.pop(place, None)
-            if theirs:
-                self._theirs[place] = theirs
+            self._dark[place] = booked(light, theirs)
         self._tell(place, pressed(button, place, light, theirs))
 
     def deliver(self) -> None:
@@ -207,12 +207,7 @@ class Visitor(Picker):
                     f"The light went out, though you took {abs(off)} too {'many' if off > 0 else 'few'}: this item is"
                     " too light for its scale to be sure. The packer's count or the parcel's weight will show it."
                 )
-            if place in self._theirs:
-                return (
-                    f"The bin is dark: {self._theirs[place]} is booked as done, by your press. If the scale is sure of"
-                    " the item, it will say what was not moved for it."
-                )
-            return "The bin is dark: what you did is written down at the station and booked by the hub."
+            return self._dark.get(place, BOOKED)
         number = number_shown(light.text)
         if light.colour == "red":
             return of_red(light)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from edge.contract.hands import SeenLight
 from hub.demo.floor import number_shown
 
+BOOKED = "The bin is dark: what you did is written down at the station and booked by the hub."
 NOT_PICKS = {"yellow": "a put-away", "white": "a count"}
 """Lights that are nobody's own, by colour."""
 
@@ -46,6 +47,18 @@ def pressed(button: str, place: str, light: SeenLight | None, theirs: str) -> st
     if button == "confirm":
         return f"{shown} in {light.colour}: that was not your light. You confirmed {theirs}."
     return f"{shown} in {light.colour}: that is not your light. You lowered the number of {theirs}."
+
+
+def booked(light: SeenLight | None, theirs: str) -> str:
+    """What it means that a bin is dark after a confirm; the arguments are those of :func:`pressed`."""
+    if light is None:
+        return "The bin is dark: it asked for nothing, so your press booked nothing."
+    if theirs:
+        return (
+            f"The bin is dark: {theirs} is booked as done, by your press. If the scale is sure of the item, it will say"
+            " what was not moved for it."
+        )
+    return BOOKED
 
 
 def of_red(light: SeenLight) -> str:

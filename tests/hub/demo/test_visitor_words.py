@@ -4,7 +4,7 @@ import pytest
 
 from edge.contract.hands import SeenLight
 from edge.contract.state import Colour
-from hub.demo.visitor_words import of_red, pressed, whose
+from hub.demo.visitor_words import BOOKED, booked, of_red, pressed, whose
 
 NAMES = {"blue": "Ana", "green": "Ben"}
 PLACE = "bay-01/07"
@@ -48,6 +48,12 @@ def test_a_wrong_amount_says_what_mends_it() -> None:
 )
 def test_a_confirm_says_what_was_confirmed_and_whose(seen: SeenLight | None, told: str) -> None:
     assert told_of_press("confirm", seen).endswith(told)
+
+
+def test_a_dark_bin_is_said_to_be_booked_only_as_what_was_confirmed() -> None:
+    assert booked(light("cyan", "A  3"), "") == BOOKED
+    assert "Ben's pick is booked as done, by your press" in booked(light("green", "B  2"), "Ben's pick")
+    assert "booked nothing" in booked(None, "")
 
 
 def test_a_lowered_number_of_somebody_else_is_said_too() -> None:
