@@ -86,6 +86,13 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
             today=snapshot.today(),
         )
 
+    @app.get("/orders/{public}", response_class=HTMLResponse, include_in_schema=False)
+    def order(request: Request, public: str) -> HTMLResponse:
+        found = snapshot.order(public)
+        if found is None:
+            raise HTTPException(404, f"Expected the id of an order, got {public[:40]!a}.")
+        return page(request, "order.html", "/orders", order=found)
+
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request) -> HTMLResponse:
         return page(request, "backorders.html", "/backorders", rows=snapshot.backorders())

@@ -4,11 +4,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.clock import day_start_us
-from hub.dashboard.wording import clock_text, day_text, moment_text, money_text, title_of
+from hub.dashboard.wording import clock_text, day_text, moment_text, money_text, title_of, units_text, weight_text
 from hub.handlers.desired import board
 from hub.hub import Hub
 from hub.live import StationLive
 from hub.storage import figures
+from hub.storage.order_figures import PLACES_OF_UNITS, order_of
 
 COUNTED_MAX = 500
 """Open exceptions and backorders are counted up to here."""
@@ -138,6 +139,21 @@ class Snapshot:
             for row in found
         ]
         return rows, counts
+
+    def order(self, public: str) -> dict[str, Any] | None:
+        """One order with its lines and parcels; None if there is none."""
+        with self._hub.engine.begin() as connection:
+            found = order_of(connection, public)
+        if found is None:
+            return None
+        lines = [line | {"words": units_text(line, PLACES_OF_UNITS)} for line in found["lines"]]
+        parcels = [
+            parcel
+            | {"gone": moment_text(parcel["shipped_us"], self.zone), "weight": weight_text(parcel["measured_mg"])}
+            for parcel in found["parcels"]
+        ]
+        placed, gone = (moment_text(found[name], self.zone) for name in ("placed_us", "shipped_us"))
+        return found | {"lines": lines, "parcels": parcels, "placed": placed, "gone": gone}
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock."""

@@ -1,7 +1,10 @@
 """How the pages say things: times, money, what an exception means and how it is mended."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
+UNIT_WORDS = {"reserved": "lit", "open": "not promised yet"}
+"""States of units that people call otherwise."""
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 ADVICE = {
@@ -92,3 +95,21 @@ def money_text(minor: int, currency: str) -> str:
     ('£1,234.56', 'CHF 0.05')
     """
     return f"{SYMBOLS.get(currency, currency + ' ')}{minor / 100:,.2f}"
+
+
+def weight_text(mg: int | None) -> str:
+    """A weight in kilograms; empty for None.
+
+    >>> weight_text(1_234_567), weight_text(None)
+    ('1.235 kg', '')
+    """
+    return "" if mg is None else f"{mg / 1e6:.3f} kg"
+
+
+def units_text(line: Mapping[str, int], states: Sequence[str]) -> str:
+    """Where a line's units are, in words, in the order of the states.
+
+    >>> units_text({"shipped": 3, "reserved": 0, "promised": 2}, ("shipped", "reserved", "promised"))
+    '3 shipped, 2 promised'
+    """
+    return ", ".join(f"{line[state]:,} {UNIT_WORDS.get(state, state)}" for state in states if line[state])

@@ -12,7 +12,7 @@ ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered", "canc
 """The one word for where an order is. ``waiting``, ``picking`` and ``packing`` are in work; of one that is
 ``backordered`` nothing is in work any more, though part of it may have left."""
 IN_WORK = ("waiting", "picking", "packing")
-_STATE = (
+STATE_OF_LINES = (
     "CASE WHEN SUM(l.cancelled) = SUM(l.ordered) THEN 'cancelled'"
     " WHEN SUM(l.shipped + l.cancelled) = SUM(l.ordered) THEN 'shipped'"
     " WHEN SUM(l.packed) > 0 THEN 'packing' WHEN SUM(l.reserved + l.picked) > 0 THEN 'picking'"
@@ -29,16 +29,9 @@ _LINES = f"FROM {_OF_THE_DAY} CROSS JOIN order_line l WHERE l.order_id = d.id"
 
 def order_states(connection: Connection, *, since_us: int = 0) -> dict[str, dict[str, int]]:
     """Orders, lines and units of the day: received, shipped, backordered, cancelled, and open (in work)."""
-    since = {"since": since_us}
     found = {}
     for name, key in (("orders", "l.order_id"), ("lines", "l.id")):
-        rows = connection.execute(
-            text(
-                f"SELECT state, COUNT(*) AS n FROM (SELECT {_STATE} AS state {_LINES} GROUP BY {key}) s GROUP BY state"
-            ),
-            since,
-        )
-        by = {row.state: row.n for row in rows}
+        by = _by_state(connection, key, since_us)
         found[name] = {
             "received": sum(by.values()),
             **{state: by.get(state, 0) for state in ("shipped", "backordered", "cancelled")},
@@ -52,14 +45,16 @@ def order_states(connection: Connection, *, since_us: int = 0) -> dict[str, dict
 
 def orders_by_state(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
     """How many orders of the day are in each of :data:`ORDER_STATES`."""
-    rows = connection.execute(
-        text(
-            f"SELECT state, COUNT(*) AS n FROM (SELECT {_STATE} AS state {_LINES} GROUP BY l.order_id) s GROUP BY state"
-        ),
-        {"since": since_us},
-    )
-    by = {row.state: row.n for row in rows}
+    by = _by_state(connection, "l.order_id", since_us)
     return {state: by.get(state, 0) for state in ORDER_STATES}
+
+
+def _by_state(connection: Connection, key: str, since_us: int) -> dict[str, int]:
+    grouped = f"SELECT {STATE_OF_LINES} AS state {_LINES} GROUP BY {key}"
+    rows = connection.execute(
+        text(f"SELECT state, COUNT(*) AS n FROM ({grouped}) s GROUP BY state"), {"since": since_us}
+    )
+    return {row.state: row.n for row in rows}
 
 
 def units_by_state(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
@@ -150,7 +145,7 @@ def backorders(connection: Connection, limit: int = 500) -> list[dict[str, Any]]
     """Backordered lines with the date that an open purchase order promises, oldest order first."""
     rows = connection.execute(
         text(
-            "SELECT o.ref, o.customer, s.code AS sku, s.description, l.backordered AS units, o.placed_us,"
+            "SELECT o.public, o.ref, o.customer, s.code AS sku, s.description, l.backordered AS units, o.placed_us,"
             " (SELECT MIN(p.due_us) FROM purchase_order_line pl JOIN purchase_order p ON p.id = pl.purchase_order_id"
             "  WHERE pl.sku_id = l.sku_id AND pl.open = 1) AS expected_us,"
             " (SELECT MIN(p.number) FROM purchase_order_line pl JOIN purchase_order p ON p.id = pl.purchase_order_id"
@@ -278,7 +273,7 @@ def orders(connection: Connection, limit: int = 200, *, since_us: int = 0, state
             "SELECT * FROM (SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
             " COUNT(l.id) AS lines, SUM(l.ordered) AS ordered, SUM(l.promised) AS promised,"
             " SUM(l.reserved) AS reserved, SUM(l.picked) AS picked, SUM(l.packed) AS packed,"
-            f" SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {_STATE} AS state"
+            f" SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {STATE_OF_LINES} AS state"
             f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
             " WHERE o.id = d.id AND l.order_id = o.id GROUP BY o.id) s"
             " WHERE :state = '' OR s.state = :state ORDER BY s.id DESC LIMIT :limit"

@@ -1,0 +1,54 @@
+"""One order as it stands: its lines, its totes and its parcels."""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from hub.storage.figures import STATE_OF_LINES
+
+PLACES_OF_UNITS = ("shipped", "packed", "picked", "reserved", "promised", "open", "backordered", "cancelled")
+"""Where a line's units can be, from the door back to the shop."""
+
+
+def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
+    """One order by its public id, with its units by state; None if there is none."""
+    sums = ", ".join(f"SUM(l.{state}) AS {state}" for state in ("ordered", *PLACES_OF_UNITS))
+    row = connection.execute(
+        text(
+            "SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
+            f" {sums}, {STATE_OF_LINES} AS state"
+            " FROM customer_order o JOIN order_line l ON l.order_id = o.id WHERE o.public = :public GROUP BY o.id"
+        ),
+        {"public": public},
+    ).one_or_none()
+    if row is None:
+        return None
+    found = dict(row._mapping)
+    key = {"order": found.pop("id")}
+    return found | {"lines": _lines(connection, key), "parcels": _parcels(connection, key)}
+
+
+def _lines(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]]:
+    states = ", ".join(f"l.{state}" for state in ("ordered", *PLACES_OF_UNITS))
+    rows = connection.execute(
+        text(
+            f"SELECT l.line, s.code AS sku, s.description, {states} FROM order_line l JOIN sku s ON s.id = l.sku_id"
+            " WHERE l.order_id = :order ORDER BY l.line"
+        ),
+        key,
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _parcels(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]]:
+    """The order's totes and what became of them: one tote, one parcel."""
+    rows = connection.execute(
+        text(
+            "SELECT t.name AS tote, p.tracking, p.carton, p.service, p.measured_mg, p.shipped_us,"
+            " COALESCE(p.state, l.state) AS state"
+            " FROM tote_load l LEFT JOIN location t ON t.id = l.tote_id LEFT JOIN parcel p ON p.load_id = l.id"
+            " WHERE l.order_id = :order ORDER BY l.id"
+        ),
+        key,
+    )
+    return [dict(row._mapping) for row in rows]
