@@ -66,6 +66,9 @@ def run(
     except PermissionError as error:
         print(f"Expected to write in {data} and, simulated, in {hands}; got: {error}.", file=sys.stderr)
         raise typer.Exit(NO_OUTBOX) from None
+    except (FileExistsError, NotADirectoryError) as error:
+        print(f"--data {data}, --hands {hands}: expected directories, got: {error}.", file=sys.stderr)
+        raise typer.Exit(BAD_CONFIGURATION) from None
     if again:
         raise typer.Exit(START_AGAIN)
 

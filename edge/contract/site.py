@@ -219,6 +219,8 @@ def load_toml(path: Path, shape: type[S]) -> S:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape)
     except FileNotFoundError:
         raise BadSite(f"{path}: expected a file, there is none.") from None
+    except OSError as error:
+        raise BadSite(f"{path}: expected a file that can be read, got: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSite(f"{path}: not TOML: {error}.") from error
     except msgspec.ValidationError as error:
@@ -231,6 +233,9 @@ def load_site(directory: Path) -> Site:
     Raises:
         BadSite: what is wrong in which file, and what was expected.
     """
+    if not directory.is_dir():
+        got = f"a file (its directory is {directory.parent})" if directory.exists() else "none of this name"
+        raise BadSite(f"{directory}: expected the directory of a site's files (site.toml, stations/, ...), got {got}.")
     file = load_toml(directory / "site.toml", SiteFile)
     try:
         check_name(file.name)

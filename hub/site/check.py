@@ -36,6 +36,8 @@ def check_site(directory: Path) -> tuple[Finding, ...]:
         site = load_site(directory)
     except BadSite as error:
         findings.append(_error(str(error)))
+        if not directory.is_dir():
+            return tuple(findings)
     try:
         catalogue = read_catalogue(directory)
     except BadSite as error:

@@ -106,3 +106,19 @@ def test_a_bay_loads_no_camera_software() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
     assert ended.stdout == "[]\n", ended.stderr
+
+
+@pytest.mark.parametrize("option", ["--data", "--hands"])
+def test_a_file_where_a_directory_should_be_is_said(site: Path, tmp_path: Path, option: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("x", "utf-8")
+    ended = station(site, "bay-01", tmp_path / "data", "--simulate", "--hands", str(tmp_path), option, str(file))
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "expected directories" in ended.stderr
+    assert str(file) in ended.stderr
+
+
+def test_a_file_in_place_of_the_sites_directory_is_said(site: Path, tmp_path: Path) -> None:
+    ended = station(site / "site.toml", "bay-01", tmp_path)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert f"got a file (its directory is {site})" in ended.stderr

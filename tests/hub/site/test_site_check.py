@@ -128,3 +128,14 @@ def test_errors_come_before_warnings(site: Path) -> None:
     cell(site, "items.csv", "unit_mg", "300")
     cell(site, "items.csv", "supplier", "Nobody")
     assert [f.level for f in check_site(site)] == ["error", "warning", "warning"]
+
+
+def test_what_is_no_directory_is_one_finding(site: Path, tmp_path: Path) -> None:
+    assert "got a file" in only(site / "site.toml").text
+    assert "got none of this name" in only(tmp_path / "nowhere").text
+
+
+def test_a_directory_in_place_of_a_file_is_told(site: Path) -> None:
+    (site / "cartons.toml").unlink()
+    (site / "cartons.toml").mkdir()
+    assert "cartons.toml: expected a file that can be read" in only(site).text
