@@ -1,7 +1,8 @@
 """Sending a file of orders to a running hub."""
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,13 @@ def read_orders(file: Path, timezone: tzinfo = UTC) -> OrderFile:
             return parse_orders(lines, timezone)
     except FileNotFoundError:
         raise BadOrderFile(f"{file}: expected a CSV file of order lines, there is none.") from None
-    except (OSError, NotAnOrderFile, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise BadOrderFile(f"{file}: expected a CSV file of order lines, got: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadOrderFile(
+            f"{file}: expected a CSV file of order lines in UTF-8, got byte {error.object[error.start]:#04x}."
+        ) from error
+    except NotAnOrderFile as error:
         raise BadOrderFile(f"{file}: {error}") from error
 
 
@@ -57,17 +64,34 @@ def send_file(file: Path, hub_url: str) -> int:
         BadOrderFile: the file cannot be read.
     """
     read_orders(file)  # what is no order file is said before a hub is asked
+    hub_url = hub_url if "://" in hub_url else f"http://{hub_url}"
+    known = Counter[str]()
     try:
         with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S) as client:
             parsed = read_orders(file, _zone(client))
-            failures = list(_send(parsed, client, file))
+            failures = list(_send(parsed, client, file, known))
     except (httpx.HTTPError, httpx.InvalidURL, NoHub) as error:
-        print(f"Expected a hub at {hub_url}, got: {error}", file=sys.stderr)
+        print(f"Expected a hub at {hub_url}, got: {error}. Start it, or give its address with --hub.", file=sys.stderr)
         return 1
     for failure in failures:
         print(failure, file=sys.stderr)
-    print(f"{len(parsed.orders)} orders read, {len(failures)} problems, {sum(parsed.skipped.values())} lines skipped.")
+    print(_summary(parsed, known, len(failures)))
     return len(failures)
+
+
+def _summary(parsed: OrderFile, known: Mapping[str, int], failures: int) -> str:
+    told = (
+        f"{_count(len(parsed.orders), 'order')} read: {known['new']} new, {known['again']} the hub had already;"
+        f" {_count(failures, 'problem')}."
+    )
+    if parsed.skipped:
+        kinds = ", ".join(f"{lines} of kind '{kind}'" for kind, lines in sorted(parsed.skipped.items()))
+        told += f" Lines that ask for no goods were skipped: {kinds}."
+    return told
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _zone(client: httpx.Client) -> tzinfo:
@@ -78,7 +102,8 @@ def _zone(client: httpx.Client) -> tzinfo:
         raise NoHub(f"no time zone at /api/site: {answer.text[:ANSWER_CHARS_MAX]!r}") from error
 
 
-def _send(parsed: OrderFile, client: httpx.Client, file: Path) -> Iterator[str]:
+def _send(parsed: OrderFile, client: httpx.Client, file: Path, known: Counter[str]) -> Iterator[str]:
+    """Send what can be sent; what could not. Whether the hub had an order already is counted in ``known``."""
     spoilt: dict[str, int] = {}
     for bad in parsed.bad:
         yield f"{file}, {bad}"
@@ -98,6 +123,8 @@ def _send(parsed: OrderFile, client: httpx.Client, file: Path) -> Iterator[str]:
             return
         if not answer.is_success:
             yield f"order {order.ref}: {_refusal(answer)}"
+        else:
+            known["again" if answer.json()["again"] else "new"] += 1
 
 
 def _refusal(answer: httpx.Response) -> str:

@@ -111,11 +111,33 @@ def test_an_address_where_no_hub_is_and_one_that_is_none_are_told(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(file, sale("A", "10"))
-    for url in ("http://127.0.0.1:1", "nonsense"):
+    for url in ("http://127.0.0.1:1", "127.0.0.1:1", "nonsense://"):
         assert send_file(file, url) == 1
-        assert f"Expected a hub at {url}, got: " in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert f"{url}, got: " in told
+        assert "Start it, or give its address with --hub." in told
 
 
 def test_a_directory_is_no_order_file(tmp_path: Path) -> None:
-    with pytest.raises(BadOrderFile):
+    with pytest.raises(BadOrderFile, match="expected a CSV file of order lines, got: Is a directory"):
         send_file(tmp_path, "http://127.0.0.1:1")
+
+
+def test_a_file_that_is_no_text_is_no_order_file(file: Path) -> None:
+    file.write_bytes(b"\xab\xcd")
+    with pytest.raises(BadOrderFile, match="in UTF-8, got byte 0xab"):
+        send_file(file, "http://127.0.0.1:1")
+
+
+def test_what_was_new_and_what_the_hub_had_already_is_counted(
+    floor: ApiFloor, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with floor.served() as url:
+        write(file, sale("A", "10"))
+        assert send_file(file, url) == 0
+        write(file, sale("A", "10"), sale("B", "10"))
+        assert send_file(file, url.removeprefix("http://")) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "1 order read: 1 new, 0 the hub had already; 0 problems.",
+        "2 orders read: 1 new, 1 the hub had already; 0 problems.",
+    ]
