@@ -8,10 +8,7 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 
-app = typer.Typer(
-    help="The agent of a Shelflight station: one Raspberry Pi, one bay, dock or pack station.",
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(pretty_exceptions_enable=False)
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3
@@ -20,9 +17,21 @@ START_AGAIN = 75
 """The agent ended to be started again: whatever supervises it does so."""
 
 
+def say_version(asked: bool) -> None:
+    """Print the version and end, if it is asked for. For both commands."""
+    if asked:
+        from edge.contract.version import program_version
+
+        print(program_version())
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say the version.")]
+
+
 @app.callback()
-def root() -> None:
-    """The agent of a Shelflight station."""
+def root(_version: Version = False) -> None:
+    """The agent of a Shelflight station: one Raspberry Pi, one bay, dock or pack station."""
 
 
 @app.command()

@@ -122,6 +122,7 @@ class Link:
         self._is_up = True
         client.subscribe([(self._topic(c), 1) for c in (Channel.ACK, Channel.DESIRED, Channel.COMMAND)])
         self._say_online()
+        _log.info("connected", broker=f"{self._broker.host}:{self._broker.port}")
         self._on_link(True)
 
     def _failed(self, *_: Any) -> None:

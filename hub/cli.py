@@ -8,13 +8,10 @@ from typing import Annotated
 
 import typer
 
+from edge.cli import Version
 from edge.contract.site import BadSite, Broker, load_site
 
-app = typer.Typer(
-    help="The software of a warehouse floor that runs on Raspberry Pis.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
 orders_app = typer.Typer(help="Orders.", no_args_is_help=True)
 ledger_app = typer.Typer(help="The ledger.", no_args_is_help=True)
@@ -39,13 +36,20 @@ def _fail(error: object, code: int) -> typer.Exit:
     return typer.Exit(code)
 
 
+@app.callback()
+def root(_version: Version = False) -> None:
+    """The software of a warehouse floor that runs on Raspberry Pis."""
+
+
 @app.command()
 def hub(
     site: SiteDirectory = DEFAULT_SITE,
     data: DataDirectory = DEFAULT_DATA,
     port: Annotated[int, typer.Option(help="Port of the web pages, on loopback.", min=0, max=65535)] = 8080,
     broker: Annotated[str, typer.Option(help="HOST:PORT instead of the site's broker.")] = "",
-    clock: Annotated[str, typer.Option(help="Business time as START_US@WALL_US*SPEED; the wall's if not given.")] = "",
+    clock: Annotated[
+        str, typer.Option(help="Business time as START_US@WALL_US*SPEED[<UNTIL_US]; the wall's if not given.")
+    ] = "",
 ) -> None:
     """Run the hub until it is told to stop.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.contract.version import program_version
 from tests.edge.live_station import LiveStation, free_port
 from tests.edge.small_site import write_site
 from tests.waiting import wait_until
@@ -122,3 +123,8 @@ def test_a_file_in_place_of_the_sites_directory_is_said(site: Path, tmp_path: Pa
     ended = station(site / "site.toml", "bay-01", tmp_path)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
     assert f"got a file (its directory is {site})" in ended.stderr
+
+
+def test_the_version_is_said() -> None:
+    ended = run("--version")
+    assert (ended.returncode, ended.stdout.strip()) == (0, program_version())

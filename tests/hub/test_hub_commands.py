@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.contract.version import program_version
 from hub.demo.processes import ProgramMissing, find_mosquitto
 from tests.edge.live_station import LiveBroker
 from tests.hub.built_hub import SKUS, small_site
@@ -118,3 +119,8 @@ def test_a_data_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
     ended = run("hub", "--site", small_site(tmp_path / "site"), "--data", tmp_path / "data")
     assert ended.returncode == 2
     assert "expected a directory to write in" in ended.stderr
+
+
+def test_the_version_is_said() -> None:
+    ended = run("--version")
+    assert (ended.returncode, ended.stdout.strip()) == (0, program_version())
