@@ -177,7 +177,8 @@ class Agent:
 
     def _watch_hub(self) -> None:
         box = self._outbox
-        answers = self._hub.look(waiting=box.unacknowledged, acknowledged=box.acknowledged, now_us=self._now_us())
+        waiting = 0 if self._card.failing else box.unacknowledged  # what the hub answers is not heard meanwhile
+        answers = self._hub.look(waiting=waiting, acknowledged=box.acknowledged, now_us=self._now_us())
         if answers != self._hub_answers:
             self._hub_answers = answers
             if self._connected and not answers:

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+OTHER_DIRECTORY = "End that one first, or name another directory with --data."
+
 
 class AlreadyRunning(Exception):
     """Another process works on the same files; the text says which, and what to do."""
 
 
 @contextmanager
-def alone(lock: Path, who: str) -> Iterator[None]:
+def alone(lock: Path, who: str, mend: str = OTHER_DIRECTORY) -> Iterator[None]:
     """Hold a lock file; its directory is made if it is not there.
 
     Args:
         lock: The file. It stays when the lock is let go of: who removes it would let a third one in.
         who: What runs, as the error names it: "a hub".
+        mend: What whoever starts a second one can do.
 
     Raises:
         AlreadyRunning: another process holds it.
@@ -31,8 +34,7 @@ def alone(lock: Path, who: str) -> Iterator[None]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(
-                f"{lock}: expected to run alone, but {who} is running there already{_holder(lock)}."
-                " End that one first, or name another directory with --data."
+                f"{lock}: expected to run alone, but {who} is running there already{_holder(lock)}. {mend}"
             ) from None
         held.truncate(0)
         held.write(f"{os.getpid()}\n")

@@ -47,6 +47,9 @@ class BrokerClient(mqtt.Client):
         except OSError as error:
             self.why = why_not(self._asked, error)
             raise
+        except UnicodeError as error:  # a name that no machine can have; paho would end its thread
+            self.why = f"{self._asked.host}: expected a machine's name or address in broker.host: {error}."
+            raise OSError(self.why) from error
 
 
 def _password(broker: Broker) -> str | None:

@@ -63,7 +63,9 @@ def run_station(
         ValueError: the outbox holds memory that cannot be read.
         DeviceMissing: the GPIO header is not there or cannot have a pin.
     """
-    with alone(data / f"{station.name}.lock", f"an agent of {station.name}"):
+    with alone(
+        data / f"{station.name}.lock", f"an agent of {station.name}", "End that one first."
+    ):  # one name, one journal
         return _run(site, station, broker=broker, data=data, hands=hands, simulate=simulate)
 
 

@@ -221,7 +221,7 @@ def bench_latency(
         figures = measure(samples, print)
     except ProgramMissing as error:
         raise _fail(error, BAD_CONFIGURATION) from None
-    except DemoFailed as error:
+    except (DemoFailed, TimeoutError) as error:
         raise _fail(error, FAILED) from None
     print(json.dumps(figures, indent=2))
     if json_file is not None:

@@ -49,7 +49,7 @@ class BusinessClock:
             return clock
         except ValueError:
             raise ValueError(
-                f"Business clock: expected START_US@WALL_US*SPEED, a speed above 0, got '{text}'."
+                f"Business clock: expected START_US@WALL_US*SPEED[<UNTIL_US], a speed above 0, got '{text}'."
             ) from None
 
     def __str__(self) -> str:

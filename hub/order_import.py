@@ -123,8 +123,19 @@ def _send(parsed: OrderFile, client: httpx.Client, file: Path, known: Counter[st
             return
         if not answer.is_success:
             yield f"order {order.ref}: {_refusal(answer)}"
+        elif (again := _again(answer)) is None:
+            said = answer.text[:ANSWER_CHARS_MAX]
+            yield f"order {order.ref}: expected a hub at {client.base_url}, it answered {said!r}"
         else:
-            known["again" if answer.json()["again"] else "new"] += 1
+            known["again" if again else "new"] += 1
+
+
+def _again(answer: httpx.Response) -> bool | None:
+    """Whether the hub had the order already; None if that is no hub's answer."""
+    try:
+        return bool(answer.json()["again"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _refusal(answer: httpx.Response) -> str:

@@ -101,7 +101,10 @@ def _length(stream: BufferedIOBase) -> int:
     """The remaining length: seven bits a byte, the low ones first. Source: MQTT 5.0, section 1.5.5."""
     length = shift = 0
     while True:
-        byte = stream.read(1)[0]
+        came = stream.read(1)
+        if not came:
+            raise ConnectionResetError("the station has gone within a packet")
+        byte = came[0]
         length |= (byte & 0x7F) << shift
         shift += 7
         if not byte & 0x80:

@@ -152,3 +152,8 @@ def test_a_broker_that_wants_tls_and_is_not_given_it_is_called_so(tmp_path: Path
 def test_a_port_where_nobody_listens_is_no_broker() -> None:
     (why,) = whys_of(Broker(port=free_port()))
     assert "no broker there: Connection refused" in why
+
+
+def test_a_name_that_no_machine_can_have_is_called_so_and_tried_again() -> None:
+    (why,) = whys_of(Broker(host="a..b"))
+    assert "a..b: expected a machine's name or address in broker.host" in why

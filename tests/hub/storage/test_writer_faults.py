@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.ids import Ids
 from hub.storage import exceptions, setup
 from hub.storage.database import open_database, open_readers
+from hub.storage.prepared import RolledBack, driver
 from hub.storage.transaction import Tx
 from hub.storage.writer import JOBS_PER_COMMIT, Actor, Writer, WriterStopped
 from tests.hub.storage.bay_facts import ANA
@@ -119,6 +120,19 @@ def test_what_cannot_be_made_to_go_out_with_a_commit_costs_nobody_his_result(des
     desk.before_commit = broken
     assert desk.call(ANA, note("one"))
     assert notes(engine) == ["one"]
+
+
+def test_a_transaction_that_is_gone_before_its_commit_is_told_to_nobody_as_done(desk: Writer, engine: Engine) -> None:
+    def given_up(connection: Connection, _stations: list[str]) -> Callable[[], None]:
+        driver(connection).execute("ROLLBACK")  # as SQLite does by itself when a reading statement finds no memory
+        raise OSError("disk I/O error")
+
+    desk.before_commit = given_up
+    with pytest.raises(RolledBack, match="disk I/O error"):
+        desk.call(ANA, note("lost"))
+    desk.before_commit = lambda _connection, _stations: lambda: None
+    assert desk.call(ANA, note("kept"))
+    assert notes(engine) == ["kept"]
 
 
 def test_whoever_submits_while_the_writer_closes_has_his_work_done_or_is_refused(engine: Engine, desk: Writer) -> None:
