@@ -128,7 +128,7 @@ class Agent:
     def run(self) -> None:
         """Work until :meth:`stop`."""
         self._guarded(self._begin)
-        self._show()
+        self._guarded(self._show)
         while not self._stop:
             self._wait()
             self._guarded(self._after)
@@ -165,7 +165,7 @@ class Agent:
                 return
             self._guarded(call)
             self._guarded(self._send)  # the next light may be at another station: its way is the longer one
-            self._show()
+            self._guarded(self._show)
             call = self._intake.take()
 
     def _linked(self, connected: bool) -> None:

@@ -104,13 +104,15 @@ class ButtonPanel:
             levels = {
                 c: self._debounces[c].is_down and c not in self._told_down for c in controls if c in self._devices
             }
+            for control in [c for c in levels if c in self._found_down and not self._debounces[c].is_down]:
+                self._tell(control, False, self._now_us())  # it came up while nobody could see it
             self._found_down.update(control for control, down in levels.items() if down)
             if levels:
                 self._on_found(levels)
 
     def begin_anew(self, controls: Collection[str], change: Callable[[], None]) -> None:
         """Let ``change`` bring the pins of these buttons to levels that no finger made, as when the panel opens: what
-        was down is told as up, and what is down now was not pressed."""
+        was pressed is told as up, and what is down now was not pressed. How it is, :meth:`find` tells."""
         with self._judging:
             self._deaf.update(controls)
             change()
@@ -118,7 +120,6 @@ class ButtonPanel:
             for control in self._devices.keys() & controls:
                 if control in self._told_down:
                     self._tell(control, False, self._now_us())
-                self._found_down.discard(control)
                 self._debounces[control] = Debounce(bool(self._devices[control].is_active))
 
     def close(self) -> None:
@@ -127,7 +128,7 @@ class ButtonPanel:
             device.close()
         with self._judging:
             self._devices.clear()
-            for control in sorted(self._told_down):
+            for control in sorted(self._told_down | self._found_down):
                 self._tell(control, False, self._now_us())
 
     def _teller(self, control: str, down: bool) -> Callable[[], None]:

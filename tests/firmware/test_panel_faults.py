@@ -1,11 +1,13 @@
 """Chips of a wall that fail one by one: told, tried again, and the rest works."""
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from firmware.errors import DeviceMissing
 from firmware.expander_factory import GPPU
+from firmware.faults import RETRY_MAX_US, Faults
 from firmware.lights import Shine
 from firmware.panel import BEACON, Panel, Wiring
 from firmware.twin.panel_twin import PanelTwin
@@ -160,24 +162,45 @@ def test_a_bay_opens_with_a_dead_display_a_dead_expander_and_no_strip_and_the_re
     assert wall.told[2:] == [(f"confirm {BINS[7]}", True), (f"confirm {BINS[7]}", False)]
 
 
-def test_a_dead_part_is_tried_ever_more_rarely_and_told_once(make: Callable[[Wiring], Wall]) -> None:
+def test_a_dead_display_is_told_once_and_shows_again_when_it_is_back(make: Callable[[Wiring], Wall]) -> None:
     wall = make(STRIP_BAY)
     wall.twin.chips.unplug_display(6)
     wall.poll(500)
     assert [part for part, ok, _ in wall.health if not ok] == ["displays"]
-    tries: list[int] = []
-    answers = wall.twin.chips.write_byte
-
-    def counted(i2c_addr: int, value: int) -> None:
-        if i2c_addr == 0x71:
-            tries.append(wall.now_us)
-        answers(i2c_addr, value)
-
-    wall.twin.chips.write_byte = counted  # type: ignore[method-assign]
     wall.twin.chips.plug_display(6)
     wall.poll(151)
-    assert tries
     assert wall.failed == {}
+
+
+def test_a_piece_that_keeps_failing_is_tried_ever_more_rarely_but_always_again() -> None:
+    now_us, tried_us = 0, []
+    faults = Faults("displays", lambda *_: None, lambda: now_us)
+    for _ in range(1_500):
+        if faults.is_due(6):
+            tried_us.append(now_us)
+            faults.failed(6, "no answer")
+        now_us += 100_000
+    pauses = [later - sooner for sooner, later in itertools.pairwise(tried_us)]
+    assert pauses[:6] == [1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000, RETRY_MAX_US]
+    assert set(pauses[5:]) == {RETRY_MAX_US}
+
+
+def test_a_stuck_button_that_came_up_while_its_expander_was_away_is_told_as_up(make: Callable[[Wiring], Wall]) -> None:
+    wall = make(STRIP_BAY)
+    wall.panel.close()
+    stuck = f"short {BINS[0]}"
+    wall.twin.press(stuck)
+    wall.panel = wall.open()
+    assert wall.found[stuck]
+    wall.twin.chips.unplug_expander(0x20)
+    wall.poll(2)
+    assert wall.told == [], "nobody knows how it is"
+    wall.twin.release(stuck)
+    wall.twin.chips.plug_expander(0x20)
+    wall.poll(10)
+    assert wall.told == [(stuck, False)]
+    wall.tap(stuck)
+    assert wall.told == [(stuck, False), (stuck, True), (stuck, False)]
 
 
 def test_a_header_that_cannot_have_a_pin_is_an_error_that_names_it() -> None:
