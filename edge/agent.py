@@ -30,9 +30,8 @@ from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import next_turn_us, shines
-from firmware.panel import BEACON
+from firmware.panel import BEACON, POLL_US
 
-POLL_US = 200_000
 DRAIN_MAX = 64
 """Inputs taken in a row before what is due by time gets its turn."""
 IDENTIFY_MAX_S = 60
@@ -91,7 +90,6 @@ class Agent:
         )
         self.restart_asked = False
         """Whether the agent ended to be started again."""
-        self._poll_at_us = 0
         self._prune_at_us = 0
         self._lit: tuple[Lit, ...] = ()
 
@@ -155,7 +153,7 @@ class Agent:
     def _wait(self) -> None:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
-        times = [self._poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
+        times = [self._lamps.poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
         times += [None if self._card.failing else self._sender.wake_us]
         times += [next_turn_us(self._lit, now_us), self._lamps.reopen_at_us]
         due_us = min(t for t in times if t is not None)
@@ -306,9 +304,7 @@ class Agent:
         now_us = self._now_us()
         if self._card.retry_at_us is not None and now_us >= self._card.retry_at_us:
             self._guarded(self._try_card)
-        if now_us >= self._poll_at_us:
-            self._poll_at_us = now_us + POLL_US
-            self._lamps.poll(now_us)
+        self._lamps.poll(now_us)
         clock_us, wake_us = self._intake.pass_time(), self._logic.wake_us()
         if wake_us is not None and clock_us >= wake_us:
             self._commit(self._logic.tick(clock_us))
