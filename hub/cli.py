@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from edge.cli import Version
 from edge.contract.site import BadSite, Broker, load_site
+from edge.version_option import Version
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
