@@ -1,0 +1,1 @@
+"""Handheld scanners: a keyboard that the station owns, or a serial line."""
