@@ -116,6 +116,7 @@ class Agent:
                 lambda logic, now: logic.on_reading(channel, state, weight, now), at_us
             ),
             symbol=lambda text, kind, aim: tell(lambda logic, now: logic.on_symbol(text, kind, aim, now)),
+            scan=lambda text, kind, aim: tell(lambda logic, now: logic.on_scan(text, kind, aim, now)),
             unreadable=lambda present: tell(lambda logic, now: logic.on_unreadable(present, now)),
             part=lambda part, ok, detail: put(lambda: self._part(part, ok, detail)),
         )

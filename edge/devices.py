@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from edge.contract.site import Scale, Station, pins_by_key
+from edge.contract.site import Scale, Scanner, Station, pins_by_key
 from edge.logic.screen import Screen
 from firmware.errors import DeviceMissing, PinMissing
 from firmware.lights import Shine
@@ -22,6 +22,9 @@ class Inputs:
     reading: Callable[[int, str, int | None, int], None]
     """(channel, state, milligrams if stable, monotonic microseconds at the metal)."""
     symbol: Callable[[str, str, str], None]
+    """(text, symbology, AIM identifier) of what passes the camera."""
+    scan: Callable[[str, str, str], None]
+    """The same of what the handheld scanner was pointed at."""
     unreadable: Callable[[bool], None]
     part: Callable[[str, bool, str], None]
 
@@ -122,6 +125,25 @@ def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us
         now_us=now_us,
         channels=bins.keys(),
         on_channel=lambda channel, ok, why: inputs.part(f"scale {bins[channel]}", ok, why),
+    )
+
+
+def hand_scanner(
+    scanner: Scanner, port: str, take: Callable[[int], None], inputs: Inputs, now_us: Callable[[], int]
+) -> Any:
+    """The driver of a station's handheld scanner at ``port``; ``take`` takes an input device for ourselves alone."""
+    from firmware.scanners import keys, lines
+    from firmware.scanners.ports import InputPort, SerialPort
+    from firmware.scanners.scanner import HandScanner
+
+    types = scanner.kind == "keyboard"
+    return HandScanner(
+        port,
+        (lambda: InputPort(port, take)) if types else (lambda: SerialPort(port, scanner.baud)),
+        keys.Codec if types else lines.Codec,
+        on_scan=lambda s: inputs.scan(s.text, s.symbology, s.aim),
+        on_health=lambda ok, why: inputs.part("scanner", ok, why),
+        now_us=now_us,
     )
 
 

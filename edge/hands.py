@@ -23,6 +23,7 @@ from edge.contract.hands import (
     Place,
     Press,
     Refused,
+    Scan,
     Show,
     TakeLabel,
     Unplug,
@@ -144,6 +145,8 @@ class HandsServer:
                     devices.place(scale, mass_mg)
                 case Show(symbols=symbols, label=label, hidden=hidden):
                     devices.hold(symbols, label, hidden)
+                case Scan(text=text, aim=aim):
+                    devices.scan(text, aim)
                 case TakeLabel():
                     taken = devices.take_label()
                     return Refused(why="The tray is empty.") if taken is None else Label(label=taken[0], zpl=taken[1])

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from edge.contract.site import Station
-from edge.devices import Inputs, open_panel, scale_line, symbol_watcher
+from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher
 from edge.logic.screen import Screen
 from edge.screen import ConsoleScreen, KeptScreen
 from firmware.errors import FirmwareError
@@ -28,6 +28,7 @@ class MetalDevices:
         self._buses = MetalBuses(spi, i2c)
         self._panel: Panel | None = None
         self._scale: Any = None
+        self._scanner: Any = None
         self._watcher: Any = None
         self._screen: KeptScreen | None = None
 
@@ -42,6 +43,11 @@ class MetalDevices:
         if station.scale is not None:
             self._scale = scale_line(station, station.scale, station.scale.port, inputs, self._now_us)
             self._scale.start()
+        if station.scanner is not None:
+            from firmware.scanners.ports import grab
+
+            self._scanner = hand_scanner(station.scanner, station.scanner.port, grab, inputs, self._now_us)
+            self._scanner.start()
         if station.camera is not None:
             self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us)
             self._watcher.start()
@@ -84,10 +90,10 @@ class MetalDevices:
     def close(self) -> None:
         """Let go of everything. May be called twice."""
         with ExitStack() as stack:
-            for device in (self._panel, self._screen, self._scale, self._watcher):
+            for device in (self._panel, self._screen, self._scale, self._scanner, self._watcher):
                 if device is not None:
                     stack.callback(device.close)
-        self._watcher = self._scale = self._screen = self._panel = None
+        self._watcher = self._scanner = self._scale = self._screen = self._panel = None
 
     def _open_camera(self) -> Any:
         from firmware.camera.source import OpenCvSource

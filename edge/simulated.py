@@ -7,7 +7,7 @@ from typing import Any
 
 from edge.contract.hands import Seen, SeenLight, Shown
 from edge.contract.site import Station
-from edge.devices import Inputs, open_panel, scale_line, symbol_watcher, wiring_of
+from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
 from edge.eyes import Eye
 from edge.logic.screen import Screen
 from firmware.errors import FirmwareError
@@ -38,6 +38,8 @@ class SimulatedDevices:
         self.scale_twin: IndicatorTwin | BenchScaleTwin | None = None
         self._channels: dict[str, int] = {}
         self._loaded: set[str] = set()
+        self._scanner_twin: Any = None
+        self._scanner: Any = None
         self._camera: Any = None
         self._watcher: Any = None
         self._printer: LabelPrinterTwin | None = None
@@ -55,6 +57,13 @@ class SimulatedDevices:
         self._inputs = inputs
         self.reopen()
         self._start_scale(inputs)
+        if station.scanner is not None:
+            from firmware.twin.scanner_twin import ScannerTwin
+
+            self._scanner_twin = ScannerTwin(keyboard=station.scanner.kind == "keyboard")
+            # a pseudo-terminal cannot be grabbed, and nobody else reads it
+            self._scanner = hand_scanner(station.scanner, self._scanner_twin.port, lambda _: None, inputs, self._now_us)
+            self._scanner.start()
         if station.camera is not None:
             from firmware.twin.camera_twin import CameraTwin
 
@@ -130,10 +139,12 @@ class SimulatedDevices:
 
     def close(self) -> None:
         """Let go of everything. May be called twice."""
-        for device in (self._watcher, self._scale, self.scale_twin, self._printer, self._panel):
+        drivers = (self._watcher, self._scanner, self._scale, self._panel)
+        for device in (*drivers, self._scanner_twin, self.scale_twin, self._printer):
             if device is not None:
                 device.close()
-        self._watcher = self._scale = self.scale_twin = self._printer = self._panel = None
+        self._watcher = self._scanner = self._scale = self._panel = None
+        self._scanner_twin = self.scale_twin = self._printer = None
 
     def _changed(self) -> None:
         self.on_change()
@@ -171,6 +182,12 @@ class SimulatedDevices:
         else:
             self._camera.clear()
 
+    def scan(self, text: str, aim: str) -> None:
+        """Pull the scanner's trigger. Raises: KeyError, there is no scanner; ValueError, no key types that."""
+        if self._scanner_twin is None:
+            raise KeyError("scanner")
+        self._scanner_twin.scan(text, aim)
+
     def take_label(self) -> tuple[str, str] | None:
         """(id, ZPL) of the oldest label in the tray, or None."""
         label = None if self._printer is None else self._printer.take()
@@ -185,7 +202,12 @@ class SimulatedDevices:
 
     def set_plugged(self, part: str, plugged: bool) -> None:
         """Pull a plug or put it back. Raises: KeyError, there is no such device."""
-        device = {"scale": self.scale_twin, "camera": self._camera, "printer": self._printer}[part]
+        device = {
+            "scale": self.scale_twin,
+            "camera": self._camera,
+            "scanner": self._scanner_twin,
+            "printer": self._printer,
+        }[part]
         if device is None:
             raise KeyError(part)
         if plugged:
@@ -201,7 +223,7 @@ class SimulatedDevices:
         if self._channels:
             scales = list(self._channels)
             parts.append("scales " + ", ".join(f"'{s}'" for s in scales[:4]) + (", ..." if len(scales) > 4 else ""))
-        here = {"a camera": self._camera, "a printer": self._printer}
+        here = {"a camera": self._camera, "a scanner": self._scanner_twin, "a printer": self._printer}
         return "; ".join(parts + [name for name, device in here.items() if device is not None])
 
     def seen(self) -> Seen:

@@ -50,6 +50,14 @@ class Show(HandsRequest, frozen=True, kw_only=True):
     """A thing whose symbol is covered by a thumb."""
 
 
+class Scan(HandsRequest, frozen=True, kw_only=True):
+    """Pull the trigger of the handheld scanner before a symbol."""
+
+    text: str
+    aim: str = ""
+    """AIM symbology identifier, such as "]E0", if the scanner sends it."""
+
+
 class TakeLabel(HandsRequest, frozen=True, kw_only=True):
     """Take the oldest label from the printer's tray; the reply is :class:`Label` or Refused if there is none."""
 
@@ -57,7 +65,7 @@ class TakeLabel(HandsRequest, frozen=True, kw_only=True):
 class Unplug(HandsRequest, frozen=True, kw_only=True):
     """Pull a device's plug, or put it back."""
 
-    part: Literal["scale", "camera", "printer"]
+    part: Literal["scale", "camera", "scanner", "printer"]
     plugged: bool
 
 
@@ -69,7 +77,7 @@ class Watch(HandsRequest, frozen=True, kw_only=True):
     """Answer with :class:`Seen` now and whenever it changes."""
 
 
-AnyRequest = Press | Place | Show | TakeLabel | Unplug | Look | Watch
+AnyRequest = Press | Place | Show | Scan | TakeLabel | Unplug | Look | Watch
 
 
 class SeenLight(msgspec.Struct, frozen=True, kw_only=True):

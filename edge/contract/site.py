@@ -119,6 +119,16 @@ class Camera(Strict, frozen=True, kw_only=True):
     frames_per_s: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
 
 
+class Scanner(Strict, frozen=True, kw_only=True):
+    """A handheld scanner: one that types as a keyboard (USB HID), or one on a serial line."""
+
+    kind: Literal["keyboard", "serial"] = "keyboard"
+    port: str
+    """By id: /dev/input/by-id/...-event-kbd or /dev/serial/by-id/... ; ignored with --simulate."""
+    baud: Annotated[int, msgspec.Meta(ge=1)] = 9600
+    """Of a serial line."""
+
+
 class Printer(Strict, frozen=True, kw_only=True):
     """A ZPL label printer on the network."""
 
@@ -167,6 +177,7 @@ class Station(Strict, frozen=True, kw_only=True):
     expanders: Expanders | None = None
     scale: Scale | None = None
     camera: Camera | None = None
+    scanner: Scanner | None = None
     printer: Printer | None = None
     buttons: BenchButtons | None = None
     beacon: Rgb | None = None
@@ -263,9 +274,10 @@ def check_station(path: Path, station: Station) -> None:
     if station.is_bay:
         _check_bay(path, station)
     else:
-        for need in ("camera", "buttons"):
-            if getattr(station, need) is None:
-                raise BadSite(f"{path}: a {station.kind} station needs a [{need}] section.")
+        if station.buttons is None:
+            raise BadSite(f"{path}: a {station.kind} station needs a [buttons] section.")
+        if station.camera is None and station.scanner is None:
+            raise BadSite(f"{path}: a {station.kind} station needs a [camera] or a [scanner] section, or both.")
         if station.bins:
             raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
     _check_pins(path, station)

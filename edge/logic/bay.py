@@ -125,6 +125,10 @@ class BayLogic:
         """A bay has no camera: nothing."""
         return Outcome()
 
+    def on_scan(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+        """A bay has no scanner: nothing."""
+        return Outcome()
+
     def on_unreadable(self, present: bool, now_us: int) -> Outcome:
         """A bay has no camera: nothing."""
         return Outcome()

@@ -125,15 +125,16 @@ class BenchLogic:
     def on_symbol(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
         """A symbol passed the camera. It is a fact whatever is asked: the hub decides what it means.
 
-        Only what was told before a restart and lies there since is not told again.
+        Only what was told before a restart and lies there since is not told again, nor what the scanner has just told.
         """
-        self._sighting.see(False, now_us)
-        if self._full:
-            return self._outcome(now_us)
-        if self._scans.lay_there(text, now_us):
-            return self._outcome(now_us)
         told = SymbolScanned(step=_step_of(self._prompt), text=text, symbology=symbology, aim=aim)
-        return self._outcome(now_us, told)
+        return self._scanned(told, now_us, by_hand=False)
+
+    def on_scan(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+        """The handheld scanner was pointed at a symbol: each pull of its trigger is a fact, unless the camera has just
+        told the same."""
+        told = SymbolScanned(step=_step_of(self._prompt), text=text, symbology=symbology, aim=aim)
+        return self._scanned(told, now_us, by_hand=True)
 
     def on_unreadable(self, present: bool, now_us: int) -> Outcome:
         """Something without a readable symbol is before the camera, or is gone."""
@@ -213,6 +214,12 @@ class BenchLogic:
     def to_print(self) -> PrintJob | None:
         """The job to send to the printer: its intent is in the memory of an earlier outcome."""
         return None if self._full else self._printing.at_printer()
+
+    def _scanned(self, told: SymbolScanned, now_us: int, *, by_hand: bool) -> Outcome:
+        self._sighting.see(False, now_us)
+        if self._full or not self._scans.is_new(told.text, now_us, by_hand=by_hand):
+            return self._outcome(now_us)
+        return self._outcome(now_us, told)
 
     @property
     def _prompt(self) -> Prompt | None:

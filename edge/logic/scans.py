@@ -1,10 +1,10 @@
-"""What the camera told before a restart: the thing may still lie there, and is not told twice."""
+"""What camera and scanner told: a thing that lies there across a restart, or is seen by both, is not told twice."""
 
 from collections.abc import Mapping
 
 from edge.contract.events import SymbolScanned
 from edge.logic.memory import SCANNED, Scanned, encode, recall
-from edge.logic.times import LAY_THERE_US, STILL_THERE_US
+from edge.logic.times import LAY_THERE_US, SAME_THING_US, STILL_THERE_US
 
 
 class Scans:
@@ -16,6 +16,10 @@ class Scans:
     def __init__(self, memory: Mapping[str, bytes]) -> None:
         self._before_start = recall(memory, SCANNED, Scanned)
         self._started_us: int | None = None
+        self._seen: Scanned | None = None
+        """What the camera told last ..."""
+        self._scanned: Scanned | None = None
+        """... and what the scanner did."""
 
     def start(self, now_us: int) -> int:
         """Time passes; the first time is when the station has started, which is returned."""
@@ -31,15 +35,23 @@ class Scans:
         """There was no restart for the camera: it knows what lies there."""
         self._before_start = None
 
-    def lay_there(self, text: str, now_us: int) -> bool:
-        """Whether this symbol was told before the restart, so that it is its thing still lying there.
+    def is_new(self, text: str, now_us: int, *, by_hand: bool) -> bool:
+        """Whether a symbol is a new one: not what the other eye has just told, and for the camera not a thing that lies
+        there since before the restart.
 
         The camera's watcher tells each passing once and knows nothing of what was before it. Only the first symbol
         after a start is doubted, and only for a while: who holds a thing there anew is heard at the second time.
         """
         started_us = self.start(now_us)
         before, self._before_start = self._before_start, None
-        return before is not None and before.text == text and now_us < started_us + STILL_THERE_US
+        if not by_hand and before is not None and before.text == text and now_us < started_us + STILL_THERE_US:
+            return False
+        other = self._seen if by_hand else self._scanned
+        if other is not None and other.text == text and now_us < other.at_us + SAME_THING_US:
+            return False
+        mine = Scanned(text=text, at_us=now_us)
+        self._seen, self._scanned = (self._seen, mine) if by_hand else (mine, self._scanned)
+        return True
 
     def kept(self, told: SymbolScanned, now_us: int) -> dict[str, bytes | None]:
         """The memory that goes with a fact."""

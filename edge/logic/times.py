@@ -51,6 +51,9 @@ STILL_THERE_US = 30_000_000
 LAY_THERE_US = 600_000_000
 """What was told so long before a start lies there no more: people do not leave their work on a bench for longer."""
 
+SAME_THING_US = 2_000_000
+"""What camera and handheld scanner read within this time is one thing, that one of them saw first."""
+
 SAVE_DELAY_US = 500_000
 """The desired state, on which no event depends, is written at most this late."""
 

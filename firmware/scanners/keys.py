@@ -34,7 +34,7 @@ CONTROL_BRACKET = 27
 
 
 def events_of(text: str) -> bytes:
-    """The events of typing this text and Return, as a scanner does. Raises: KeyError, there is no key for it.
+    """The events of typing this text and Return, as a scanner does. Raises: ValueError, there is no key for it.
 
     >>> len(events_of("A")) // EVENT.size  # shift, a, a up, shift up, Return, Return up
     6
@@ -43,6 +43,9 @@ def events_of(text: str) -> bytes:
     shifted = {letter: (code, 42) for code, letter in _SHIFTED.items() if letter not in plain}
     keys = {**shifted, **plain, GROUP_SEPARATOR: (CONTROL_BRACKET, 29)}
     told = b""
+    strange = next((letter for letter in text if letter not in keys), None)
+    if strange is not None:
+        raise ValueError(f"No key types '{strange}'.")
     for code, held in [*(keys[letter] for letter in text), (RETURN, 0)]:
         strokes = [(code, DOWN), (code, UP)]
         if held:

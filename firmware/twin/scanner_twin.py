@@ -20,7 +20,7 @@ class ScannerTwin:
         self._plugged = True
 
     def scan(self, text: str, aim: str = "") -> None:
-        """Pull the trigger before a symbol. Raises: KeyError, a character that no key types."""
+        """Pull the trigger before a symbol. Raises: ValueError, a character that no key types."""
         told = (aim if self._sends_aim else "") + text
         if self._plugged:
             self._line.send(events_of(told) if self._keyboard else told.encode() + b"\r\n")

@@ -38,6 +38,7 @@ PACK = """
 name = "pack-1"
 kind = "pack"
 camera = { frames_per_s = 15 }
+scanner = { port = "/dev/null" }
 printer = { host = "127.0.0.1" }
 scale = { protocol = "mt_sics", port = "/dev/null", baud = 9600, division_mg = 1000, capacity_mg = 60_000_000 }
 buttons = {}

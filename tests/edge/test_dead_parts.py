@@ -112,6 +112,7 @@ def test_a_pin_that_the_header_cannot_have_is_named_with_its_key_in_the_station_
         found=lambda _: None,
         reading=lambda *_: None,
         symbol=lambda *_: None,
+        scan=lambda *_: None,
         unreadable=lambda _: None,
         part=lambda *_: None,
     )

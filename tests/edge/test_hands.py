@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.contract.hands import Done, Look, Place, Press, Refused, Seen, Show, Shown, TakeLabel, Unplug, Watch
+from edge.contract.hands import Done, Look, Place, Press, Refused, Scan, Seen, Show, Shown, TakeLabel, Unplug, Watch
 from edge.contract.site import load_site
 from edge.devices import Inputs
 from edge.hands import HandsServer
@@ -23,6 +23,8 @@ class Bench:
 
     def __init__(self, directory: Path, name: str) -> None:
         self.edges: list[tuple[str, bool]] = []
+        self.scans: list[tuple[str, str, str]] = []
+        self.parts: list[tuple[str, bool]] = []
         self.readings: list[tuple[int, str, int | None]] = []
         station = load_site(write_site(directory / "site")).station(name)
         self.devices = SimulatedDevices(station, lambda: time.monotonic_ns() // 1000, random.Random(1))
@@ -32,8 +34,9 @@ class Bench:
                 found=lambda levels: None,
                 reading=lambda channel, state, weight, _at_us: self.readings.append((channel, state, weight)),
                 symbol=lambda *_: None,
+                scan=lambda *told: self.scans.append(told),
                 unreadable=lambda _: None,
-                part=lambda *_: None,
+                part=lambda part, ok, _why: self.parts.append((part, ok)),
             )
         )
         self.path = directory / f"{name}.sock"
@@ -128,5 +131,23 @@ def test_a_symbol_that_cannot_be_printed_is_refused(tmp_path: Path) -> None:
         assert isinstance(reply, Refused)
         assert bench.hands.do(Show(symbols=(Shown(text="TOTE-0001", symbology="Code128"),))) == Done()
         assert isinstance(bench.hands.do(Show(label="pack-1-7")), Refused)
+    finally:
+        bench.close()
+
+
+def test_a_scanner_that_is_pointed_at_a_symbol_tells_it_and_one_that_is_pulled_out_does_not(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "pack-1")
+    try:
+        wait_until(lambda: ("scanner", True) in bench.parts, 3, "the scanner is open")
+        assert bench.hands.do(Scan(text="TOTE-0001", aim="]C0")) == Done()
+        wait_until(lambda: bench.scans == [("TOTE-0001", "Code128", "]C0")], 3, "its scan")
+        refused = bench.hands.do(Scan(text="\N{SNOWMAN}"))
+        assert isinstance(refused, Refused) and refused.why == "No key types '\N{SNOWMAN}'."
+        bench.hands.do(Unplug(part="scanner", plugged=False))
+        bench.hands.do(Scan(text="TOTE-0002"))
+        bench.hands.do(Unplug(part="scanner", plugged=True))
+        bench.hands.do(Scan(text="TOTE-0003"))
+        wait_until(lambda: len(bench.scans) == 2, 3, "the next scan")
+        assert bench.scans[1] == ("TOTE-0003", "", "")
     finally:
         bench.close()

@@ -1,4 +1,4 @@
-"""Handheld scanners: what they type or send becomes scans, whole ones only, and they come back when plugged in again."""
+"""Handheld scanners: what they type or send becomes whole scans, and they come back when plugged in again."""
 
 import random
 import threading

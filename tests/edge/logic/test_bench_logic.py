@@ -324,6 +324,33 @@ def test_a_symbol_is_not_doubted_when_only_the_logic_began_anew() -> None:
     assert scans(bench) == ["BADGE-ana"] * 2
 
 
+def test_what_camera_and_scanner_see_at_once_is_one_thing_and_each_pull_of_the_trigger_is_one_more() -> None:
+    bench = Bench()
+    by_hand = lambda: bench.commit(bench.logic.on_scan("APPLE", "EAN-13", "]E0", bench.now_us))  # noqa: E731
+    scan(bench, "APPLE")
+    bench.later(1)
+    by_hand()
+    assert scans(bench) == ["APPLE"]
+    bench.later(2)
+    by_hand()
+    by_hand()
+    assert scans(bench) == ["APPLE"] * 3
+    bench.later(1)
+    scan(bench, "APPLE")
+    assert scans(bench) == ["APPLE"] * 3
+    bench.later(2)
+    scan(bench, "APPLE")
+    assert scans(bench) == ["APPLE"] * 4
+
+
+def test_what_the_scanner_is_pointed_at_after_a_restart_is_never_doubted() -> None:
+    bench = Bench()
+    scan(bench, "BADGE-ana")
+    bench.start()
+    bench.commit(bench.logic.on_scan("BADGE-ana", "Code128", "]C0", bench.now_us))
+    assert scans(bench) == ["BADGE-ana"] * 2
+
+
 def test_another_symbol_after_a_restart_is_told_at_once_and_so_is_the_old_one_then() -> None:
     bench = Bench()
     scan(bench, "A")
