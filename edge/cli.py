@@ -71,6 +71,29 @@ def run(
         raise typer.Exit(START_AGAIN)
 
 
+@app.command()
+def hands(
+    station: Annotated[str, typer.Option(help="The station's name.")],
+    hands: Annotated[Path, typer.Option(help="Directory of the hands' sockets.")] = Path("/run/shelflight"),
+) -> None:
+    """Be the hands at a simulated station: press its buttons, load its scales, show it labels.
+
+    Reads one act a line, from the terminal or a file, and tells what is seen as it changes; "help" lists the acts.
+
+    Exit codes: 0 done, 1 an act of a file was refused or not understood, 2 no such station runs simulated there.
+    """
+    from edge.hands_client import HandsClient, NoHands
+    from edge.hands_terminal import HandsTerminal
+
+    try:
+        with HandsClient(hands / f"{station}.sock") as acting, HandsClient(hands / f"{station}.sock") as watching:
+            well = HandsTerminal(acting, watching, sys.stdin, print).run()
+    except NoHands as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(BAD_CONFIGURATION) from None
+    raise typer.Exit(0 if well else 1)
+
+
 def _broker(text: str, known: Broker) -> Broker:
     from msgspec.structs import replace
 

@@ -18,6 +18,7 @@ from edge.contract.hands import (
     AnyRequest,
     Done,
     HandsReply,
+    Inventory,
     Label,
     Look,
     Place,
@@ -26,6 +27,7 @@ from edge.contract.hands import (
     Scan,
     Show,
     TakeLabel,
+    There,
     Unplug,
     Watch,
     decode_request,
@@ -35,6 +37,8 @@ from edge.fingers import Fingers
 from edge.simulated import SimulatedDevices
 
 LINE_BYTES_MAX = 65_536
+SOME = 6
+"""So many names are told of what there is."""
 CLIENTS_MAX = 64
 """More connections are refused: a station has only so many people around it."""
 SEND_TIMEOUT_S = 5
@@ -152,10 +156,22 @@ class HandsServer:
                     return Refused(why="The tray is empty.") if taken is None else Label(label=taken[0], zpl=taken[1])
                 case Unplug(part=part, plugged=plugged):
                     devices.set_plugged(part, plugged)
+                case Inventory():
+                    return devices.there()
                 case Look() | Watch():
                     return devices.seen()
         except KeyError as error:
-            return Refused(why=f"This station has no {error}; it has {devices.inventory()}.")
+            return Refused(why=f"This station has no {error}; it has {_in_words(devices.there())}.")
         except ValueError as error:
             return Refused(why=str(error))
         return Done()
+
+
+def _in_words(there: There) -> str:
+    """The first few of each kind of what there is."""
+    found = []
+    for kind, names in (("controls", there.controls), ("scales", there.scales), ("parts", there.parts)):
+        if names:
+            some = ", ".join(f"'{name}'" for name in names[:SOME]) + (", ..." if len(names) > SOME else "")
+            found.append(f"{kind} {some}")
+    return "; ".join(found)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from edge.contract.hands import Seen, SeenLight, Shown
+from edge.contract.hands import Seen, SeenLight, Shown, There
 from edge.contract.site import Station
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
 from edge.eyes import Eye
@@ -202,29 +202,29 @@ class SimulatedDevices:
 
     def set_plugged(self, part: str, plugged: bool) -> None:
         """Pull a plug or put it back. Raises: KeyError, there is no such device."""
-        device = {
-            "scale": self.scale_twin,
-            "camera": self._camera,
-            "scanner": self._scanner_twin,
-            "printer": self._printer,
-        }[part]
-        if device is None:
-            raise KeyError(part)
+        device = self._twins()[part]
         if plugged:
             device.plug()
         else:
             device.unplug()
 
-    def inventory(self) -> str:
-        """What hands can take hold of, in words."""
-        controls = self.wall.controls
-        some = ", ".join(f"'{control}'" for control in controls[:6]) + (", ..." if len(controls) > 6 else "")
-        parts = [f"controls {some}"]
-        if self._channels:
-            scales = list(self._channels)
-            parts.append("scales " + ", ".join(f"'{s}'" for s in scales[:4]) + (", ..." if len(scales) > 4 else ""))
-        here = {"a camera": self._camera, "a scanner": self._scanner_twin, "a printer": self._printer}
-        return "; ".join(parts + [name for name, device in here.items() if device is not None])
+    def there(self) -> There:
+        """What hands can take hold of."""
+        return There(
+            station=self._station.name,
+            controls=tuple(self.wall.controls),
+            scales=tuple(self._channels),
+            parts=tuple(self._twins()),
+        )
+
+    def _twins(self) -> dict[str, Any]:
+        twins = {
+            "scale": self.scale_twin,
+            "camera": self._camera,
+            "scanner": self._scanner_twin,
+            "printer": self._printer,
+        }
+        return {part: twin for part, twin in twins.items() if twin is not None}
 
     def seen(self) -> Seen:
         """What an eye sees: lights off the LEDs' bytes, text off the displays', the screen of a bench."""

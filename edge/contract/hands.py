@@ -73,11 +73,15 @@ class Look(HandsRequest, frozen=True, kw_only=True):
     """Answer with :class:`Seen` once."""
 
 
+class Inventory(HandsRequest, frozen=True, kw_only=True):
+    """Answer with :class:`There`: what hands can take hold of."""
+
+
 class Watch(HandsRequest, frozen=True, kw_only=True):
     """Answer with :class:`Seen` now and whenever it changes."""
 
 
-AnyRequest = Press | Place | Show | Scan | TakeLabel | Unplug | Look | Watch
+AnyRequest = Press | Place | Show | Scan | TakeLabel | Unplug | Look | Inventory | Watch
 
 
 class SeenLight(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +135,17 @@ class Seen(HandsReply, frozen=True, kw_only=True):
     """False after a start until every scale was told its load by Place."""
 
 
-AnyReply = Done | Refused | Label | Seen
+class There(HandsReply, frozen=True, kw_only=True):
+    """What a station has for hands to take hold of."""
+
+    station: str
+    controls: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """Devices that can be unplugged."""
+
+
+AnyReply = Done | Refused | Label | Seen | There
 
 _request: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _reply: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)
