@@ -52,6 +52,7 @@ class Agent:
         devices: What it works with.
         publish: The link's publish; whether it took the message.
         now_us: Monotonic microseconds.
+        alive: Called each time that the loop has gone round.
     """
 
     def __init__(
@@ -64,8 +65,10 @@ class Agent:
         devices: Devices,
         publish: Callable[[Channel, bytes], bool],
         now_us: Callable[[], int],
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._identity = identity
+        self._alive = alive
         self._new_logic = new_logic
         self._logic = new_logic()
         self._known = Known()
@@ -140,6 +143,7 @@ class Agent:
         while not self._stop:
             self._wait()
             self._guarded(self._after)
+            self._alive()
 
     def _begin(self) -> None:
         self._replay()

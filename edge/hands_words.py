@@ -25,7 +25,7 @@ show TEXT [SYMBOLOGY]         hold a thing with this symbol before the camera; s
 hide                          hold a thing there with a thumb over its symbol
 scan TEXT [AIM]               pull the trigger of the handheld scanner
 label                         take the oldest label out of the printer's tray and hold it before the camera
-unplug PART, plug PART        scale, camera, scanner, printer
+unplug PART, plug PART        scale, camera, scanner, printer; supply (too little voltage)
 wait SECONDS                  before the next line of a file
 look                          everything that can be seen
 quit"""

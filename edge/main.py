@@ -24,6 +24,8 @@ from edge.metal import MetalDevices
 from edge.outbox import Outbox
 from edge.sender import Sender
 from edge.simulated import SimulatedDevices
+from edge.watchdog import Watchdog
+from firmware.board import is_clock_set
 from firmware.panel import BEACON
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -45,11 +47,6 @@ def wall_us() -> int:
 
 def _new_id() -> str:
     return secrets.token_hex(16)
-
-
-def _synced() -> bool:
-    """Whether the system's clock is disciplined; a laptop that simulates has no say in it."""
-    return Path("/run/systemd/timesync/synchronized").exists() or not Path("/run/systemd/system").exists()
 
 
 def run_station(
@@ -78,7 +75,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         wall_us=wall_us,
         monotonic_us=monotonic_us,
         boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else "unknown",
-        synced=_synced,
+        synced=is_clock_set,
     )
 
     def new_logic() -> BayLogic | BenchLogic:
@@ -88,6 +85,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
     simulated = SimulatedDevices(station, monotonic_us, rng) if simulate else None
     devices: Devices = MetalDevices(station, monotonic_us) if simulated is None else simulated
     link: Link | None = None
+    watchdog = Watchdog(os.environ, monotonic_us)
     agent = Agent(
         identity=Identity(
             version=program_version(),
@@ -100,6 +98,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         devices=devices,
         publish=lambda channel, payload: link is not None and link.publish(channel, payload),
         now_us=monotonic_us,
+        alive=watchdog.pet,
     )
     server: HandsServer | None = None
     try:
@@ -118,6 +117,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         on_end(agent.stop)
         link.start()
         _log.info("running", station=station.name, journal=outbox.journal[:8], pid=os.getpid())
+        watchdog.ready()
         agent.run()
         _log.info("ended", station=station.name, again=agent.restart_asked)
         return agent.restart_asked

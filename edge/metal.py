@@ -9,6 +9,7 @@ from edge.contract.site import Station
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher
 from edge.logic.screen import Screen
 from edge.screen import ConsoleScreen, KeptScreen
+from firmware.board import Board, is_clock_set, read_flags
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.metal_buses import MetalBuses
@@ -28,6 +29,7 @@ class MetalDevices:
         self._buses = MetalBuses(spi, i2c)
         self._panel: Panel | None = None
         self._scale: Any = None
+        self._board: Board | None = None
         self._scanner: Any = None
         self._watcher: Any = None
         self._screen: KeptScreen | None = None
@@ -36,6 +38,7 @@ class MetalDevices:
         """Open everything. Raises: DeviceMissing, if the header is not there; what else fails is tried again."""
         station = self._station
         self._inputs = inputs
+        self._board = Board(flags=read_flags, clock_set=is_clock_set, on_health=inputs.part, now_us=self._now_us)
         self.reopen()
         if not station.is_bay:
             on_health = partial(inputs.part, "screen")
@@ -82,9 +85,11 @@ class MetalDevices:
         LabelPrinter(printer.host, printer.port).print(zpl)
 
     def poll(self) -> int:
-        """The safety net under the interrupt line, and the screen's. Returns: in how many microseconds again."""
+        """The safety net under interrupt line, screen and board. Returns: in how many microseconds again."""
         if self._screen is not None:
             self._screen.poll()
+        if self._board is not None:
+            self._board.poll()
         return POLL_US if self._panel is None else self._panel.poll()
 
     def close(self) -> None:

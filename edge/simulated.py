@@ -10,6 +10,7 @@ from edge.contract.site import Station
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
 from edge.eyes import Eye
 from edge.logic.screen import Screen
+from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.panel import BEACON, POLL_US, Panel
@@ -17,6 +18,7 @@ from firmware.printer.zpl_tcp import LabelPrinter
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
 from firmware.twin.scale_twin import BenchScaleTwin, IndicatorTwin
+from firmware.twin.supply_twin import SupplyTwin
 
 BENCH = "bench"
 """The name of a bench's scale, for hands."""
@@ -38,6 +40,8 @@ class SimulatedDevices:
         self.scale_twin: IndicatorTwin | BenchScaleTwin | None = None
         self._channels: dict[str, int] = {}
         self._loaded: set[str] = set()
+        self._supply = SupplyTwin()
+        self._board: Board | None = None
         self._scanner_twin: Any = None
         self._scanner: Any = None
         self._camera: Any = None
@@ -55,6 +59,9 @@ class SimulatedDevices:
         station = self._station
         self.wall.on_change = self._changed
         self._inputs = inputs
+        self._board = Board(
+            flags=self._supply.flags, clock_set=lambda: True, on_health=inputs.part, now_us=self._now_us
+        )
         self.reopen()
         self._start_scale(inputs)
         if station.scanner is not None:
@@ -135,6 +142,8 @@ class SimulatedDevices:
 
     def poll(self) -> int:
         """The safety net under the interrupt line. Returns: in how many microseconds again."""
+        if self._board is not None:
+            self._board.poll()
         return POLL_US if self._panel is None else self._panel.poll()
 
     def close(self) -> None:
@@ -223,6 +232,7 @@ class SimulatedDevices:
             "camera": self._camera,
             "scanner": self._scanner_twin,
             "printer": self._printer,
+            "supply": self._supply,
         }
         return {part: twin for part, twin in twins.items() if twin is not None}
 

@@ -65,7 +65,7 @@ class TakeLabel(HandsRequest, frozen=True, kw_only=True):
 class Unplug(HandsRequest, frozen=True, kw_only=True):
     """Pull a device's plug, or put it back."""
 
-    part: Literal["scale", "camera", "scanner", "printer"]
+    part: Literal["scale", "camera", "scanner", "printer", "supply"]
     plugged: bool
 
 

@@ -47,6 +47,7 @@ class Station:
         name: str,
         unacknowledged_max: int = 1000,
         before_start: Callable[[SimulatedDevices], None] = lambda _: None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self.published: list[tuple[Channel, bytes]] = []
         self.takes = True
@@ -76,6 +77,7 @@ class Station:
             devices=self.devices,
             publish=self.take,
             now_us=now_us,
+            alive=alive,
         )
         before_start(self.devices)
         self.fingers = Fingers(self.devices.wall)

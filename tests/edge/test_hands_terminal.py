@@ -58,7 +58,7 @@ def test_what_is_typed_is_understood(there: There, typed: str, meant: list[objec
         ("load 01 heavy", "load: expected a scale and a weight such as 250g or 1.5kg, got '01 heavy'."),
         ("load 7 1g", "load: expected a scale of bay-01 (bay-01/01, bay-01/02), got '7'."),
         ("show APPLE Aztec", "show: expected a symbology of EAN-13, Code128, DataMatrix, QRCode, got 'Aztec'."),
-        ("unplug hub", "unplug: expected one of scale, camera, scanner, printer, got 'hub'."),
+        ("unplug hub", "unplug: expected one of scale, camera, scanner, printer, supply, got 'hub'."),
         ("dance", "Expected one of these, got 'dance':\npress CONTROL"),
     ],
 )
@@ -90,7 +90,7 @@ def test_acts_are_done_at_the_station_and_what_is_refused_is_said(tmp_path: Path
         )
         with HandsClient(bench.path) as acting, HandsClient(bench.path) as watching:
             assert not HandsTerminal(acting, watching, typed, said.append).run()
-        assert said[0] == "pack-1: 4 buttons, 1 scales, a scale, a camera, a scanner, a printer. Try: help"
+        assert said[0] == "pack-1: 4 buttons, 1 scales, a scale, a camera, a scanner, a printer, a supply. Try: help"
         assert said[-1] == "The tray is empty."
         wait_until(lambda: ("confirm", False) in bench.edges, 3, "the press")
         wait_until(lambda: bench.scans == [("TOTE-0001", "Code128", "]C0")], 3, "the scan")
