@@ -6,7 +6,7 @@ from typing import Protocol
 
 from edge.contract.state import PrintJob
 from firmware.errors import FirmwareError
-from firmware.printer.zpl_tcp import NothingSent
+from firmware.printer.zpl import NothingSent
 
 
 class Printer(Protocol):

@@ -14,7 +14,7 @@ from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.metal_buses import MetalBuses
 from firmware.panel import POLL_US, Panel
-from firmware.printer.zpl_tcp import LabelPrinter
+from firmware.printer.zpl import network_printer, usb_printer
 
 
 class MetalDevices:
@@ -82,7 +82,11 @@ class MetalDevices:
         printer = self._station.printer
         if printer is None:
             raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
-        LabelPrinter(printer.host, printer.port).print(zpl)
+        if printer.device is not None:
+            usb_printer(printer.device).print(zpl)
+        else:
+            assert printer.host is not None, "the site's check lets no printer be neither"
+            network_printer(printer.host, printer.port).print(zpl)
 
     def poll(self) -> int:
         """The safety net under interrupt line, screen and board. Returns: in how many microseconds again."""

@@ -14,7 +14,7 @@ from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.panel import BEACON, POLL_US, Panel
-from firmware.printer.zpl_tcp import LabelPrinter
+from firmware.printer.zpl import network_printer, usb_printer
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
 from firmware.twin.scale_twin import BenchScaleTwin, IndicatorTwin
@@ -134,10 +134,14 @@ class SimulatedDevices:
             self._watcher.expect(texts)
 
     def print(self, zpl: str) -> None:
-        """Print one label over TCP into the twin's tray. Raises: FirmwareError."""
+        """Print one label into the twin's tray, over the line that the station's file names. Raises: FirmwareError."""
         if self._printer is None:
             raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
-        LabelPrinter("127.0.0.1", self._printer.port).print(zpl)
+        wired = self._station.printer
+        if wired is not None and wired.device is not None:
+            usb_printer(self._printer.device).print(zpl)
+        else:
+            network_printer("127.0.0.1", self._printer.port).print(zpl)
         self.on_change()
 
     def poll(self) -> int:

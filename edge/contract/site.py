@@ -130,9 +130,11 @@ class Scanner(Strict, frozen=True, kw_only=True):
 
 
 class Printer(Strict, frozen=True, kw_only=True):
-    """A ZPL label printer on the network."""
+    """A ZPL label printer: on the network (``host``) or on USB (``device``)."""
 
-    host: str
+    host: str | None = None
+    device: str | None = None
+    """Such as /dev/usb/lp0, or a name that udev gives it."""
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9100
 
 
@@ -280,6 +282,8 @@ def check_station(path: Path, station: Station) -> None:
             raise BadSite(f"{path}: a {station.kind} station needs a [camera] or a [scanner] section, or both.")
         if station.bins:
             raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
+    if station.printer is not None and (station.printer.host is None) == (station.printer.device is None):
+        raise BadSite(f"{path}: printer: expected either host (on the network) or device (on USB).")
     _check_pins(path, station)
     _check_buses(path, station)
 

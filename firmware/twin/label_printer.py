@@ -5,12 +5,16 @@ import socket
 import socketserver
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from firmware.twin.pty_port import PtyPort
 
 TRAY_MAX = 1000
 """The oldest label falls out of a tray that nobody empties."""
 BUFFER_LABELS_MAX = 50
 """Labels that wait for paper; what comes when it is full is lost, and the status says that it is full."""
+USB_WAIT_S = 0.2
 LINE_BYTES_MAX = 1_000_000
 """A client that sends more without ending a label is cut off."""
 STATUS = b"~HS"
@@ -26,7 +30,7 @@ class PrintedLabel:
 
 
 class LabelPrinterTwin:
-    """A ZPL printer on a free loopback port.
+    """A ZPL printer on a free loopback port, and on USB too: a pseudo-terminal at ``device``.
 
     Out of paper or with its head open it answers nothing, as a real one; paused it answers so. What it was sent
     meanwhile comes out when that is mended.
@@ -57,6 +61,11 @@ class LabelPrinterTwin:
             target=lambda: self._server.serve_forever(0.2), name="printer-twin", daemon=True
         )
         self._thread.start()
+        self._usb = PtyPort()
+        self.device = self._usb.path
+        self._closed = False
+        self._usb_thread = threading.Thread(target=self._serve_usb, name="printer-twin-usb", daemon=True)
+        self._usb_thread.start()
 
     @property
     def waiting(self) -> int:
@@ -117,8 +126,11 @@ class LabelPrinterTwin:
     def close(self) -> None:
         """End. May be called twice."""
         self.unplug()
+        self._closed = True
         self._server.shutdown()
         self._server.server_close()
+        self._usb_thread.join(2)
+        self._usb.close()
 
     def _stop(self, why: str, stopped: bool) -> None:
         with self._lock:
@@ -133,14 +145,22 @@ class LabelPrinterTwin:
         heard = b""
         try:
             while len(heard) < LINE_BYTES_MAX and (part := line.recv(65536)):
-                heard = self._hear(line, heard + part)
+                heard = self._hear(line.sendall, heard + part)
         except ConnectionError:
             return  # a host that goes away is none of a printer's business
         finally:
             with self._lock:
                 self._lines.discard(line)
 
-    def _hear(self, line: socket.socket, heard: bytes) -> bytes:
+    def _serve_usb(self) -> None:
+        heard = b""
+        while not self._closed:
+            part = self._usb.receive(USB_WAIT_S)
+            with self._lock:
+                plugged = self._plugged
+            heard = self._hear(self._usb.send, heard + part) if plugged else b""
+
+    def _hear(self, say: Callable[[bytes], None], heard: bytes) -> bytes:
         """Obey what is whole, in its order; the rest. A status is asked for at once, also within a label."""
         while True:
             label = _LABEL.search(heard)
@@ -152,7 +172,7 @@ class LabelPrinterTwin:
                 heard = heard[:asked] + heard[asked + len(STATUS) :]
                 answer = self._status()
                 if answer:
-                    line.sendall(answer)
+                    say(answer)
             else:
                 return heard
 

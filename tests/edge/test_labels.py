@@ -6,7 +6,7 @@ import pytest
 
 from edge.contract.state import PrintJob
 from edge.labels import Labels
-from firmware.printer.zpl_tcp import LabelPrinter
+from firmware.printer.zpl import network_printer
 from firmware.twin.label_printer import LabelPrinterTwin
 from tests.waiting import wait_until
 
@@ -24,7 +24,7 @@ def twin() -> Iterator[LabelPrinterTwin]:
 def end_of(twin: LabelPrinterTwin) -> tuple[str, str | None, bool]:
     """(job, error, sent) of one job."""
     ends: list[tuple[str, str | None, bool]] = []
-    labels = Labels(LabelPrinter("127.0.0.1", twin.port, TIMEOUT_S), lambda *end: ends.append(end))
+    labels = Labels(network_printer("127.0.0.1", twin.port, TIMEOUT_S), lambda *end: ends.append(end))
     labels.begin(JOB)
     wait_until(lambda: bool(ends), 5, "the end of the job")
     assert labels.busy, "until its end was heard"

@@ -3,14 +3,20 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.errors import FirmwareError
-from firmware.printer import zpl_tcp
-from firmware.printer.zpl_tcp import LabelPrinter, NothingSent, PrinterFault, parse_status
+from firmware.printer import lines, zpl
+from firmware.printer.lines import UsbLine
+from firmware.printer.zpl import LabelPrinter, NothingSent, PrinterFault, network_printer, parse_status, usb_printer
+from firmware.twin.label_printer import LabelPrinterTwin
+from firmware.twin.pty_port import PtyPort
+from tests.waiting import wait_until
 
 LABEL = "^XA^CI28\n^FO40,40^A0N,60^FH^FDShoe for Zoë^FS\n^XZ\n"
 READY = b"\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,0,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"
@@ -87,7 +93,7 @@ def play() -> Iterator[Play]:
     def start(*answers: bytes | None, hang_up_after: int | None = None) -> tuple[PlayedPrinter, LabelPrinter]:
         server = PlayedPrinter(*answers, hang_up_after=hang_up_after)
         played.append(server)
-        return server, LabelPrinter("127.0.0.1", server.port, TIMEOUT_S)
+        return server, network_printer("127.0.0.1", server.port, TIMEOUT_S)
 
     yield start
     for server in played:
@@ -119,7 +125,7 @@ def test_a_fault_after_the_label_was_sent_is_no_print(play: Play, answer: bytes,
 @pytest.mark.parametrize("answers", [(None,), (READY, None)])
 def test_no_answer_in_time_is_a_fault_that_says_where_to_look(play: Play, answers: tuple[bytes | None, ...]) -> None:
     _, printer = play(*answers)
-    with pytest.raises(PrinterFault, match="no host status within 0 s: look for paper, ribbon, an open head"):
+    with pytest.raises(PrinterFault, match="no host status in time: look for paper, ribbon, an open head"):
         printer.print(LABEL)
 
 
@@ -130,11 +136,11 @@ def test_a_label_counts_when_none_is_left_to_print(play: Play) -> None:
 
 
 def test_a_label_that_stays_in_the_printer_is_a_fault(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zpl_tcp, "PRINT_ASK_EVERY_S", 0.01)
+    monkeypatch.setattr(zpl, "PRINT_ASK_EVERY_S", 0.01)
     server, printer = play(READY, status(at=4, field=b"003"))
     with pytest.raises(PrinterFault, match="3 labels still to print"):
         printer.print(LABEL)
-    assert server.asked == 1 + zpl_tcp.PRINT_ASKS_MAX
+    assert server.asked == 1 + zpl.PRINT_ASKS_MAX
 
 
 @pytest.mark.parametrize("hang_up_after", [1, 2])
@@ -148,7 +154,7 @@ def test_no_printer_at_the_port_is_a_fault_that_names_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
     with pytest.raises(NothingSent, match=f"printer 127.0.0.1:{port}: expected a printer, got"):
-        LabelPrinter("127.0.0.1", port, TIMEOUT_S).print(LABEL)
+        network_printer("127.0.0.1", port, TIMEOUT_S).print(LABEL)
 
 
 def test_a_status_that_comes_in_pieces_is_put_together(play: Play) -> None:
@@ -199,6 +205,54 @@ def test_garbage_is_a_fault_and_nothing_else(garbage: bytes, place: int) -> None
 
 @pytest.mark.parametrize("host", ["printer..local", "x" * 64 + ".local"])
 def test_a_host_that_no_name_server_can_be_asked_for_is_a_fault_of_the_printer(host: str) -> None:
-    printer = LabelPrinter(host, 9100, TIMEOUT_S)
+    printer = network_printer(host, 9100, TIMEOUT_S)
     with pytest.raises(PrinterFault, match="expected a printer, got"):
         printer.print(LABEL)
+
+
+@pytest.fixture
+def twin() -> Iterator[LabelPrinterTwin]:
+    printer = LabelPrinterTwin()
+    yield printer
+    printer.close()
+
+
+def test_a_printer_on_usb_prints_as_one_on_the_network(twin: LabelPrinterTwin) -> None:
+    for printer in (usb_printer(twin.device, TIMEOUT_S), network_printer("127.0.0.1", twin.port, TIMEOUT_S)):
+        printer.print(LABEL)
+        label = twin.take()
+        assert label is not None and label.zpl.strip() == LABEL.strip()
+
+
+def test_a_printer_on_usb_without_paper_says_nothing_and_gets_nothing(twin: LabelPrinterTwin) -> None:
+    printer = usb_printer(twin.device, TIMEOUT_S)
+    twin.paper_out = True
+    with pytest.raises(NothingSent, match="no host status in time: look for paper"):
+        printer.print(LABEL)
+    twin.paper_out = False
+    printer.print(LABEL)
+    assert twin.waiting == 1, "what was not sent does not come out when there is paper"
+
+
+def test_what_a_printer_on_usb_said_to_somebody_before_is_no_answer(twin: LabelPrinterTwin) -> None:
+    with closing(UsbLine(twin.device, TIMEOUT_S)) as line:
+        line.send(b"~HS")
+        wait_until(line.waits, 2, "an answer that nobody reads")
+        twin.paused = True
+    with pytest.raises(NothingSent, match="paused; nothing was sent"):
+        usb_printer(twin.device, TIMEOUT_S).print(LABEL)
+
+
+def test_no_printer_at_the_device_is_a_fault_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(NothingSent, match=f"printer {tmp_path}/lp0: expected a printer, got: .*No such file"):
+        usb_printer(f"{tmp_path}/lp0", TIMEOUT_S).print(LABEL)
+
+
+def test_a_printer_on_usb_that_takes_nothing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "WRITE_TIMEOUT_S", 0.2)
+    deaf = PtyPort()
+    try:
+        with closing(UsbLine(deaf.path, TIMEOUT_S)) as line, pytest.raises(TimeoutError, match="it took nothing for"):
+            line.send(b"^" * 1_000_000)
+    finally:
+        deaf.close()

@@ -1,18 +1,21 @@
-"""A ZPL label printer on TCP port 9100.
+"""A ZPL label printer, over whatever line it is reached.
 
 Source: Zebra, ZPL II Programming Guide (``~HS`` host status return: three strings between STX and ETX; a printer out
 of media or ribbon, with an open head or too hot, does not answer at all).
 """
 
 import re
-import socket
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Protocol
 
 from firmware.errors import FirmwareError
+from firmware.printer.lines import PORT, REPLY_BYTES_MAX, TcpLine, UsbLine
 
-REPLY_BYTES_MAX = 512
-"""The three strings of a host status are 82 bytes long."""
+TIMEOUT_S = 3.0
+"""A printer that says nothing for so long has failed."""
 REPLY_PARTS_MAX = 32
 """A reply comes in at most so many parts, each within the time-out."""
 PRINT_ASKS_MAX = 40
@@ -97,16 +100,37 @@ def _count(text: str) -> int:
     return int(text)
 
 
-class LabelPrinter:
-    """Prints labels one at a time; a label counts as printed only when the printer says that none is left to print."""
+class Line(Protocol):
+    """A way to the printer."""
 
-    def __init__(self, host: str, port: int, timeout_s: float = 3.0) -> None:
-        self._address = (host, port)
-        self._timeout_s = timeout_s
+    def send(self, data: bytes) -> None:
+        """Send all of it. Raises: OSError."""
+        ...
+
+    def receive(self) -> bytes:
+        """The next bytes; none if the line was closed. Raises: TimeoutError, OSError."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+class LabelPrinter:
+    """Prints labels one at a time; a label counts as printed only when the printer says that none is left to print.
+
+    Args:
+        name: What to call it in an error.
+        open_line: Makes a way to it, for each label a new one. Raises: OSError, UnicodeError.
+    """
+
+    def __init__(self, name: str, open_line: Callable[[], Line]) -> None:
+        self._name = name
+        self._open_line = open_line
 
     def status(self) -> PrinterStatus:
         """Ask for the status. Raises: PrinterFault."""
-        with self._open() as line:
+        with closing(self._open()) as line:
             return self._ask(line)
 
     def print(self, zpl: str) -> None:
@@ -117,9 +141,9 @@ class LabelPrinter:
             PrinterFault: the label was sent, or a part of it, and the printer did not print it, or does not say so: it
                 may still come out when the printer is mended.
         """
-        with self._open_ready() as line:
+        with closing(self._open_ready()) as line:
             try:
-                line.sendall(zpl.encode())
+                line.send(zpl.encode())
             except OSError as error:
                 raise PrinterFault(f"{self._name}: the label was cut off: {error}.") from error
             for turn in range(PRINT_ASKS_MAX):
@@ -133,11 +157,7 @@ class LabelPrinter:
             waited_s = PRINT_ASKS_MAX * PRINT_ASK_EVERY_S
             raise PrinterFault(f"{self._name}: {after.labels_left} labels still to print {waited_s:.0f} s later.")
 
-    @property
-    def _name(self) -> str:
-        return f"printer {self._address[0]}:{self._address[1]}"
-
-    def _open_ready(self) -> socket.socket:
+    def _open_ready(self) -> Line:
         """A line to a printer that says that it is ready. Raises: NothingSent."""
         try:
             line = self._open()
@@ -153,27 +173,37 @@ class LabelPrinter:
             raise NothingSent(f"{self._name}: {fault}; nothing was sent.")
         return line
 
-    def _open(self) -> socket.socket:
+    def _open(self) -> Line:
         try:
-            return socket.create_connection(self._address, self._timeout_s)
-        except (OSError, UnicodeError) as error:  # a host such as "printer..local" cannot even be asked for
+            return self._open_line()
+        except (OSError, UnicodeError) as error:
             raise PrinterFault(f"{self._name}: expected a printer, got: {error}.") from error
 
-    def _ask(self, line: socket.socket) -> PrinterStatus:
+    def _ask(self, line: Line) -> PrinterStatus:
         reply = b""
         try:
-            line.sendall(b"~HS")
+            line.send(b"~HS")
             for _ in range(REPLY_PARTS_MAX):
-                part = line.recv(REPLY_BYTES_MAX)
+                part = line.receive()
                 reply += part
                 if not part or reply.count(b"\x03") >= 3 or len(reply) >= REPLY_BYTES_MAX:
                     break
         except TimeoutError as error:
             raise PrinterFault(
-                f"{self._name}: no host status within {self._timeout_s:.0f} s: look for paper, ribbon, an open head."
+                f"{self._name}: no host status in time: look for paper, ribbon, an open head."
             ) from error
         except OSError as error:
             raise PrinterFault(f"{self._name}: no host status: {error}.") from error
         if not reply:
             raise PrinterFault(f"{self._name}: expected a host status, the line was closed: look whether it is on.")
         return parse_status(reply)
+
+
+def network_printer(host: str, port: int = PORT, timeout_s: float = TIMEOUT_S) -> LabelPrinter:
+    """A printer on the network."""
+    return LabelPrinter(f"printer {host}:{port}", lambda: TcpLine(host, port, timeout_s))
+
+
+def usb_printer(path: str, timeout_s: float = TIMEOUT_S) -> LabelPrinter:
+    """A printer on USB, at its device."""
+    return LabelPrinter(f"printer {path}", lambda: UsbLine(path, timeout_s))
