@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from edge.commissioning.cli import app as device
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 
 app = typer.Typer(pretty_exceptions_enable=False)
+app.add_typer(device, name="device")
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3
