@@ -105,8 +105,8 @@ class MetalDevices:
         self._watcher = self._scanner = self._scale = self._screen = self._panel = None
 
     def _open_camera(self) -> Any:
-        from firmware.camera.source import OpenCvSource
+        from firmware.camera.capture import CaptureProcess
 
         camera = self._station.camera
         assert camera is not None
-        return OpenCvSource(camera.device, camera.width_px, camera.height_px, camera.frames_per_s)
+        return CaptureProcess(camera.device, camera.width_px, camera.height_px, camera.frames_per_s)

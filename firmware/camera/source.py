@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 
-from firmware.barcode import Frame
 from firmware.errors import DeviceMissing
+
+if TYPE_CHECKING:  # the process that only reads a camera needs no barcode readers
+    from firmware.barcode import Frame
 
 STALE_FRAME_US = 250_000
 """A frame older than this shows what was, not what is: it is thrown away for the next one."""
@@ -25,7 +27,7 @@ CLOCK_TRUST_US = 60_000_000
 class Picture:
     """One frame and when it was taken (monotonic microseconds)."""
 
-    frame: Frame
+    frame: "Frame"
     at_us: int
 
 

@@ -9,24 +9,12 @@ import pytest
 from firmware.barcode import read_symbols
 from firmware.camera.source import STALE_FRAMES_MAX, OpenCvSource
 from firmware.errors import DeviceMissing
-from firmware.twin.label_print import printed
-
-FRAMES = 12
+from tests.firmware.films import FRAMES, film_of_a_label
 
 
 @pytest.fixture
 def film(tmp_path: Path) -> str:
-    """Twelve frames of a label, as a camera's motion JPEG."""
-    path = str(tmp_path / "film.avi")
-    label = printed("TOTE-0001", "Code128")
-    frame = np.full((480, 640, 3), 40, np.uint8)
-    frame[100 : 100 + label.shape[0], 60 : 60 + label.shape[1]] = label[:, :, None]
-    writer = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"MJPG"), 20, (640, 480))
-    assert writer.isOpened()
-    for _ in range(FRAMES):
-        writer.write(frame)
-    writer.release()
-    return path
+    return film_of_a_label(tmp_path)
 
 
 def test_frames_come_in_colour_and_are_read(film: str) -> None:
