@@ -243,12 +243,22 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
                 f" got '{item.supplier}'."
             )
     bins = {b.name for station in site.stations.values() for b in station.bins}
+    table = directory / "bins.csv"
+    strays: dict[str, list[str]] = {}
     for stock in catalogue.bins:
-        where = f"{directory / 'bins.csv'}: bin {stock.bin}"
-        if stock.bin not in bins:
-            yield f"{where}: expected a bin of a file in stations/, there is none of that name."
+        station, slash, _ = stock.bin.partition("/")
+        if slash and station not in site.stations and stock.bin not in bins:
+            strays.setdefault(station, []).append(stock.bin)
+        elif stock.bin not in bins:
+            yield f"{table}: bin {stock.bin}: expected a bin of a file in stations/, there is none of that name."
         if stock.sku not in catalogue.items:
-            yield f"{where}: sku: expected an SKU of items.csv, got '{stock.sku}'."
+            yield f"{table}: bin {stock.bin}: sku: expected an SKU of items.csv, got '{stock.sku}'."
+    for station, names in strays.items():
+        rows = f"{len(names)} of its bins, from {names[0]} to {names[-1]}" if len(names) > 1 else f"its bin {names[0]}"
+        yield (
+            f"{directory / 'stations' / station}.toml: expected a file, for bins.csv names {rows}; there is none."
+            " Put the file there, or take these rows out of bins.csv."
+        )
 
 
 def _items(path: Path) -> dict[str, Item]:

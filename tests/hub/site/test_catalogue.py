@@ -81,15 +81,31 @@ def test_a_gtin_of_two_skus_is_an_error(site: Path) -> None:
     assert f"line 3: gtin: expected each GTIN once, got {gtin} of line 2 again" in fault(site)
 
 
-def test_a_bin_of_no_station_and_an_sku_of_no_item_are_both_told(site: Path) -> None:
-    cell(site, "bins.csv", "bin", "bay-09/01")
+def test_a_bin_that_its_station_does_not_have_and_an_sku_of_no_item_are_both_told(site: Path) -> None:
+    cell(site, "bins.csv", "bin", "bay-01/99")
     cell(site, "bins.csv", "sku", "99")
-    first, second = fault(site).split("\n")
-    assert (
-        first
-        == f"{site / 'bins.csv'}: bin bay-09/01: expected a bin of a file in stations/, there is none of that name."
+    where = f"{site / 'bins.csv'}: bin bay-01/99"
+    assert fault(site).split("\n") == [
+        f"{where}: expected a bin of a file in stations/, there is none of that name.",
+        f"{where}: sku: expected an SKU of items.csv, got '99'.",
+    ]
+
+
+def test_a_bin_of_no_station_is_told_with_the_file_that_is_missing(site: Path) -> None:
+    cell(site, "bins.csv", "bin", "bay-09/01")
+    assert fault(site) == (
+        f"{site / 'stations' / 'bay-09.toml'}: expected a file, for bins.csv names its bin bay-09/01; there is none."
+        " Put the file there, or take these rows out of bins.csv."
     )
-    assert second == f"{site / 'bins.csv'}: bin bay-09/01: sku: expected an SKU of items.csv, got '99'."
+
+
+def test_a_station_whose_file_is_missing_is_one_fault_with_the_number_of_its_bins(tmp_path: Path) -> None:
+    write_site(tmp_path, default_site())
+    (tmp_path / "stations" / "bay-02.toml").unlink()
+    assert fault(tmp_path) == (
+        f"{tmp_path / 'stations' / 'bay-02.toml'}: expected a file, for bins.csv names 40 of its bins, from bay-02/01"
+        " to bay-02/40; there is none. Put the file there, or take these rows out of bins.csv."
+    )
 
 
 def test_a_bin_with_two_skus_is_an_error(site: Path) -> None:
