@@ -5,6 +5,7 @@ the acknowledgement is published from the writer's thread once the facts are com
 thread of :class:`hub.link.publisher.Publisher`.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -21,6 +22,7 @@ from edge.contract.site import Broker
 from edge.contract.state import Ack, Presence, Reported
 from edge.contract.topics import RETAINED, Channel, Topic, subscription
 from edge.unconnected import TAKEN_OVER, hung_up
+from hub.link.short_links import SHORT_MAX, SHORT_S, ShortLinks
 
 RECONNECT_S = (1, 10)
 KEEP_ALIVE_S = 15
@@ -43,6 +45,7 @@ class HubLink:
         take: Submits an envelope to the writer; its future has the acknowledgement once that is committed.
         on_reported, on_presence: Called with (device, message) on the network thread.
         on_connected: Called after each connection: what is retained must be published again.
+        monotonic_s: Seconds that never go back.
 
     Raises:
         BadSite: the broker's password or authority cannot be read.
@@ -57,6 +60,7 @@ class HubLink:
         on_reported: Callable[[str, Reported], None],
         on_presence: Callable[[str, Presence], None],
         on_connected: Callable[[], None],
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._site = site
         self._broker = broker
@@ -64,9 +68,12 @@ class HubLink:
         self._on_reported = on_reported
         self._on_presence = on_presence
         self._on_connected = on_connected
+        self._monotonic_s = monotonic_s
+        self._short = ShortLinks()
         self.connected = self._answered = False
         self._said = ""
-        self._client = BrokerClient(broker, f"hub-{site}", queued_max=OUTGOING_MAX)
+        self._name = f"hub-{site}"
+        self._client = BrokerClient(broker, self._name, queued_max=OUTGOING_MAX)
         self._client.reconnect_delay_set(*RECONNECT_S)
         self._client.on_connect = self._connected
         self._client.on_connect_fail = self._failed
@@ -111,6 +118,7 @@ class HubLink:
         wanted = (Channel.EVENT, Channel.REPORTED, Channel.PRESENCE)
         client.subscribe([(subscription(self._site, channel), 1) for channel in wanted])
         self.connected = True
+        self._short.made(self._monotonic_s())
         self._said = ""
         _log.info("connected", broker=f"{self._broker.host}:{self._broker.port}")
         self._on_connected()
@@ -133,7 +141,18 @@ class HubLink:
             self._say(hung_up(self._broker))
         elif reason.is_failure and self.connected:
             _log.warning("broker lost; connecting again", reason=str(reason))
+            if self._short.lost(self._monotonic_s()):
+                self._say_short()
         self.connected = self._answered = False
+
+    def _say_short(self) -> None:
+        _log.warning(
+            f"{SHORT_MAX} connections in a row were lost within {SHORT_S:.0f} s: is another hub of a site with the same"
+            " name on this broker? Two put each other out for ever. End one, or give its site another name in"
+            f" site.toml. The broker's log (mosquitto's: /var/log/mosquitto/mosquitto.log) says 'connected from"
+            f" ADDRESS as {self._name}' for each.",
+            broker=f"{self._broker.host}:{self._broker.port}",
+        )
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         try:

@@ -213,8 +213,8 @@ def in_work(connection: Connection) -> dict[str, int]:
     return dict(row._mapping)
 
 
-def times(connection: Connection, *, since_us: int = 0) -> dict[str, float]:
-    """Mean business minutes by step, of what was reached in the day.
+def times(connection: Connection, *, since_us: int = 0) -> dict[str, float | None]:
+    """Mean business minutes by step, of what was reached in the day; None for a step that nothing has reached.
 
     Order to (its first) cart and order to shipped: each order counts once. Cart to picked: each cart once.
     """
@@ -231,7 +231,7 @@ def times(connection: Connection, *, since_us: int = 0) -> dict[str, float]:
         ),
         {"since": since_us},
     ).one()
-    return {name: round(float(value or 0), 1) for name, value in row._mapping.items()}
+    return {name: None if value is None else round(float(value), 1) for name, value in row._mapping.items()}
 
 
 def shipping_cost_minor(connection: Connection, *, since_us: int = 0) -> int:

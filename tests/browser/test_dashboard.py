@@ -160,6 +160,8 @@ def test_a_floor_that_measured_nothing_says_so(tmp_path: Path, laptop: Page) -> 
         expect(laptop.locator("[data-text=clock]")).to_have_text(re.compile(r"^\d\d:\d\d$"))
         expect(laptop.locator(".speed")).to_contain_text("nothing measured yet")
         expect(laptop.locator("[data-id=speed-words]")).not_to_be_visible()
+        for step in ("to_cart", "picking", "to_ship"):
+            expect(laptop.locator(f'[data-text="times.{step}"]')).to_have_text("–")
 
 
 @pytest.mark.parametrize("screen", ["laptop", "phone"])

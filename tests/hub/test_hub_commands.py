@@ -1,5 +1,6 @@
 """The hub's commands: what they say and how they end when something is wrong."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -42,7 +43,7 @@ def test_a_broken_configuration_is_said_with_its_place(tmp_path: Path) -> None:
     for command in (("hub", "--site", site, "--data", tmp_path), ("site", "check", site)):
         ended = run(*command)
         assert ended.returncode == 2
-        assert "Expected `int`, got `str` - at `$.cart_totes`" in ended.stdout + ended.stderr
+        assert f"{file}: cart_totes: expected a whole number of 1 to 26, got 'eight'." in ended.stdout + ended.stderr
         assert "Traceback" not in ended.stderr
 
 
@@ -82,6 +83,25 @@ def test_a_hub_without_its_broker_says_so_once_takes_orders_and_finds_it_later(t
         hub.process.kill()
         hub.process.wait()
         broker.kill()
+
+
+def test_the_hub_s_log_goes_to_standard_error_with_time_and_level(tmp_path: Path) -> None:
+    command = ["hub", "--site", small_site(tmp_path / "site"), "--data", tmp_path / "data", "--port", 0]
+    logged = tmp_path / "stderr.txt"
+    with (
+        logged.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "hub.run", *map(str, command), "--broker", "127.0.0.1:1"],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as hub,
+    ):
+        line = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z \[info *\] running ", re.M)
+        wait_until(lambda: line.search(logged.read_text("utf-8")), 30, "the hub says that it runs")
+        hub.terminate()
+        out, _ = hub.communicate(timeout=20)
+    assert (hub.returncode, out) == (0, "")
 
 
 def test_a_day_that_is_no_day_is_said_with_its_line(tmp_path: Path) -> None:

@@ -56,6 +56,10 @@ class LiveDemo:
         mine = f"{self.directory}/"
         return {n: command for n, command in commands().items() if n != self.process.pid and mine in command}
 
+    def child(self, words: str) -> int | None:
+        """The number of the process of its own whose command holds these words, if there is one."""
+        return next((n for n, command in self.children().items() if words in command), None)
+
     def end(self, sign: signal.Signals, timeout_s: float = 30.0) -> int:
         """Tell it to end; the exit code."""
         self.process.send_signal(sign)

@@ -89,7 +89,10 @@ def test_a_demo_whose_terminal_is_closed_ends_everything(start: Start) -> None:
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGHUP])
 def test_a_demo_that_is_told_to_end_while_it_starts_says_nothing_false(start: Start, sign: signal.Signals) -> None:
     demo = start()
-    demo.wait_said("stations")
+    wait_until(lambda: demo.child("hub.run hub") is not None, 30, "its hub")
+    hub = demo.child("hub.run hub")
+    assert hub is not None
+    os.kill(hub, signal.SIGSTOP)  # it does not come up before it is told to end
     assert demo.end(sign) == 130
     assert demo.children() == {}
     assert demo.said.splitlines()[-1].startswith("starting"), demo.said

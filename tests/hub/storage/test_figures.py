@@ -123,7 +123,14 @@ def test_the_time_to_the_cart_ends_with_an_orders_first_cart_and_each_cart_is_pi
         order = house.order(0)
         house.cart(4, 10, order, order)
         house.cart(60, 62, order)
-        assert figures.times(connection, since_us=TODAY_US) == {"to_cart": 4.0, "picking": 4.0, "to_ship": 0.0}
+        assert figures.times(connection, since_us=TODAY_US) == {"to_cart": 4.0, "picking": 4.0, "to_ship": None}
+
+
+def test_a_time_that_was_never_measured_is_none_and_no_time_at_all_is_zero(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert figures.times(connection) == {"to_cart": None, "picking": None, "to_ship": None}
+        Ledgerless(connection).order(0, shipped_min=0)
+        assert figures.times(connection) == {"to_cart": None, "picking": None, "to_ship": 0.0}
 
 
 def test_nothing_of_yesterday_is_in_the_figures_of_today_but_what_is_still_here(engine: Engine) -> None:
