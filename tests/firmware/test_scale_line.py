@@ -9,7 +9,8 @@ import pytest
 import serial
 
 from firmware.scales import bay_line, mt_sics
-from firmware.scales.line import REOPEN_MAX_S, Codec, ScaleLine
+from firmware.scales.codec import Codec, LineSettings
+from firmware.scales.line import REOPEN_MAX_S, ScaleLine
 from firmware.scales.reading import Reading
 from firmware.twin.pty_port import PtyPort
 from tests.waiting import wait_until
@@ -97,7 +98,7 @@ def start(cable: Cable, clock: Clock, told: Listener) -> Iterator[Open]:
     def started(new_codec: Callable[[], Codec]) -> ScaleLine:
         line = ScaleLine(
             str(cable.path),
-            115_200,
+            LineSettings(baud=115_200),
             new_codec,
             stale_after_us=STALE_AFTER_US,
             on_reading=told.readings.append,
@@ -294,7 +295,7 @@ def test_garbage_on_the_line_keeps_no_scale_alive(cable: Cable, clock: Clock, to
         return not told.health[-1][0]
 
     wait_until(grows_stale, 5, "the fault")
-    assert "no valid frame: check protocol and baud (115200)" in told.health[-1][1]
+    assert "no valid frame: check protocol and line settings (115200 8N1)" in told.health[-1][1]
     assert {reading.weight_mg for reading in told.readings} <= {100_000, None}
 
 
@@ -302,7 +303,7 @@ def test_a_baud_that_no_line_has_is_told_and_the_thread_lives_on(cable: Cable, t
     cable.plug()
     line = ScaleLine(
         str(cable.path),
-        -1,
+        LineSettings(baud=-1),
         bay_line.Codec,
         stale_after_us=STALE_AFTER_US,
         on_reading=told.readings.append,

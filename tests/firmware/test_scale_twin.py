@@ -10,6 +10,7 @@ import pytest
 import serial
 
 from firmware.scales import bay_line, mt_sics
+from firmware.scales.codec import LineSettings
 from firmware.scales.line import ScaleLine
 from firmware.scales.reading import Reading
 from firmware.twin import scale_twin
@@ -40,7 +41,7 @@ class Read:
         self.channels: dict[int, bool] = {}
         self.line = ScaleLine(
             twin.port,
-            115_200,
+            LineSettings(baud=115_200),
             codec,
             stale_after_us=stale,
             on_reading=self.readings.append,
