@@ -13,7 +13,7 @@ Source: Adam Equipment, CPWplus user manual, section 11 (RS-232 interface; speed
 import re
 
 from firmware.scales.codec import LineSettings
-from firmware.scales.framing import FramedCodec, MarkedFrames
+from firmware.scales.framing import FramedCodec, MarkedFrames, SteadyLength
 from firmware.scales.reading import Reading, milligrams
 
 LINE_BYTES_MAX = 32
@@ -33,13 +33,14 @@ class Codec(FramedCodec):
 
     def __init__(self) -> None:
         super().__init__(MarkedFrames(b"\n", LINE_BYTES_MAX))
+        self._length = SteadyLength()
         self._last_mg: int | None = None
         self._times = 0
 
     def _parse(self, frame: bytes) -> Reading | None:
         found = _LINE.fullmatch(frame)
         weight = None if found is None else milligrams((found[1] + found[2]).decode(), found[3].decode())
-        if weight is None:
+        if weight is None or not self._length.believes(frame):
             return None
         self._times = self._times + 1 if weight == self._last_mg else 1
         self._last_mg = weight

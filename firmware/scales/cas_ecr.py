@@ -57,7 +57,7 @@ class Blocks:
 
 def _is_right(block: bytes) -> bool:
     found = _BLOCK.fullmatch(block)
-    return found is not None and found[5][0] == checksum(found[1])
+    return found is not None and found[6][0] == checksum(found[1])
 
 
 class Codec(FramedCodec):

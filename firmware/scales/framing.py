@@ -61,6 +61,27 @@ class MarkedFrames:
         return frames
 
 
+class SteadyLength:
+    """For frames without a checksum whose length may differ: one that is longer or shorter than the last may have a
+    byte lost or doubled on the line, and is believed only when a second of its length follows it.
+
+    >>> [SteadyLength().believes(b"1.00")] + list(map(SteadyLength().believes, (b"1.00", b"1.0", b"1.00", b"100")))
+    [True, True, False, True, False]
+    """
+
+    def __init__(self) -> None:
+        self._believed: int | None = None
+        self._seen: int | None = None
+
+    def believes(self, frame: bytes) -> bool:
+        """Whether this frame is as long as the one before, or as the last that was believed."""
+        length = len(frame)
+        if self._believed in (None, length) or self._seen == length:
+            self._believed = length
+        self._seen = length
+        return self._believed == length
+
+
 class FramedCodec:
     """A codec over frames. A protocol says what it sends, and what a frame means."""
 

@@ -7,7 +7,7 @@ Source: Mettler Toledo, Reference Manual MT-SICS (commands S, SI, SIR, T, Z; rep
 """
 
 from firmware.scales.codec import LineSettings
-from firmware.scales.framing import FramedCodec, MarkedFrames
+from firmware.scales.framing import FramedCodec, MarkedFrames, SteadyLength
 from firmware.scales.reading import Reading, milligrams
 
 LINE_BYTES_MAX = 80
@@ -26,6 +26,7 @@ class Codec(FramedCodec):
 
     def __init__(self) -> None:
         super().__init__(MarkedFrames(b"\n", LINE_BYTES_MAX))
+        self._length = SteadyLength()
 
     def _parse(self, frame: bytes) -> Reading | None:
         if not frame.endswith(b"\r\n"):
@@ -33,7 +34,9 @@ class Codec(FramedCodec):
         match frame.decode("ascii", "replace").split():
             case ["S", "S" | "D" as state, number, unit]:
                 weight = milligrams(number, unit)
-                return None if weight is None else Reading(0, "stable" if state == "S" else "motion", weight)
+                if weight is None or not self._length.believes(frame):
+                    return None
+                return Reading(0, "stable" if state == "S" else "motion", weight)
             case ["S", "+"]:
                 return Reading(0, "over", None)
             case ["S", "-"]:

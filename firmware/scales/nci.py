@@ -15,7 +15,7 @@ Weigh-Tronix, ZM400 Series Service Manual, section 7.3 (commands).
 import re
 
 from firmware.scales.codec import LineSettings
-from firmware.scales.framing import FramedCodec, MarkedFrames
+from firmware.scales.framing import FramedCodec, MarkedFrames, SteadyLength
 from firmware.scales.reading import Reading, State, milligrams
 
 FRAME_BYTES_MAX = 40
@@ -45,6 +45,7 @@ class Codec(FramedCodec):
 
     def __init__(self) -> None:
         super().__init__(MarkedFrames(b"\x03", FRAME_BYTES_MAX))
+        self._length = SteadyLength()
 
     def _parse(self, frame: bytes) -> Reading | None:
         found = _FRAME.search(frame)
@@ -55,7 +56,9 @@ class Codec(FramedCodec):
         if state not in ("stable", "motion"):
             return Reading(0, state, None)
         weight_mg = milligrams(weight.decode(), (found["unit"] or b"").decode().lower())
-        if state == "stable" and weight_mg is None:
+        if weight_mg is None:
+            return Reading(0, state, None) if state == "motion" and not weight else None
+        if not self._length.believes(found[0]):
             return None
         return Reading(0, state, weight_mg)
 
