@@ -99,13 +99,33 @@ class Expanders(Strict, frozen=True, kw_only=True):
     interrupt_pin: Pin = 4
 
 
+ScaleProtocol = Literal[
+    "bay_line",
+    "mt_sics",
+    "toledo_8217",
+    "toledo_8217_lb",
+    "nci",
+    "a_and_d",
+    "ohaus",
+    "cas_ecr",
+    "cas_stream",
+    "adam",
+]
+"""What a scale may speak: a bay's indicator the bay line, a bench scale one of the others. ``toledo_8217_lb`` is a
+Toledo 8217 that is set to pounds."""
+
+
 class Scale(Strict, frozen=True, kw_only=True):
     """A scale or indicator on a serial line."""
 
-    protocol: Literal["bay_line", "mt_sics"]
+    protocol: ScaleProtocol
     port: str
     """By id: /dev/serial/by-id/... ; ignored with --simulate."""
-    baud: Annotated[int, msgspec.Meta(ge=1)] = 115200
+    baud: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Bits a second; as the protocol's scales are delivered if it is not given. So are the next three."""
+    data_bits: Literal[7, 8] | None = None
+    parity: Literal["none", "even", "odd"] | None = None
+    stop_bits: Literal[1, 2] | None = None
     division_mg: Annotated[int, msgspec.Meta(ge=1)]
     capacity_mg: Annotated[int, msgspec.Meta(ge=1)]
 

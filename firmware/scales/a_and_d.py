@@ -19,7 +19,7 @@ STALE_AFTER_US = 4_000_000
 """Eight polls without an answer."""
 SETTINGS = LineSettings(baud=2_400, data_bits=7, parity="even")
 _WEIGHT = re.compile(
-    rb"(ST|US),(?:(?:HI|OK|LO|--),)?(?=[+-][0-9.]{8}[ a-z])([+-][0-9]{1,7}(?:\.[0-9]{1,6})?)([ a-z]{3})\r\n"
+    rb"(ST|US),(?:(?:HI|OK|LO|--),)?(?=[+-][0-9.]{8}[ a-z])([+-][0-9]{1,8}(?:\.[0-9]{1,6})?)([ a-z]{3})\r\n"
 )
 _OUT_OF_RANGE = re.compile(rb"OL,(?:(?:HI|OK|LO|--),)?([+-])(?:[0-9]{7}E\+19|[0-9.]{8}[ a-zA-Z%]{3})\r\n")
 

@@ -98,6 +98,7 @@ class ScaleLine:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            codec = self._new_codec()
             try:
                 with serial.Serial(
                     self._port,
@@ -105,25 +106,22 @@ class ScaleLine:
                     bytesize=self._settings.data_bits,
                     parity=_PARITIES[self._settings.parity],
                     stopbits=self._settings.stop_bits,
-                    timeout=READ_TIMEOUT_S,
+                    timeout=min(READ_TIMEOUT_S, codec.poll_every_us / 1e6) if codec.poll else READ_TIMEOUT_S,
                     write_timeout=WRITE_TIMEOUT_S,
                     exclusive=True,
                 ) as line:
                     if self._settings.parity != "none":
                         _check_parity(line)
-                    self._read(line)
+                    self._read(line, codec)
             except (serial.SerialException, OSError, termios.error, ValueError, OverflowError) as error:
                 # pyserial says ValueError to a setting that it cannot take, such as a negative baud
                 self._tell(False, f"{self._port}: expected a scale, got: {error}")
             self._stop.wait(self._reopen_wait_s)
             self._reopen_wait_s = min(2 * self._reopen_wait_s, REOPEN_MAX_S)
 
-    def _read(self, line: serial.Serial) -> None:
+    def _read(self, line: serial.Serial, codec: Codec) -> None:
         """Read until the line is closed or has been silent for too long: a scale that lost its power meanwhile has
         forgotten what it was asked for, and is asked again by the next opening."""
-        codec = self._new_codec()
-        if codec.poll:
-            line.timeout = codec.poll_every_us / 1e6
         if codec.hello:
             line.write(codec.hello)
         heard_at_us, bytes_since = self._now_us(), 0
@@ -178,7 +176,10 @@ class ScaleLine:
 
 def _check_parity(line: serial.Serial) -> None:
     """Let the line turn a byte of wrong parity into a NUL, which is in no frame: pyserial only ever sends parity, and
-    takes whatever comes. Source: termios(3), INPCK without IGNPAR and PARMRK."""
+    takes whatever comes. It forgets this when any of its settings is changed on the open line.
+
+    Source: termios(3), INPCK without IGNPAR and PARMRK.
+    """
     modes = termios.tcgetattr(line.fileno())
     modes[0] |= termios.INPCK
     termios.tcsetattr(line.fileno(), termios.TCSANOW, modes)

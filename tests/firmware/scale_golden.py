@@ -150,6 +150,7 @@ A_AND_D = Golden(
         (b"ST,-00123.45  g\r\n", weight(-123_450)),
         (b"US,+0001.234 kg\r\n", weight(1_234_000, "motion")),
         (b"ST,OK,+0001.234 kg\r\n", weight(1_234_000)),
+        (b"ST,+00000123  g\r\n", weight(123_000)),
         (b"ST,+00001.00 lb\r\n", weight(pounds(100))),
         (b"OL,+9999999E+19\r\n", none("over")),
         (b"OL,+999999.9  g\r\n", none("over")),
