@@ -6,7 +6,7 @@ are sent. The logic's clock is the intake's, which goes by what happened; what i
 the time that it is. Printing runs on a thread of its own, for a printer may take seconds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 import structlog
@@ -15,24 +15,24 @@ from edge.card import Card
 from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, decode_event, encode
 from edge.contract.commands import AnyCommand, Identify, Result
 from edge.contract.events import Event, StationStarted
-from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, BenchDesired, Lit, PartHealth, Reported
+from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
 from edge.hub_watch import HubWatch
 from edge.identity import Identity
 from edge.intake import Call, Intake
+from edge.known import Known
 from edge.labels import Labels
 from edge.lamps import Lamps
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
+from edge.logic.showing import while_ahead
 from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import next_turn_us, shines
-from firmware.panel import BEACON
 
-POLL_US = 200_000
 DRAIN_MAX = 64
 """Inputs taken in a row before what is due by time gets its turn."""
 IDENTIFY_MAX_S = 60
@@ -68,20 +68,19 @@ class Agent:
         self._identity = identity
         self._new_logic = new_logic
         self._logic = new_logic()
-        self._desired: BayDesired | BenchDesired | None = None
+        self._known = Known()
         self._card = Card()
-        self._started = self._ahead = False
+        self._started = False
+        self._frozen: tuple[Lit, ...] | None = None
+        """What was lit when the logic came to be ahead of the disk; None while it is not."""
         self._outbox = outbox
         self._sender = sender
         self._devices = devices
         self._publish = publish
         self._now_us = now_us
         self._intake = Intake(now_us)
-        self._parts: dict[str, PartHealth] = {}
         self._connected = False
         self._hub = HubWatch()
-        self._hub_answers = False
-        self._full = False
         self._stop = False
         self._identify_until_us = 0
         self._reporter = Reporter()
@@ -91,20 +90,28 @@ class Agent:
         )
         self.restart_asked = False
         """Whether the agent ended to be started again."""
-        self._poll_at_us = 0
         self._prune_at_us = 0
         self._lit: tuple[Lit, ...] = ()
+        """What is lit."""
+        self._drawn: tuple[Lit, ...] = ()
+        """What would be, were nobody to be led here by :class:`Identify`."""
 
     def inputs(self) -> Inputs:
         """Where devices put what they see."""
         put = self._intake.put
 
+        def button(control: str, down: bool, at_us: int) -> None:
+            put(lambda: self._pressed(control, down), at_us)
+
+        def found(levels: Mapping[str, bool]) -> None:
+            put(lambda: self._found(levels))
+
         def tell(what: Callable[[BayLogic | BenchLogic, int], Outcome], at_us: int | None = None) -> None:
             put(lambda: self._commit(what(self._logic, self._intake.clock_us)), at_us)
 
         return Inputs(
-            button=lambda control, down, at_us: tell(lambda logic, now: logic.on_button(control, down, now), at_us),
-            found=lambda levels: tell(lambda logic, now: logic.on_found(levels, now)),
+            button=button,
+            found=found,
             reading=lambda channel, state, weight, at_us: tell(
                 lambda logic, now: logic.on_reading(channel, state, weight, now), at_us
             ),
@@ -122,7 +129,7 @@ class Agent:
         self._intake.put(lambda: self._linked(connected))
 
     def stop(self) -> None:
-        """End the loop within :data:`POLL_US`. May be called by a signal's handler: it takes no lock."""
+        """End the loop within a fifth of a second. May be called by a signal's handler: it takes no lock."""
         self._stop = True
 
     def run(self) -> None:
@@ -155,7 +162,7 @@ class Agent:
     def _wait(self) -> None:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
-        times = [self._poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
+        times = [self._lamps.poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
         times += [None if self._card.failing else self._sender.wake_us]
         times += [next_turn_us(self._lit, now_us), self._lamps.reopen_at_us]
         due_us = min(t for t in times if t is not None)
@@ -179,11 +186,19 @@ class Agent:
         box = self._outbox
         waiting = 0 if self._card.failing else box.unacknowledged  # what the hub answers is not heard meanwhile
         answers = self._hub.look(waiting=waiting, acknowledged=box.acknowledged, now_us=self._now_us())
-        if answers != self._hub_answers:
-            self._hub_answers = answers
+        if answers != self._known.hub_answers:
+            self._known.hub_answers = answers
             if self._connected and not answers:
                 _log.warning("the broker is there, the hub does not answer", waiting=box.unacknowledged)
             self._commit(self._logic.on_link(answers, self._intake.clock_us))
+
+    def _pressed(self, control: str, down: bool) -> None:
+        self._known.levels[control] = down
+        self._commit(self._logic.on_button(control, down, self._intake.clock_us))
+
+    def _found(self, levels: Mapping[str, bool]) -> None:
+        self._known.levels |= levels
+        self._commit(self._logic.on_found(levels, self._intake.clock_us))
 
     def _printed(self, job: str, error: str | None, sent: bool) -> None:
         self._labels.ended()
@@ -191,11 +206,10 @@ class Agent:
         self._commit(self._logic.on_printed(job, error, self._intake.clock_us, sent=sent))
 
     def _part(self, part: str, ok: bool, detail: str) -> None:
-        known = self._parts.get(part)
+        known = self._known.parts.get(part)
+        self._known.parts[part] = PartHealth(part=part, ok=ok, detail=detail)
         if known is not None and known.ok == ok:
-            self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)  # the reason may be another one now
-            return
-        self._parts[part] = PartHealth(part=part, ok=ok, detail=detail)
+            return  # only the reason may be another one now
         if not ok:
             _log.warning("device failed; trying again", part=part, why=detail)
         elif known is not None:
@@ -210,8 +224,7 @@ class Agent:
                 desired = decode_desired(payload)
                 if isinstance(desired, BayDesired) != isinstance(self._logic, BayLogic):
                     raise BadMessage("Desired state of another kind of station.")
-                if self._desired is None or _age(desired) >= _age(self._desired):
-                    self._desired = desired
+                self._known.want(desired)
                 self._commit(self._logic.on_desired(desired, self._intake.clock_us))  # type: ignore[arg-type]
             elif channel is Channel.COMMAND:
                 self._command(decode_command(payload))
@@ -255,9 +268,9 @@ class Agent:
         for row, event in zip(recorded, outcome.events, strict=True):
             self._logic.recorded(row.seq, event)
         self._card.kept()
-        if self._outbox.full != self._full:
-            self._full = self._outbox.full
-            self._commit(self._logic.on_outbox_full(self._full, self._intake.clock_us))
+        if self._outbox.full != self._known.full:
+            self._known.full = self._outbox.full
+            self._commit(self._logic.on_outbox_full(self._known.full, self._intake.clock_us))
 
     def _guarded(self, call: Call) -> None:
         """Do this; what the card does not keep has not happened, and the lights stay as they are."""
@@ -267,7 +280,8 @@ class Agent:
             if not self._card.failing:
                 _log.error("nothing can be recorded; trying again", why=str(error))
             self._card.failed(self._now_us())
-            self._full = self._ahead = True
+            self._known.full = True
+            self._frozen = self._frozen or self._drawn
             try:
                 self._take_up()
             except OutboxDamaged as again:
@@ -283,20 +297,15 @@ class Agent:
         except OutboxDamaged:
             self._logic = logic
             raise
-        self._ahead = False
-        now_us = self._intake.clock_us
-        self._commit(self._logic.on_outbox_full(self._full, now_us))
-        self._commit(self._logic.on_link(self._hub_answers, now_us))
-        for health in self._parts.values():
-            self._commit(self._logic.on_part(health.part, health.ok, health.detail, now_us))
-        if self._desired is not None:
-            self._commit(self._logic.on_desired(self._desired, now_us))  # type: ignore[arg-type]
+        self._frozen = None
+        for outcome in self._known.tell(self._logic, self._intake.clock_us):
+            self._commit(outcome)
 
     def _try_card(self) -> None:
         """See whether the card keeps something again; if so, go on from what it holds."""
         self._outbox.try_to_write()
         self._card.writes()
-        self._full = self._outbox.full
+        self._known.full = self._outbox.full
         self._take_up()
         self._tell_start()
         _log.info("facts are recorded again")
@@ -306,14 +315,12 @@ class Agent:
         now_us = self._now_us()
         if self._card.retry_at_us is not None and now_us >= self._card.retry_at_us:
             self._guarded(self._try_card)
-        if now_us >= self._poll_at_us:
-            self._poll_at_us = now_us + POLL_US
-            self._lamps.poll(now_us)
+        self._lamps.poll(now_us)
         clock_us, wake_us = self._intake.pass_time(), self._logic.wake_us()
         if wake_us is not None and clock_us >= wake_us:
             self._commit(self._logic.tick(clock_us))
-        if self._full and not self._card.failing and not self._outbox.full:
-            self._full = False
+        if self._known.full and not self._card.failing and not self._outbox.full:
+            self._known.full = False
             self._commit(self._logic.on_outbox_full(False, clock_us))
         if now_us >= self._prune_at_us and not self._card.failing:
             self._prune_at_us = now_us + PRUNE_EVERY_US
@@ -327,9 +334,9 @@ class Agent:
     def _show(self) -> None:
         now_us = self._now_us()
         lit = self._logic.lights(now_us)
-        if self._ahead:  # a logic that is ahead of the disk would darken what was not recorded: only its beacon counts
-            lit = (*(x for x in self._lit if x.place != BEACON), *(x for x in lit if x.place == BEACON))
-        self._lit = lit
+        if self._frozen is not None:  # a logic that is ahead of the disk would darken what was not recorded
+            lit = while_ahead(self._frozen, lit)
+        self._drawn = self._lit = lit
         if now_us < self._identify_until_us:
             self._lit = tuple(Lit(place=place, colour="white", pattern="fast") for place in self._identity.places)
         self._lamps.show(shines(self._lit, now_us), now_us)
@@ -364,8 +371,8 @@ class Agent:
             desired_version=version,
             lit=self._lit,
             open_tasks=self._logic.open_tasks(),
-            alarms=(*self._logic.alarms(), *((OUTBOX_FULL,) if self._full else ())),
-            parts=tuple(self._parts.values()),
+            alarms=(*self._logic.alarms(), *((OUTBOX_FULL,) if self._known.full else ())),
+            parts=tuple(self._known.parts.values()),
             outbox_rows=self._outbox.unacknowledged,
             prompt_step="" if screen is None or screen.prompt is None else screen.prompt.step,
             acknowledged=Ack(
@@ -374,10 +381,6 @@ class Agent:
         )
         if self._reporter.due(reported, self._now_us()) and not self._publish(Channel.REPORTED, encode(reported)):
             self._reporter.forget()  # it is due again the next time round
-
-
-def _age(desired: BayDesired | BenchDesired) -> tuple[int, int]:
-    return desired.generation, desired.version
 
 
 def _event_of(raw: msgspec.Raw) -> Event | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from edge.contract.site import BadSite, Broker, load_site
+from edge.version_option import Version
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -15,18 +16,6 @@ NO_DEVICE = 3
 NO_OUTBOX = 4
 START_AGAIN = 75
 """The agent ended to be started again: whatever supervises it does so."""
-
-
-def say_version(asked: bool) -> None:
-    """Print the version and end, if it is asked for. For both commands."""
-    if asked:
-        from edge.contract.version import program_version
-
-        print(program_version())
-        raise typer.Exit
-
-
-Version = Annotated[bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say the version.")]
 
 
 @app.callback()

@@ -53,8 +53,8 @@ class Devices(Protocol):
         """Print one label. Raises: firmware.errors.FirmwareError."""
         ...
 
-    def poll(self) -> None:
-        """Look at slow things; called some times a second."""
+    def poll(self) -> int:
+        """Look at slow things. Returns: in how many microseconds to call it again."""
         ...
 
     def close(self) -> None:

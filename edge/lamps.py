@@ -8,6 +8,7 @@ from collections.abc import Callable
 from edge.devices import Devices
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
+from firmware.panel import POLL_US
 
 PANEL = "panel"
 """The name of the header with its lights and buttons among the parts."""
@@ -31,6 +32,8 @@ class Lamps:
         self._reopen_wait_us = REOPEN_FIRST_US
         self.reopen_at_us: int | None = None
         """When a panel that failed is opened again; None while it works."""
+        self.poll_at_us = 0
+        """When to look at slow things again."""
 
     def show(self, shown: dict[str, Shine], now_us: int) -> None:
         """Bring the lights to show this, now or as soon as they work again."""
@@ -40,10 +43,13 @@ class Lamps:
             self._reopen(shown, now_us)
 
     def poll(self, now_us: int) -> None:
-        """Look at slow things; called some times a second."""
+        """Look at slow things, once :attr:`poll_at_us` has come."""
+        if now_us < self.poll_at_us:
+            return
+        self.poll_at_us = now_us + POLL_US
         if self.reopen_at_us is None:
             try:
-                self._devices.poll()
+                self.poll_at_us = now_us + self._devices.poll()
             except (FirmwareError, OSError) as error:
                 self._failed(error, now_us)
 

@@ -12,7 +12,7 @@ from edge.screen import ConsoleScreen, KeptScreen
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.metal_buses import MetalBuses
-from firmware.panel import Panel
+from firmware.panel import POLL_US, Panel
 from firmware.printer.zpl_tcp import LabelPrinter
 
 
@@ -75,12 +75,11 @@ class MetalDevices:
             raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
         LabelPrinter(printer.host, printer.port).print(zpl)
 
-    def poll(self) -> None:
-        """The safety net under the interrupt line."""
-        if self._panel is not None:
-            self._panel.poll()
+    def poll(self) -> int:
+        """The safety net under the interrupt line, and the screen's. Returns: in how many microseconds again."""
         if self._screen is not None:
             self._screen.poll()
+        return POLL_US if self._panel is None else self._panel.poll()
 
     def close(self) -> None:
         """Let go of everything. May be called twice."""

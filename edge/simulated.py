@@ -14,7 +14,7 @@ from edge.eyes import Eye
 from edge.logic.screen import Screen
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
-from firmware.panel import BEACON, Panel
+from firmware.panel import BEACON, POLL_US, Panel
 from firmware.printer.zpl_tcp import LabelPrinter
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
@@ -132,10 +132,9 @@ class SimulatedDevices:
         LabelPrinter("127.0.0.1", self._printer.port).print(zpl)
         self.on_change()
 
-    def poll(self) -> None:
-        """The safety net under the interrupt line."""
-        if self._panel is not None:
-            self._panel.poll()
+    def poll(self) -> int:
+        """The safety net under the interrupt line. Returns: in how many microseconds again."""
+        return POLL_US if self._panel is None else self._panel.poll()
 
     def close(self) -> None:
         """Let go of everything. May be called twice."""

@@ -24,8 +24,14 @@ BEACON = "beacon"
 READS_PER_INTERRUPT_MAX = 4
 """While the line stays low another button has moved; beyond this many readings the poll catches it."""
 
+POLL_US = 200_000
+"""How often the buttons' levels are looked at though no edge was told, and what has failed is tried again."""
+
+POLL_SOON_US = 25_000
+"""How often while the interrupt line stays low, so that no falling edge tells a press: a finger is slower."""
+
 STRIP_EVERY_POLLS = 15
-"""The strip is sent its frame again this often; of the displays one is set up again with each poll."""
+"""The strip is sent its frame again after so many of :data:`POLL_US`; of the displays one is set up again each time."""
 
 DARK = Shine((0, 0, 0))
 
@@ -100,7 +106,8 @@ class Panel:
         self._header_leds: dict[str, RGBLED] = {}
         self._led_pins: dict[str, tuple[int, int, int]] = {}
         self._header_shown: dict[str, Rgb] = {}
-        self._polls = 0
+        self._rounds = 0
+        self._round_at_us = 0
         self._strip: Strip | None = None
         self._strip_faults = Faults("strip", on_health, now_us)
         self._row: DisplayRow | None = None
@@ -152,16 +159,29 @@ class Panel:
         if not self._expander_faults.has(expander):
             buttons.find(controls)
 
-    def poll(self) -> None:
-        """The slow safety net under the interrupt line, and another try of what has failed."""
+    def poll(self) -> int:
+        """The slow safety net under the interrupt line, and another try of what has failed.
+
+        Returns: In how many microseconds to call it again. An expander that does not answer may go on holding the
+        line that all share, and then the presses at the others are seen here alone.
+        """
         if self._expanders is not None:
             self._expanders.read_all()
-            self._expanders.check_one()
         if self.buttons is not None:
             self.buttons.poll()
-        self._polls += 1
-        self._bring_strip(again=self._polls % STRIP_EVERY_POLLS == 0)
-        self._bring_displays(again=self._polls % max(1, len(self._wiring.bins)))
+        now_us = self._now_us()
+        if now_us >= self._round_at_us:
+            self._round_at_us = now_us + POLL_US
+            self._go_round()
+        return POLL_SOON_US if self._expanders is not None and self._interrupt.is_active else POLL_US
+
+    def _go_round(self) -> None:
+        """Check and set up again what may have lost its supply, a part of it each time."""
+        if self._expanders is not None:
+            self._expanders.check_one()
+        self._rounds += 1
+        self._bring_strip(again=self._rounds % STRIP_EVERY_POLLS == 0)
+        self._bring_displays(again=self._rounds % max(1, len(self._wiring.bins)))
 
     def show(self, shines: Mapping[str, Shine]) -> None:
         """Show exactly this, now or as soon as a part that has failed works again; places not named are dark.

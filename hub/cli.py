@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from edge.cli import Version
 from edge.contract.site import BadSite, Broker, load_site
+from edge.version_option import Version
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
@@ -232,17 +232,16 @@ def bench_latency(
 def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
     """Check every invariant of the ledger. Nothing is changed; a hub may be running on it.
 
-    Exit codes: 0 all hold, 1 one does not, 2 there is no database, or it is of another version.
+    Exit codes: 0 all hold, 1 one does not, 2 there is no database, it cannot be read, or it is of another version.
     """
-    from hub.storage.database import BadDatabase, open_existing
+    from hub.storage.database import BadDatabase, read_existing
     from hub.storage.verify import verify
 
     try:
-        engine = open_existing(data / "hub.db")
+        with read_existing(data / "hub.db") as connection:
+            found = verify(connection)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
-    with engine.begin() as connection:
-        found = verify(connection)
     for name, wrong in found.items():
         print(f"{'holds ' if not wrong else 'BROKEN'}  {name}")
         for violation in wrong:
@@ -257,18 +256,18 @@ def export(
 ) -> None:
     """Write every transfer to a CSV file; nothing else is changed.
 
-    Exit codes: 0 written, 2 there is no database, it is of another version, or there is no such directory.
+    Exit codes: 0 written, 2 there is no database, it cannot be read or is of another version, or there is no such
+    directory.
     """
-    from hub.storage.database import BadDatabase, open_existing
+    from hub.storage.database import BadDatabase, read_existing
     from hub.storage.export import export_ledger
 
     _must_be_writable(file)
     try:
-        engine = open_existing(data / "hub.db")
+        with read_existing(data / "hub.db") as connection:
+            count = export_ledger(connection, file)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
-    with engine.begin() as connection:
-        count = export_ledger(connection, file)
     print(f"{count} transfers written to {file}.")
 
 

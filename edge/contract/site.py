@@ -17,6 +17,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from edge.contract.shape import faults
 from edge.contract.topics import check_name
 
 StationKind = Literal["bay", "induct", "pack", "dock"]
@@ -204,7 +205,9 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     name: str
     client: str
     broker: Broker = Broker()
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "GBP"
+    currency: Annotated[
+        str, msgspec.Meta(pattern="^[A-Z]{3}$", description="a currency's three capital letters, as GBP")
+    ] = "GBP"
     timezone: str = "Europe/London"
     cart_totes: Annotated[int, msgspec.Meta(ge=1, le=26)] = 8
     """How many totes a cart carries: positions A, B, C, ..."""
@@ -233,18 +236,31 @@ def load_toml(path: Path, shape: type[S]) -> S:
     """Decode one TOML file strictly.
 
     Raises:
-        BadSite: the file is missing, not TOML, or has a wrong or unknown key; the text names file and key.
+        BadSite: the file is missing, not TOML, or has a wrong or unknown key: file, place, expected, came, how to mend.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape)
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         raise BadSite(f"{path}: expected a file, there is none.") from None
     except OSError as error:
         raise BadSite(f"{path}: expected a file that can be read, got: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSite(f"{path}: not TOML: {error}.") from error
-    except msgspec.ValidationError as error:
-        raise BadSite(f"{path}: {error}.") from error
+    except UnicodeDecodeError as error:
+        came = f"byte {error.object[error.start]:#04x} at {error.start}"
+        raise BadSite(f"{path}: expected UTF-8 text, got {came}. Save it as UTF-8.") from error
+    return parse_toml(path, text, shape)
+
+
+def parse_toml(where: Path, text: str, shape: type[S]) -> S:
+    """Decode the text of a TOML file strictly. Raises: BadSite, as :func:`load_toml`."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSite(
+            f"{where}: expected TOML, it cannot be read on: {error}. Mend it there or just before."
+        ) from error
+    for fault in faults(values, shape):
+        raise BadSite(f"{where}: {fault}")
+    return msgspec.convert(values, shape)
 
 
 def load_site(directory: Path) -> Site:

@@ -57,7 +57,7 @@ class BayLogic:
             self._bins[place.name] = BinState(place.name, scale, kept, new_id, gap=scale is not None)
         self._by_channel = {b.channel: self._bins[b.name] for b in station.bins if b.channel is not None}
         self._board = TaskBoard(self._bins, journal)
-        self._presses = Presses(memory, new_id)
+        self._presses = Presses(_controls(station), memory, new_id)
         self._parts = Parts(memory)
         self._connected = False
         self._full = False
@@ -79,6 +79,9 @@ class BayLogic:
         """Generation and version of the desired state last obeyed."""
         return self._board.obeyed
 
+    def go_on(self) -> None:
+        """The station has not restarted, only its logic: nothing to a bay, whose weights are all told."""
+
     def on_desired(self, desired: BayDesired, now_us: int) -> Outcome:
         """The hub says what it wants true; an older state than the one obeyed is ignored."""
         if self._board.obey(desired):
@@ -99,7 +102,8 @@ class BayLogic:
             self._presses.down(control, now_us)
             events = self._pressed(act, state, now_us)
             return self._outcome([state] if state is not None else [], now_us, events)
-        if self._presses.up(control) and act == "short" and state is not None and state.shown is not None:
+        pressed_us = self._presses.up(control)
+        if act == "short" and state is not None and pressed_us is not None and _can_change(state, pressed_us):
             state.shown_units = max(0, state.shown_units - 1)
             self._counted = name
         return self._outcome([state] if state is not None else [], now_us)
@@ -201,7 +205,7 @@ class BayLogic:
     def _pressed(self, act: str, state: BinState | None, now_us: int) -> list[Event]:
         """What a button's way down means."""
         if act == "bay":
-            self._raise_count()
+            self._raise_count(now_us)
         if act != "confirm" or state is None or not state.can_answer(now_us):
             return []
         if self._full:
@@ -221,11 +225,11 @@ class BayLogic:
             events.append(end_missing(state))
         return events
 
-    def _raise_count(self) -> None:
+    def _raise_count(self, now_us: int) -> None:
         """The bay's own button adds one to the count that was last touched, or to the first that is lit."""
         counts = [s for s in self._bins.values() if s.shown is not None and s.shown.kind == "count"]
-        if counts:
-            chosen = next((s for s in counts if s.name == self._counted), counts[0])
+        chosen = next((s for s in counts if s.name == self._counted), counts[0] if counts else None)
+        if chosen is not None and _can_change(chosen, now_us):
             chosen.shown_units = min(UNITS_SHOWN_MAX, chosen.shown_units + 1)
 
     def _outcome(self, states: Iterable[BinState], now_us: int, told: Iterable[Event] = ()) -> Outcome:
@@ -261,10 +265,10 @@ class BayLogic:
 
     def _take_from_scale(self, now_us: int) -> None:
         """A short button held long enough takes the number that the scale saw."""
-        for control in self._presses.newly_held(now_us):
+        for control, pressed_us in self._presses.newly_held(now_us):
             act, _, name = control.partition(" ")
             state = self._bins.get(name)
-            if act == "short" and state is not None and state.shown is not None:
+            if act == "short" and state is not None and _can_change(state, pressed_us):
                 state.shown_units = units_seen(state)
 
     def _save_later(self, key: str, value: bytes, now_us: int, within_us: int) -> None:
@@ -290,6 +294,16 @@ class BayLogic:
         if self._save_at_us is not None:
             times.append(self._save_at_us)
         return min((at_us for at_us in times if at_us > now_us), default=None)
+
+
+def _controls(station: Station) -> list[str]:
+    """Every button that a bay may have."""
+    return ["bay", *(f"{act} {bin_.name}" for bin_ in station.bins for act in ("confirm", "short"))]
+
+
+def _can_change(state: BinState, pressed_us: int) -> bool:
+    """Whether who pressed then can have meant the number that is shown."""
+    return state.shown is not None and state.can_answer(pressed_us)
 
 
 def _lose(state: BinState) -> None:

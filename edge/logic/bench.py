@@ -18,6 +18,9 @@ from edge.logic.showing import beacon
 from edge.logic.sighting import Sighting
 from edge.logic.times import LEFT_LYING_US, QUIET_US, SAVE_DELAY_US
 
+CONTROLS = ("confirm", "minus", "plus", "problem")
+"""A bench's buttons."""
+
 COUNT_MAX = 9_999
 """A count display has four digits."""
 
@@ -54,7 +57,7 @@ class BenchLogic:
         self._printing = Printing(memory)
         self._scans = Scans(memory)
         self._sighting = Sighting(memory, new_id)
-        self._presses = Presses(memory, new_id)
+        self._presses = Presses(CONTROLS, memory, new_id)
         self._parts = Parts(memory)
         self._connected = False
         self._full = False
@@ -74,6 +77,10 @@ class BenchLogic:
     def obeyed(self) -> tuple[int, int]:
         """Generation and version of the desired state last obeyed; (0, 0) before the first."""
         return (0, 0) if self._desired is None else (self._desired.generation, self._desired.version)
+
+    def go_on(self) -> None:
+        """The station has not restarted, only its logic: the devices know what they have told."""
+        self._scans.go_on()
 
     def on_desired(self, desired: BenchDesired, now_us: int) -> Outcome:
         """The hub says what it wants true; an older state than the one obeyed is ignored."""
@@ -248,7 +255,7 @@ class BenchLogic:
         for event in told:
             self._answers.note(event)
             if isinstance(event, SymbolScanned):
-                kept |= self._scans.kept(event)
+                kept |= self._scans.kept(event, now_us)
         self._presses.newly_held(now_us)
         if not self._full:
             events += self._measure(now_us)

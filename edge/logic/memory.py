@@ -20,13 +20,21 @@ PRINTING = "printing/"
 """Prefix of the key of a print job that may have been sent; its id follows."""
 DESIRED = "desired"
 """The desired state last obeyed."""
-SCANNED = "scanned"
-"""The text of the symbol told last."""
+SCANNED = "scan"
+"""The symbol told last."""
 UNREADABLE = "unreadable"
 """The open alarm of a thing that the camera cannot read."""
 
 CONFIRMATIONS_KEPT_MAX = 64
 """Without a scale, confirmations of a bin wait for a weight; beyond this many, the oldest lose their names."""
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True):
+    """A symbol that was told."""
+
+    text: str
+    at_us: int
+    """By the station's clock, which begins anew when its machine starts."""
 
 
 class Confirmed(msgspec.Struct, frozen=True, kw_only=True):

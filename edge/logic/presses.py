@@ -1,6 +1,6 @@
 """Buttons over time: short presses, held ones, and one that is stuck."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from edge.contract.events import AlarmCleared, AlarmRaised, Event
 from edge.logic.memory import STUCK, names_under
@@ -8,14 +8,20 @@ from edge.logic.times import HOLD_US, STUCK_US
 
 
 class Presses:
-    """The buttons that are down, and since when."""
+    """The buttons that are down, and since when.
 
-    def __init__(self, memory: Mapping[str, bytes], new_id: Callable[[], str]) -> None:
+    Args:
+        controls: The buttons that the station has. The alarm of one that it has no more is over.
+        memory: The station's durable memory as last committed.
+        new_id: Makes ids of alarms.
+    """
+
+    def __init__(self, controls: Collection[str], memory: Mapping[str, bytes], new_id: Callable[[], str]) -> None:
         self._new_id = new_id
         self._down: dict[str, int] = {}
         self._held: set[str] = set()
         self._stuck = names_under(memory, STUCK)
-        self._unseen = set(self._stuck)
+        self._unseen = self._stuck.keys() & set(controls)
         """Buttons that were stuck before a restart and have not been looked at since: nobody knows how they are."""
 
     def found(self, levels: Mapping[str, bool], now_us: int) -> None:
@@ -32,17 +38,18 @@ class Presses:
         self._unseen.discard(control)
         self._down[control] = now_us
 
-    def up(self, control: str) -> bool:
-        """A button came up; whether that was a short press, not the end of a held one."""
+    def up(self, control: str) -> int | None:
+        """A button came up. Returns: When it went down, if that was a short press and not the end of a held one."""
         self._unseen.discard(control)
         held = control in self._held
         self._held.discard(control)
-        return self._down.pop(control, None) is not None and not held
+        since_us = self._down.pop(control, None)
+        return None if held else since_us
 
-    def newly_held(self, now_us: int) -> list[str]:
-        """Buttons that have now been down for a second, each told once."""
-        found = [c for c, since in self._down.items() if c not in self._held and now_us >= since + HOLD_US]
-        self._held.update(found)
+    def newly_held(self, now_us: int) -> list[tuple[str, int]]:
+        """Buttons that have now been down for a second, and since when; each is told once."""
+        found = [(c, at) for c, at in self._down.items() if c not in self._held and now_us >= at + HOLD_US]
+        self._held.update(control for control, _ in found)
         return found
 
     def watch(self, now_us: int) -> tuple[list[Event], dict[str, bytes | None]]:

@@ -1,5 +1,7 @@
 """Lights out of state: what each bin and the beacon show."""
 
+from collections.abc import Iterable
+
 from edge.contract.state import Lit, Pattern
 from edge.logic.binstate import BinState
 from edge.logic.times import REFUSED_US
@@ -57,6 +59,18 @@ def beacon(*, full: bool, connected: bool, busy: bool) -> Lit | None:
     if not connected:
         return Lit(place="beacon", colour="amber")
     return Lit(place="beacon", colour="green", pattern="blink") if busy else None
+
+
+def while_ahead(shown: Iterable[Lit], now: Iterable[Lit]) -> tuple[Lit, ...]:
+    """The lights of a station whose logic is ahead of what is recorded, and cannot be set back: what was ``shown``
+    when that began stays, but that nothing is taken or that the hub is lost is said as it is ``now``."""
+    found = {light.place: light for light in shown if not _is_notice(light)}
+    found |= {light.place: light for light in now if _is_notice(light)}
+    return tuple(found.values())
+
+
+def _is_notice(light: Lit) -> bool:
+    return light.place == "beacon" or (light.task is None and light.text in (FULL_TEXT, LOST_TEXT))
 
 
 def notice(top: Lit | None, dark_bin: str | None) -> Lit | None:

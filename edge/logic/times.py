@@ -48,6 +48,9 @@ UNREADABLE_US = 2_000_000
 STILL_THERE_US = 30_000_000
 """So long after a start the first symbol may be one that lies there since before: a camera may take a while to open."""
 
+LAY_THERE_US = 600_000_000
+"""What was told so long before a start lies there no more: people do not leave their work on a bench for longer."""
+
 SAVE_DELAY_US = 500_000
 """The desired state, on which no event depends, is written at most this late."""
 

@@ -79,6 +79,7 @@ class I2cTwin:
         self._registers = {address: _at_power_on() for address in expanders}
         self._levels = dict.fromkeys(expanders, 0xFFFF)
         self._unplugged: set[int] = set()
+        self._mute: set[int] = set()
         self._pending: set[tuple[int, int]] = set()
         """(expander, port) that pull the interrupt line down."""
 
@@ -116,6 +117,11 @@ class I2cTwin:
             self._unplugged.add(address)
             self._reset_expander(address)
 
+    def mute_expander(self, address: int) -> None:
+        """Break its wire to the bus: it alone does not answer, and its interrupt output goes on."""
+        with self._lock:
+            self._mute.add(address)
+
     def lose_supply(self, address: int) -> None:
         """Let one expander lose its supply for a moment: it answers, with the registers that it gets with power."""
         with self._lock:
@@ -125,6 +131,7 @@ class I2cTwin:
         """Put it back."""
         with self._lock:
             self._unplugged.discard(address)
+            self._mute.discard(address)
 
     def write_byte(self, i2c_addr: int, value: int) -> None:
         """The multiplexer's control byte, or a display's command."""
@@ -181,7 +188,7 @@ class I2cTwin:
             self._levels[address] = before | mask if high else before & ~mask
             registers = self._registers[address]
             armed = registers[GPINTEN + port] & registers[IODIR + port] & 1 << bit
-            if before == self._levels[address] or not armed or not self._answers(address):
+            if before == self._levels[address] or not armed or not self._is_powered(address):
                 return
             self._pending.add((address, port))
         # outside of the lock: whoever is interrupted reads the ports
@@ -194,7 +201,7 @@ class I2cTwin:
     def _displays_wired(self) -> bool:
         return self._plugged and bool(self.displays)
 
-    def _answers(self, address: int) -> bool:
+    def _is_powered(self, address: int) -> bool:
         return self._plugged and address in self._registers and address not in self._unplugged
 
     def _reset_expander(self, address: int) -> None:
@@ -205,7 +212,7 @@ class I2cTwin:
                 self._on_interrupt(True)
 
     def _expander(self, address: int) -> bytearray:
-        if not self._answers(address):
+        if not self._is_powered(address) or address in self._mute:
             raise OSError(errno.EREMOTEIO, "Remote I/O error")
         return self._registers[address]
 

@@ -5,7 +5,7 @@ import re
 
 from edge.contract.state import Prompt
 from hub.demo.floor import REACH_S, SCAN_S, Floor
-from hub.demo.person import LABEL_WAIT_S, Person
+from hub.demo.person import Person
 from hub.demo.world import Pile
 from hub.domain.gtin import ean13
 
@@ -32,16 +32,18 @@ class Packer(Person):
         prompt = self._hands.seen.prompt
         if prompt is None:
             return False
-        if prompt.title == "Scan a tote":
+        if (tracking := self.labelled(prompt)) is not None:
+            self._ship(tracking)
+        elif prompt.title == "Scan a tote":
             return self._next_tote()
-        if prompt.ask == "scan" and "scan an item" in prompt.title:
+        elif prompt.ask == "scan" and "scan an item" in prompt.title:
             self._item(prompt)
         elif prompt.ask == "count":
             self._count(prompt)
         elif prompt.ask == "weigh":
             self._weigh(prompt)
         elif prompt.ask == "scan":
-            self._label(prompt)
+            self.stick_label(self._hands, prompt)
         elif prompt.ask == "press":  # the problem button came too late for its question: nothing is set aside
             self.press_until_next(self._hands, "problem")
         else:
@@ -143,21 +145,8 @@ class Packer(Person):
                 self.floor.world.act(self.name, "problem_lane", tote=self._tote)
                 self.floor.packing.append(self._tote)
 
-    def _label(self, prompt: Prompt) -> None:
-        if not self._hands.wait_seen(lambda seen: seen.labels_waiting > 0, LABEL_WAIT_S):
-            self.press_until_next(self._hands, "problem")  # none has come: it is printed again
-            return
-        label = self._hands.take_label()
-        if label is None:
-            return
-        self.floor.spend(SCAN_S)
-        tracking = prompt.lines[0]
-        for _ in range(5):
-            self._hands.show_label(label.label)
-            after = self.next_prompt(self._hands, prompt.step)
-            self._hands.show_nothing()
-            if after is not None:
-                break
+    def _ship(self, tracking: str) -> None:
+        """The screen asks for the carton's label no more: it leaves."""
         self._hands.place(BENCH, 0)
         self.floor.world.parcels[tracking] = Pile(list(self._pile.units))
         self._pile.units.clear()

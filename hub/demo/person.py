@@ -8,15 +8,13 @@ import structlog
 
 from edge.contract.hands import Seen
 from edge.contract.state import Prompt
-from hub.demo.floor import Floor
+from hub.demo.floor import SCAN_S, Floor
 from hub.demo.hands import Hands, HandsGone
 
 PATIENCE_S = 4.0
 """How long somebody waits for a screen or a light before they try again."""
 LABEL_WAIT_S = 4.0
 """Who waits for a label looks into the printer's tray for so long before it is asked for again."""
-AGAIN_S = 0.12
-"""How long a thing is taken out of view before it is shown again."""
 _log = structlog.get_logger("people")
 
 
@@ -36,6 +34,8 @@ class Person:
         self.rng = rng
         self.at = at
         self.busy = False
+        self._stuck_on: tuple[str, str] | None = None
+        """A number, and the label that carries it on what is in hand, until the screen asks for it no more."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -75,6 +75,26 @@ class Person:
             return hands.seen.prompt
         return None
 
+    def stick_label(self, hands: Hands, prompt: Prompt) -> None:
+        """Stick on the label that the screen asks for by its number and show it: once, for it may be asked again."""
+        number = prompt.lines[0]
+        if self._stuck_on is None or self._stuck_on[0] != number:
+            self._stuck_on = self._from_tray(hands, number)
+        if self._stuck_on is None:
+            self.press_until_next(hands, "problem")  # none has come: it is printed again
+            return
+        self.floor.spend(SCAN_S)
+        hands.show_label(self._stuck_on[1])
+        self.next_prompt(hands, prompt.step)
+        hands.show_nothing()
+
+    def labelled(self, prompt: Prompt) -> str | None:
+        """The number of the label that was stuck on, once the screen does not ask for it any more; told once."""
+        if self._stuck_on is None or self._stuck_on[0] in prompt.lines:
+            return None
+        number, self._stuck_on = self._stuck_on[0], None
+        return number
+
     def answer_count(self, hands: Hands, units: int) -> Prompt | None:
         """Set the number on a bench's display and confirm it."""
         hands.wait_seen(lambda seen: seen.prompt is not None and seen.prompt.ask == "count", PATIENCE_S)
@@ -85,6 +105,14 @@ class Person:
             hands.press("plus" if shown < units else "minus", 15)
             hands.wait_seen(lambda seen, was=shown: seen.count_shown != was, 0.5)  # type: ignore[misc]
         return self.press_until_next(hands, "confirm")
+
+    def _from_tray(self, hands: Hands, number: str) -> tuple[str, str] | None:
+        """Wait for the label with this number, throwing away others; (number, label), None if it does not come."""
+        while hands.wait_seen(lambda seen: seen.labels_waiting > 0, LABEL_WAIT_S):
+            label = hands.take_label()
+            if label is not None and number in label.zpl:
+                return number, label.label
+        return None
 
     def _run(self) -> None:
         try:

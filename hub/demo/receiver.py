@@ -7,7 +7,7 @@ from edge.contract.hands import SeenLight
 from edge.contract.state import Prompt
 from hub.demo.floor import REACH_S, SCAN_S, Floor, light_at, number_shown
 from hub.demo.hands import Hands
-from hub.demo.person import LABEL_WAIT_S, Person
+from hub.demo.person import Person
 from hub.demo.world import Pile, Unit
 from hub.domain.gtin import ean13
 
@@ -48,7 +48,11 @@ class Receiver(Person):
 
     def _receive(self, prompt: Prompt) -> bool:
         self.walk_to(self._dock.station)
-        if prompt.title == "Scan the delivery note":
+        if self.labelled(prompt) is not None:
+            self.floor.world.plates[self._number] = self._goods
+            self.floor.world.act(self.name, "receive", delivery=self._number, units=len(self._goods.units))
+            self._number = ""
+        elif prompt.title == "Scan the delivery note":
             if self._number in self.floor.world.plates:
                 self._number = ""
                 return True
@@ -60,7 +64,7 @@ class Receiver(Person):
             self.floor.spend(REACH_S)
             self.answer_count(self._dock, self._goods.count().get(self._current, 0))
         else:
-            self._plate(prompt)
+            self.stick_label(self._dock, prompt)
         return True
 
     def _item(self) -> None:
@@ -72,23 +76,6 @@ class Receiver(Person):
         self.floor.spend(SCAN_S)
         if self.show_until_next(self._dock, ean13(self.floor.world.item(left[0]).gtin), "EAN-13") is not None:
             self._scanned.add(left[0])
-
-    def _plate(self, prompt: Prompt) -> None:
-        if not self._dock.wait_seen(lambda seen: seen.labels_waiting > 0, LABEL_WAIT_S):
-            self.press_until_next(self._dock, "problem")  # none has come: it is printed again
-            return
-        label = self._dock.take_label()
-        if label is None:
-            return
-        for _ in range(5):
-            self._dock.show_label(label.label)
-            after = self.next_prompt(self._dock, prompt.step)
-            self._dock.show_nothing()
-            if after is not None:
-                break
-        self.floor.world.plates[self._number] = self._goods
-        self.floor.world.act(self.name, "receive", delivery=self._number, units=len(self._goods.units))
-        self._number = ""
 
     # -- at the bin ----------------------------------------------------------------------------------------
 

@@ -5,20 +5,31 @@ Beside ``site.toml`` and ``stations/`` a site's directory holds ``items.csv``, `
 inside, every value is valid: weights milligrams, sizes millimetres, money minor units of the site's currency.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from edge.contract.site import BadSite, Site, Strict, load_site, load_toml
+from edge.contract.site import BadSite, Site, Strict, load_site, load_toml, parse_toml
 from hub.domain.gtin import gtin14
 from hub.site.strict_csv import read_table
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
-Symbol = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Za-z0-9-]{0,39}$")]
+Code = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$",
+        description="at most 40 letters, digits and . _ / - that begin with a letter or digit",
+    ),
+]
+Symbol = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Z0-9][A-Za-z0-9-]{0,39}$",
+        description="at most 40 letters, digits and - that begin with a capital letter or digit, as BADGE-ana",
+    ),
+]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Role = Literal["picker", "packer", "receiver", "manager"]
@@ -35,7 +46,7 @@ class Item(Strict, frozen=True, kw_only=True):
 
     sku: Code
     description: Annotated[str, msgspec.Meta(max_length=200)]
-    gtin: Annotated[str, msgspec.Meta(pattern="^[0-9]{14}$")]
+    gtin: Annotated[str, msgspec.Meta(pattern="^[0-9]{14}$", description="14 digits, a shorter GTIN with zeros before")]
     unit_mg: Positive
     """Mean weight of one unit."""
     spread_mg: Count
@@ -75,7 +86,12 @@ class Supplier(Strict, frozen=True, kw_only=True):
     name: Name
     lead_business_hours: Positive
     """From order to delivery, in business hours; eight make a day."""
-    cutoff: Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    cutoff: Annotated[
+        str,
+        msgspec.Meta(
+            pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time of day in quotation marks, as 16:00"
+        ),
+    ]
     """Local time after which an order counts as the next day's, as HH:MM."""
 
 
@@ -213,8 +229,8 @@ def read_catalogue(directory: Path) -> Catalogue:
 
 
 def parse_suppliers(text: str) -> tuple[Supplier, ...]:
-    """The suppliers of the text of a ``suppliers.toml``. Raises: ValueError, saying what is wrong."""
-    return msgspec.convert(tomllib.loads(text), SuppliersFile).suppliers
+    """The suppliers of the text of a ``suppliers.toml``. Raises: BadSite."""
+    return parse_toml(Path("suppliers.toml"), text, SuppliersFile).suppliers
 
 
 def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[str]:
@@ -227,12 +243,22 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
                 f" got '{item.supplier}'."
             )
     bins = {b.name for station in site.stations.values() for b in station.bins}
+    table = directory / "bins.csv"
+    strays: dict[str, list[str]] = {}
     for stock in catalogue.bins:
-        where = f"{directory / 'bins.csv'}: bin {stock.bin}"
-        if stock.bin not in bins:
-            yield f"{where}: expected a bin of a file in stations/, there is none of that name."
+        station, slash, _ = stock.bin.partition("/")
+        if slash and station not in site.stations and stock.bin not in bins:
+            strays.setdefault(station, []).append(stock.bin)
+        elif stock.bin not in bins:
+            yield f"{table}: bin {stock.bin}: expected a bin of a file in stations/, there is none of that name."
         if stock.sku not in catalogue.items:
-            yield f"{where}: sku: expected an SKU of items.csv, got '{stock.sku}'."
+            yield f"{table}: bin {stock.bin}: sku: expected an SKU of items.csv, got '{stock.sku}'."
+    for station, names in strays.items():
+        rows = f"{len(names)} of its bins, from {names[0]} to {names[-1]}" if len(names) > 1 else f"its bin {names[0]}"
+        yield (
+            f"{directory / 'stations' / station}.toml: expected a file, for bins.csv names {rows}; there is none."
+            " Put the file there, or take these rows out of bins.csv."
+        )
 
 
 def _items(path: Path) -> dict[str, Item]:

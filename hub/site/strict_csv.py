@@ -8,13 +8,11 @@ from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from edge.contract.shape import CAME_CHARS_MAX, faults
 from edge.contract.site import BadSite, Strict
 
 ROWS_MAX = 1_000_000
 """More rows in one table than this are refused."""
-CAME_CHARS_MAX = 80
-"""How much of what came an error repeats."""
-
 S = TypeVar("S", bound=Strict)
 _WHOLE = re.compile(r"-?[0-9]{1,15}\Z")
 
@@ -80,10 +78,9 @@ def _convert(path: Path, line: int, row: dict[str, str], shape: type[S], whole: 
     try:
         return msgspec.convert(values, shape)
     except msgspec.ValidationError as error:
-        text, _, where = str(error).partition(" - at `$.")
-        column = where.rstrip("`")
-        expected = text[:1].lower() + text[1:]
-        raise BadSite(f"{path}, line {line}: {column}: {expected}, got '{_short(row.get(column, ''))}'.") from error
+        fault = next(faults(values, shape))
+        came = _short(row[fault.place])
+        raise BadSite(f"{path}, line {line}: {fault.place}: expected {fault.expected}, got '{came}'.") from error
 
 
 def _short(text: str) -> str:

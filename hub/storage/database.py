@@ -1,6 +1,9 @@
 """Opening the database: SQLite in write-ahead mode with full synchrony, and its migrations."""
 
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +11,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, NullPool, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 READERS_MAX = 8
@@ -52,16 +55,71 @@ def open_readers(path: Path, connections: int = READERS_MAX) -> Engine:
     return _engine(path, connections, query_only=True)
 
 
-def open_existing(path: Path) -> Engine:
-    """An engine that reads a database which must be there, and changes nothing in it; a hub may be running on it.
+@contextmanager
+def read_existing(path: Path) -> Iterator[Connection]:
+    """One reading transaction on a database which must be there; nothing is changed, and a hub may be running on it.
+
+    It needs no right to write in the directory: what a hub has open is read beside it, and what nobody has open is
+    read as a file that stays as it is.
 
     Raises:
         FileNotFoundError: it is not there.
-        BadDatabase: it is no hub's, or of another version than this program's.
+        BadDatabase: it is no hub's, or of another version than this program's; it cannot be read; or a hub began to
+            change it while it was read.
+
+    Source: SQLite documentation, "Write-Ahead Logging", read-only databases; "URI filenames", immutable.
     """
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: expected a database, there is none. Name its directory with --data.")
-    engine = _looking(path, "ro")
+    try:
+        before = _state_of(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(
+            f"{path}: expected a database, there is none. Name its directory with --data."
+        ) from None
+    except PermissionError as error:
+        raise BadDatabase(_not_allowed(path, error)) from error
+    still = _nobody_has_it_open(path)
+    engine = _looking(path, "ro", still=still)
+    _check_version(engine, path)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DatabaseError as error:
+        if not still or _state_of(path) == before:
+            raise
+        raise BadDatabase(_changed(path)) from error
+    if still and _state_of(path) != before:
+        raise BadDatabase(_changed(path))
+
+
+def _state_of(path: Path) -> tuple[int, int, int]:
+    """What differs when a file is written."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _nobody_has_it_open(path: Path) -> bool:
+    """Whether a database may be read as a file that stays as it is, because SQLite could not read it otherwise: it
+    would make the files of its write-ahead log, which stand beside it as long as somebody has it open."""
+    beside = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    return not os.access(path.parent, os.W_OK) and not any(file.exists() for file in beside)
+
+
+def _changed(path: Path) -> str:
+    return f"{path}: expected that nobody changes it while it is read, a hub did. Run this again."
+
+
+def _not_allowed(path: Path, error: object) -> str:
+    try:
+        who = path.parent.owner()
+    except (KeyError, OSError):
+        who = "the user that the hub runs as"
+    return (
+        f"{path}: expected to read it, and {path.name}-wal and {path.name}-shm where they are, got: {error}."
+        f" Run this as {who}, whose directory it is."
+    )
+
+
+def _check_version(engine: Engine, path: Path) -> None:
     newest = _versions()[-1]
     found, _ = _found(engine, path)
     if found is None:
@@ -72,12 +130,11 @@ def open_existing(path: Path) -> Engine:
             f"{path}: expected version {newest}, this program's, got the older version {found}."
             " Start the hub on it once, which brings it up to date; make a copy of it first."
         )
-    return engine
 
 
-def _looking(path: Path, mode: str) -> Engine:
+def _looking(path: Path, mode: str, *, still: bool = False) -> Engine:
     """An engine that changes nothing by being opened: a file that is not ours stays as it is."""
-    where = f"{path.absolute().as_uri()}?mode={mode}"
+    where = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if still else ''}"
     engine = create_engine(
         "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(where, uri=True, timeout=30)
     )
@@ -92,6 +149,8 @@ def _found(engine: Engine, path: Path) -> tuple[str | None, bool]:
             tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
             return MigrationContext.configure(connection).get_current_revision(), bool(tables)
     except DatabaseError as error:
+        if isinstance(error, OperationalError) and not os.access(path.parent, os.W_OK):
+            raise BadDatabase(_not_allowed(path, error.orig)) from error
         raise BadDatabase(f"{path}: expected a hub's database that can be read, got: {error.orig}. {_MEND}") from error
 
 

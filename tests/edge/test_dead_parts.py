@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from edge.contract.events import AlarmCleared, AlarmRaised, DeviceFailed, DeviceRecovered, UnitsPicked
 from edge.contract.site import load_site
+from edge.contract.state import OUTBOX_FULL
 from edge.devices import Inputs
 from edge.simulated import SimulatedDevices
 from firmware.errors import DeviceMissing
 from firmware.twin.scale_twin import IndicatorTwin
 from tests.edge.small_site import write_site
-from tests.edge.test_agent import A_BIN, Station, one_pick
+from tests.edge.test_agent import A_BIN, Station, full_card, is_red, one_pick
 from tests.waiting import wait_until
 
 
@@ -83,6 +84,22 @@ def test_a_stuck_button_that_came_up_while_the_agent_was_away_is_mended_when_it_
         wait_until(lambda: again.has(AlarmCleared), 5, "the end of the alarm")
     finally:
         again.close()
+
+
+def test_a_stuck_button_that_came_up_while_the_card_failed_is_mended(tmp_path: Path) -> None:
+    stuck = f"confirm {A_BIN}"
+    bay = Station(tmp_path, "bay-01", before_start=lambda devices: devices.wall.press(stuck))
+    try:
+        wait_until(lambda: bay.has(AlarmRaised), 2, "the alarm of it")
+        with full_card(tmp_path / "box.db"):
+            bay.agent.inputs().part("camera", False, "a fact that cannot be kept")
+            wait_until(lambda: is_red(bay), 2, "the red beacon")
+            bay.devices.wall.release(stuck)
+            wait_until(lambda: OUTBOX_FULL in bay.reported().alarms, 2, "a report")
+        wait_until(lambda: bay.has(AlarmCleared), 10, "the end of the alarm")
+        wait_until(lambda: not bay.reported().alarms, 2, "a report without alarms")
+    finally:
+        bay.close()
 
 
 def test_a_pin_that_the_header_cannot_have_is_named_with_its_key_in_the_station_s_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from firmware.errors import DeviceMissing
 from firmware.expander_factory import GPPU
 from firmware.faults import RETRY_MAX_US, Faults
 from firmware.lights import Shine
-from firmware.panel import BEACON, Panel, Wiring
+from firmware.panel import BEACON, POLL_US, Panel, Wiring
 from firmware.twin.panel_twin import PanelTwin
 from tests.firmware.wall import AMBER, BINS, BLUE, STRIP_BAY, Wall
 
@@ -56,6 +56,28 @@ def test_a_button_held_while_its_expander_was_away_is_not_pressed_when_it_is_bac
     wall.twin.chips.plug_expander(0x20)
     wall.poll(10)
     assert wall.told == [(held, True), (held, False)]
+
+
+def test_short_presses_are_told_while_an_expander_that_does_not_answer_holds_the_line_that_all_share(
+    make: Callable[[Wiring], Wall],
+) -> None:
+    wall = make(STRIP_BAY)
+    wall.twin.chips.mute_expander(0x20)
+    wall.twin.press(f"confirm {BINS[0]}")  # the line goes low, and nobody can let it go
+    wall.wait(POLL_US)
+    assert wall.failed.keys() == {"expanders"}
+    taps = [f"confirm {BINS[n]}" for n in (7, 14, 39)]
+    for control in taps:
+        wall.wait(30_000)
+        wall.twin.press(control)
+        wall.wait(50_000)
+        wall.twin.release(control)
+    wall.wait(POLL_US)
+    assert wall.told == [(control, down) for control in taps for down in (True, False)]
+    wall.twin.chips.plug_expander(0x20)
+    wall.wait(2 * RETRY_MAX_US)
+    assert wall.failed == {}
+    assert wall.panel.poll() == POLL_US
 
 
 @pytest.mark.parametrize("finger", [False, True], ids=["nobody presses", "someone presses"])

@@ -26,7 +26,7 @@ class Wall:
     """A station's panel on its twin; its clock stands still until it is told to move."""
 
     def __init__(self, wiring: Wiring) -> None:
-        self.now_us = 1_000_000
+        self.now_us = self.poll_at_us = 1_000_000
         self.edges: list[ButtonEdge] = []
         self.health: list[tuple[str, bool, str]] = []
         self.found: dict[str, bool] = {}
@@ -46,6 +46,14 @@ class Wall:
         for _ in range(times):
             self.now_us += 200_000
             self.panel.poll()
+
+    def wait(self, us: int) -> None:
+        """Time passes, with the panel polled as often as it asks to be."""
+        until_us = self.now_us + us
+        while self.poll_at_us <= until_us:
+            self.now_us = max(self.now_us, self.poll_at_us)
+            self.poll_at_us = self.now_us + self.panel.poll()
+        self.now_us = until_us
 
     @property
     def failed(self) -> dict[str, str]:

@@ -16,22 +16,22 @@ import pytest
 from hub.demo.day import DEFAULT_ORDERS, Day, Options
 from hub.order_import import read_orders
 
-ORDERS = 6
-FAULT_RATE = 0.3
-DAY_TIMEOUT_S = 240.0
+DAY_TIMEOUT_S = 900.0
 AT_BINS = ("wrong_bin", "one_too_few", "one_too_many", "forgot_button")
 BIN_ALARMS = {"wrong_bin", "over_pick", "under_pick", "button_missing"}
 
 
-def play(directory: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+def play(
+    directory: Path, seed: int, orders: int, fault_rate: float
+) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
     """(report, book, exceptions, world) of a day with faults."""
     whole = read_orders(DEFAULT_ORDERS)
     options = Options(
-        orders=dataclasses.replace(whole, orders=whole.orders[:ORDERS]),
+        orders=dataclasses.replace(whole, orders=whole.orders[:orders]),
         speed=math.inf,
         data=directory,
-        deliveries=False,
-        fault_rate=FAULT_RATE,
+        deliveries=orders >= len(whole.orders),
+        fault_rate=fault_rate,
         seed=seed,
     )
     day = Day(options, print)
@@ -63,10 +63,15 @@ def can_be_weighed(world: dict[str, Any], act: dict[str, Any]) -> bool:
 
 
 @pytest.mark.system
-def test_what_weight_or_a_scan_can_show_is_shown_and_no_parcel_leaves_wrong_by_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("orders", "fault_rate"), [(6, 0.3), pytest.param(60, 0.05, marks=pytest.mark.soak, id="the whole day")]
+)
+def test_what_weight_or_a_scan_can_show_is_shown_and_no_parcel_leaves_wrong_by_it(
+    tmp_path: Path, orders: int, fault_rate: float
+) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
-    report, book, exceptions, world = play(tmp_path, seed)
+    report, book, exceptions, world = play(tmp_path, seed, orders, fault_rate)
     faults = [act for act in world["acts"] if act.get("fault") and (act["units"] or act["fault"] == "hidden_label")]
     at_bins = [act for act in faults if act["fault"] in AT_BINS]
     shown = [act for act in at_bins if can_be_weighed(world, act)]

@@ -7,7 +7,7 @@ from edge.contract.events import (
     TaskReturned,
     WeightSettled,
 )
-from tests.edge.logic.bay_floor import A_BIN, UNIT_MG, Floor, content, count_task, pick
+from tests.edge.logic.bay_floor import A_BIN, UNIT_MG, Floor, content, count_task, pick, station
 
 
 def weighed(floor: Floor) -> list[tuple[str, int, int]]:
@@ -209,6 +209,21 @@ def test_a_stuck_button_is_alarmed_and_cleared() -> None:
     assert raised(floor) == [("stuck_button", 0)]
     floor.commit(floor.logic.on_button(f"confirm {A_BIN}", False, floor.now_us))
     assert cleared(floor) == [("stuck_button", "mended")]
+
+
+def test_the_alarm_of_a_stuck_button_ends_when_its_bin_is_no_more() -> None:
+    floor = Floor()
+    gone = "confirm bay-01/02"
+    floor.commit(floor.logic.on_found({gone: True}, floor.now_us))
+    assert raised(floor) == [("stuck_button", 0)]
+    floor.start()
+    floor.later(1)
+    assert cleared(floor) == [], "nobody has looked at it"
+    floor.station = station(bins=1)
+    floor.start()
+    floor.commit(floor.logic.tick(floor.now_us))
+    assert cleared(floor) == [("stuck_button", "mended")]
+    assert floor.logic.alarms() == ()
 
 
 def test_a_recalled_task_of_a_light_item_goes_back_although_the_scale_trembles() -> None:

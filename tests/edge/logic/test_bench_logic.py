@@ -17,6 +17,7 @@ from edge.contract.site import Rgb, Scale, Station
 from edge.contract.state import Ask, BenchDesired, PrintJob, Prompt
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
+from edge.logic.times import LAY_THERE_US
 
 STATION = Station(
     name="pack-1",
@@ -298,6 +299,29 @@ def test_a_symbol_that_lies_there_across_a_restart_is_told_once() -> None:
     assert scans(bench) == ["TOTE-0001"]
     scan(bench, "TOTE-0001")
     assert scans(bench) == ["TOTE-0001"] * 2, "it was taken away and held there again"
+
+
+def test_a_symbol_that_was_told_long_before_a_start_is_told_again_at_once_unless_the_clock_began_anew() -> None:
+    bench = Bench()
+    bench.later(3600)
+    scan(bench, "BADGE-ana")
+    bench.later(LAY_THERE_US / 1e6)
+    bench.start()
+    scan(bench, "BADGE-ana")
+    assert scans(bench) == ["BADGE-ana"] * 2
+    bench.now_us = 10_000_000  # the machine has started too
+    bench.start()
+    scan(bench, "BADGE-ana")
+    assert scans(bench) == ["BADGE-ana"] * 2
+
+
+def test_a_symbol_is_not_doubted_when_only_the_logic_began_anew() -> None:
+    bench = Bench()
+    scan(bench, "BADGE-ana")
+    bench.start()
+    bench.logic.go_on()
+    scan(bench, "BADGE-ana")
+    assert scans(bench) == ["BADGE-ana"] * 2
 
 
 def test_another_symbol_after_a_restart_is_told_at_once_and_so_is_the_old_one_then() -> None:

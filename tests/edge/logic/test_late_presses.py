@@ -1,6 +1,6 @@
 """A press that comes late was meant for the light that was there: it never answers the next one unseen."""
 
-from tests.edge.logic.bay_floor import A_BIN, Floor, pick
+from tests.edge.logic.bay_floor import A_BIN, Floor, count_task, pick
 
 TWO = (pick("T1", 5, order=1, mark="A"), pick("T2", 3, order=2, mark="B"))
 
@@ -73,6 +73,37 @@ def test_a_press_just_after_the_hub_has_changed_the_number_does_not_confirm_it()
     floor.later(0.2)
     floor.press()
     assert floor.logic.open_tasks() == ("T1",)
+
+
+def test_a_short_press_just_after_the_light_has_changed_lowers_nothing_held_or_not() -> None:
+    for held_s in (0.06, 1.2):
+        floor = Floor()
+        floor.desire(pick(units=5))
+        floor.light()
+        floor.later(5)
+        floor.desire(pick(units=3))
+        assert floor.text() == "A  3"
+        floor.later(0.2)
+        floor.press(f"short {A_BIN}", held_s)
+        assert floor.text() == "A  3"
+        floor.later(0.1)
+        floor.press(f"short {A_BIN}")
+        assert floor.text() == "A  2"
+
+
+def test_the_bay_s_own_button_just_after_a_count_has_changed_raises_nothing() -> None:
+    floor = Floor(scale=False)
+    floor.desire(count_task("C1", 20))
+    floor.light()
+    floor.later(5)
+    floor.desire(count_task("C2", 7))
+    assert floor.text() == "C  7"
+    floor.later(0.2)
+    floor.press("bay")
+    assert floor.text() == "C  7"
+    floor.later(0.2)
+    floor.press("bay")
+    assert floor.text() == "C  8"
 
 
 def test_a_press_before_the_light_was_drawn_does_not_answer_it() -> None:

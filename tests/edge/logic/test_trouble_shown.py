@@ -2,7 +2,9 @@
 
 from msgspec.structs import replace
 
+from edge.contract.state import Lit
 from edge.logic.bay import BayLogic
+from edge.logic.showing import while_ahead
 from tests.edge.logic.bay_floor import A_BIN, Floor, pick, station
 from tests.edge.logic.test_bench_logic import Bench
 
@@ -32,6 +34,17 @@ def test_a_bay_without_a_beacon_shows_at_a_dark_bin_that_nothing_is_taken() -> N
     floor.desire(pick())
     floor.commit(floor.logic.on_outbox_full(True, floor.now_us))
     assert ("bay-01/02", "red", "fast", "FULL") in floor.seen()
+
+
+def test_lights_that_are_ahead_of_the_disk_stay_as_they_were_but_for_the_trouble() -> None:
+    task = Lit(place="bay-01/01", colour="blue", text="A  5", task="T1")
+    lost = Lit(place="bay-01/02", colour="amber", pattern="blink", text="HUB?")
+    full = Lit(place="bay-01/02", colour="red", pattern="fast", text="FULL")
+    assert while_ahead((task, lost), (full,)) == (task, full)
+    assert while_ahead((task, full), ()) == (task,)
+    assert while_ahead((task,), (replace(full, place="bay-01/01"),)) == (replace(full, place="bay-01/01"),)
+    red = Lit(place="beacon", colour="red", pattern="fast")
+    assert while_ahead((task, Lit(place="beacon", colour="green")), (red,)) == (task, red)
 
 
 def test_a_press_that_is_not_taken_is_seen_at_its_bin_and_the_task_comes_back() -> None:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.contract.shape import CAME_CHARS_MAX
 from edge.contract.site import BadSite, Strict
 from hub.site import strict_csv
-from hub.site.strict_csv import CAME_CHARS_MAX, read_table, read_text
+from hub.site.strict_csv import read_table, read_text
 
 
 class Row(Strict, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoTurn
 
 from hub.storage import database
-from hub.storage.database import open_database, open_existing, open_in_memory, open_readers
+from hub.storage.database import open_database, open_in_memory, open_readers, read_existing
 from hub.storage.prepared import Prepared, savepoint
 
 
@@ -144,6 +144,7 @@ def test_a_database_in_memory_has_the_same_tables(engine: Engine) -> None:
 
 
 def test_a_database_that_must_be_there_and_is_not_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"hub\.db: expected a database, there is none"):
-        open_existing(tmp_path / "hub.db")
+    named = pytest.raises(FileNotFoundError, match=r"hub\.db: expected a database, there is none")
+    with named, read_existing(tmp_path / "hub.db"):
+        pass
     assert not (tmp_path / "hub.db").exists()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from hub.cli import app
-from hub.storage.database import MIGRATIONS, BadDatabase, open_database, open_existing
+from hub.storage.database import MIGRATIONS, BadDatabase, open_database, read_existing
 from hub.storage.writer import Actor
 from tests.hub.built_hub import build_hub
 
@@ -41,12 +41,10 @@ def run(*words: object) -> tuple[int, str]:
 def test_what_is_open_for_reading_cannot_be_written_and_stays_byte_for_byte(tmp_path: Path) -> None:
     path = made(tmp_path)
     before = sha256(path.read_bytes()).digest()
-    engine = open_existing(path)
-    with engine.begin() as connection:
+    with read_existing(path) as connection:
         assert connection.execute(text("SELECT COUNT(*) FROM transfer")).scalar_one() == 0
-    with pytest.raises(OperationalError, match="readonly"), engine.begin() as connection:
+    with pytest.raises(OperationalError, match="readonly"), read_existing(path) as connection:
         connection.execute(text("DELETE FROM change"))
-    engine.dispose()
     assert sha256(path.read_bytes()).digest() == before
 
 
@@ -75,8 +73,8 @@ def test_a_newer_database_is_refused_by_who_looks_and_by_the_hub(tmp_path: Path)
 @pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at as one" * 20, b""])
 def test_a_file_that_is_no_hub_database_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "hub.db").write_bytes(content)
-    with pytest.raises(BadDatabase, match="expected a hub's database"):
-        open_existing(tmp_path / "hub.db")
+    with pytest.raises(BadDatabase, match="expected a hub's database"), read_existing(tmp_path / "hub.db"):
+        pass
 
 
 def test_the_ledger_of_a_running_hub_is_verified_and_exported(tmp_path: Path) -> None:
