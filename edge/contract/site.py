@@ -17,6 +17,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults
 from edge.contract.topics import check_name
 
@@ -98,22 +99,6 @@ class Expanders(Strict, frozen=True, kw_only=True):
     i2c_bus: int = 1
     addresses: tuple[I2cAddress, ...]
     interrupt_pin: Pin = 4
-
-
-ScaleProtocol = Literal[
-    "bay_line",
-    "mt_sics",
-    "toledo_8217",
-    "toledo_8217_lb",
-    "nci",
-    "a_and_d",
-    "ohaus",
-    "cas_ecr",
-    "cas_stream",
-    "adam",
-]
-"""What a scale may speak: a bay's indicator the bay line, a bench scale one of the others. ``toledo_8217_lb`` is a
-Toledo 8217 that is set to pounds."""
 
 
 class Scale(Strict, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 from msgspec import structs
 
-from edge.contract.site import BadSite, Scale, ScaleProtocol, Station, load_toml
+from edge.contract.scale_protocol import ScaleProtocol
+from edge.contract.site import BadSite, Scale, Station, load_toml
 from edge.devices import Inputs, scale_line
 from firmware.scales.protocols import PROTOCOLS
 from firmware.twin.scale_twin import BenchScaleTwin
