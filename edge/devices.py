@@ -106,11 +106,16 @@ def open_panel(station: Station, buses: Buses, inputs: Inputs, now_us: Callable[
 
 
 def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:
-    """The driver of a station's scale; imported only where there is one. Each bin's channel is a part of its own."""
+    """The driver of a station's scale; imported only where there is one.
+
+    Each bin's channel is a part of its own, as is the load cell of a bench's scale: ``scale BIN``, ``scale cell``.
+    """
     from firmware.scales.line import ScaleLine
     from firmware.scales.protocols import PROTOCOLS
 
-    bins = {bin_.channel: bin_.name for bin_ in station.bins if bin_.channel is not None}
+    cells = {bin_.channel: bin_.name for bin_ in station.bins if bin_.channel is not None}
+    if not station.is_bay:
+        cells = {0: "cell"}
     protocol = PROTOCOLS[scale.protocol]
     own = {key: getattr(scale, key) for key in ("baud", "data_bits", "parity", "stop_bits")}
     return ScaleLine(
@@ -121,8 +126,8 @@ def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us
         on_reading=lambda r: inputs.reading(r.channel, r.state, r.weight_mg, r.at_us),
         on_health=lambda ok, why: inputs.part("scale", ok, why),
         now_us=now_us,
-        channels=bins.keys(),
-        on_channel=lambda channel, ok, why: inputs.part(f"scale {bins[channel]}", ok, why),
+        channels=cells.keys(),
+        on_channel=lambda channel, ok, why: inputs.part(f"scale {cells[channel]}", ok, why),
     )
 
 

@@ -32,15 +32,16 @@ def now_us() -> int:
     return time.monotonic_ns() // 1_000
 
 
-def inputs(readings: list[tuple[str, int | None]]) -> Inputs:
+def inputs(readings: list[tuple[str, int | None]], parts: dict[str, tuple[bool, str]] | None = None) -> Inputs:
     """Inputs that keep what a scale tells."""
+    told = {} if parts is None else parts
     return Inputs(
         button=lambda control, down, at_us: None,
         found=lambda down: None,
         reading=lambda channel, state, weight_mg, at_us: readings.append((state, weight_mg)),
         symbol=lambda text, symbology, aim: None,
         unreadable=lambda unreadable: None,
-        part=lambda part, ok, why: None,
+        part=lambda part, ok, why: told.update({part: (ok, why)}),
     )
 
 
@@ -74,6 +75,25 @@ def test_the_agent_reads_a_simulated_scale_of_each_protocol(tmp_path: Path, prot
     line.start()
     try:
         wait_until(lambda: ("stable", 0) in readings, 4, "the empty pan")
+    finally:
+        line.close()
+        twin.close()
+
+
+def test_a_load_cell_that_fails_is_a_part_of_the_bench_with_its_reason(tmp_path: Path) -> None:
+    station, scale = scale_in(tmp_path, "mt_sics")
+    twin = BenchScaleTwin(division_mg=1_000, capacity_mg=60_000_000, rng=random.Random(1), now_us=now_us)
+    parts: dict[str, tuple[bool, str]] = {}
+    line = scale_line(station, scale, twin.port, inputs([], parts), now_us)
+    line.start()
+    try:
+        wait_until(lambda: parts == {"scale": (True, ""), "scale cell": (True, "")}, 4, "all well")
+        twin.break_cell()
+        wait_until(lambda: not parts["scale cell"][0], 4, "the fault")
+        assert parts["scale"] == (True, "")
+        assert "the scale reports a fault of its load cell" in parts["scale cell"][1]
+        twin.mend()
+        wait_until(lambda: parts["scale cell"][0], 4, "its end")
     finally:
         line.close()
         twin.close()
