@@ -14,6 +14,8 @@ DEVICES_NEEDED: dict[StationKind, tuple[str, ...]] = {
     "dock": ("camera", "printer", "buttons"),
 }
 """The sections without which a kind of station cannot do its work."""
+NUMBERED_PORTS = ("/dev/ttyUSB", "/dev/ttyACM")
+"""Ports that are numbered in the order in which they were found."""
 
 
 def wiring_faults(directory: Path, site: Site) -> Iterator[str]:
@@ -29,6 +31,17 @@ def wiring_faults(directory: Path, site: Site) -> Iterator[str]:
     yield from _broker_faults(file, site.file.broker)
     for station in site.stations.values():
         yield from _station_faults(directory / "stations" / f"{station.name}.toml", station)
+
+
+def wiring_doubts(directory: Path, site: Site) -> Iterator[str]:
+    """What works today and may not tomorrow, one sentence each: a serial port by a number that the next start gives to
+    another device."""
+    for station in site.stations.values():
+        if station.scale is not None and station.scale.port.startswith(NUMBERED_PORTS):
+            yield (
+                f"{directory / 'stations' / f'{station.name}.toml'}: scale.port: expected a name that stays,"
+                f" /dev/serial/by-id/... or by-path/..., got {station.scale.port}."
+            )
 
 
 def _broker_faults(file: Path, broker: Broker) -> Iterator[str]:

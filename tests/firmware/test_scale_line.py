@@ -13,6 +13,7 @@ from firmware.scales.codec import Codec, LineSettings
 from firmware.scales.line import REOPEN_MAX_S, ScaleLine
 from firmware.scales.reading import Reading
 from firmware.twin.pty_port import PtyPort
+from tests.firmware.cable import Cable
 from tests.waiting import wait_until
 
 STALE_AFTER_US = 12_000_000
@@ -26,27 +27,6 @@ class Clock:
 
     def __call__(self) -> int:
         return self.us
-
-
-class Cable:
-    """A USB serial port: a stable name for a pseudo-terminal that comes and goes."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.pty: PtyPort | None = None
-
-    def plug(self) -> PtyPort:
-        """The device is there, as a new one under the old name."""
-        self.pty = PtyPort()
-        self.path.symlink_to(self.pty.path)
-        return self.pty
-
-    def unplug(self) -> None:
-        """The device and its name are gone."""
-        if self.pty is not None:
-            self.path.unlink()
-            self.pty.close()
-            self.pty = None
 
 
 class Listener:

@@ -80,6 +80,16 @@ def test_a_bench_scale_may_speak_any_protocol_of_one_scale(site: Path) -> None:
     assert check_site(site) == ()
 
 
+def test_a_scale_named_by_a_number_is_a_warning(site: Path) -> None:
+    change(site, "stations/pack-1.toml", "/dev/serial/by-id/usb-shelflight-pack-1", "/dev/ttyUSB0")
+    finding = only(site)
+    assert finding.level == "warning"
+    assert finding.text == (
+        f"{site / 'stations' / 'pack-1.toml'}: scale.port: expected a name that stays, /dev/serial/by-id/... or"
+        " by-path/..., got /dev/ttyUSB0."
+    )
+
+
 def test_files_of_the_broker_that_are_not_there_are_errors(site: Path) -> None:
     change(site, "site.toml", "[broker]", '[broker]\nusername = "hub"\npassword_file = "/no/pw"\nca_file = "/no/ca"')
     password, authority = check_site(site)
