@@ -1,7 +1,7 @@
 """What an agent works with, real or simulated: the same calls, so that it cannot tell."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from edge.contract.site import Scale, Scanner, Station, pins_by_key
@@ -109,22 +109,28 @@ def open_panel(station: Station, buses: Buses, inputs: Inputs, now_us: Callable[
 
 
 def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:
-    """The driver of a station's scale; imported only where there is one. Each bin's channel is a part of its own."""
-    from firmware.scales import bay_line, mt_sics
-    from firmware.scales.line import ScaleLine
+    """The driver of a station's scale; imported only where there is one.
 
-    bins = {bin_.channel: bin_.name for bin_ in station.bins if bin_.channel is not None}
-    protocol = bay_line if scale.protocol == "bay_line" else mt_sics
+    Each bin's channel is a part of its own, as is the load cell of a bench's scale: ``scale BIN``, ``scale cell``.
+    """
+    from firmware.scales.line import ScaleLine
+    from firmware.scales.protocols import PROTOCOLS
+
+    cells = {bin_.channel: bin_.name for bin_ in station.bins if bin_.channel is not None}
+    if not station.is_bay:
+        cells = {0: "cell"}
+    protocol = PROTOCOLS[scale.protocol]
+    own = {key: getattr(scale, key) for key in ("baud", "data_bits", "parity", "stop_bits")}
     return ScaleLine(
         port,
-        scale.baud,
-        protocol.Codec,
-        stale_after_us=protocol.STALE_AFTER_US,
+        replace(protocol.settings, **{key: value for key, value in own.items() if value is not None}),
+        protocol.new_codec,
+        stale_after_us=protocol.stale_after_us,
         on_reading=lambda r: inputs.reading(r.channel, r.state, r.weight_mg, r.at_us),
         on_health=lambda ok, why: inputs.part("scale", ok, why),
         now_us=now_us,
-        channels=bins.keys(),
-        on_channel=lambda channel, ok, why: inputs.part(f"scale {bins[channel]}", ok, why),
+        channels=cells.keys(),
+        on_channel=lambda channel, ok, why: inputs.part(f"scale {cells[channel]}", ok, why),
     )
 
 

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from edge.contract.hands import Seen, SeenLight, Shown, There
 from edge.contract.site import Station
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
@@ -100,10 +102,16 @@ class SimulatedDevices:
         else:
             self._channels = {BENCH: 0}
             self.scale_twin = BenchScaleTwin(
-                division_mg=scale.division_mg, capacity_mg=scale.capacity_mg, rng=self._rng, now_us=self._now_us
+                protocol=scale.protocol,
+                division_mg=scale.division_mg,
+                capacity_mg=scale.capacity_mg,
+                rng=self._rng,
+                now_us=self._now_us,
             )
             self._loaded.add(BENCH)
-        self._scale = scale_line(self._station, scale, self.scale_twin.port, inputs, self._now_us)
+        # a pseudo-terminal has eight bits and no parity, and cannot be opened twice with any other
+        eight_bits = structs.replace(scale, data_bits=8, parity="none")
+        self._scale = scale_line(self._station, eight_bits, self.scale_twin.port, inputs, self._now_us)
         self._scale.start()
 
     def show(self, shines: Mapping[str, Shine]) -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults
 from edge.contract.topics import check_name
 
@@ -103,10 +104,14 @@ class Expanders(Strict, frozen=True, kw_only=True):
 class Scale(Strict, frozen=True, kw_only=True):
     """A scale or indicator on a serial line."""
 
-    protocol: Literal["bay_line", "mt_sics"]
+    protocol: ScaleProtocol
     port: str
     """By id: /dev/serial/by-id/... ; ignored with --simulate."""
-    baud: Annotated[int, msgspec.Meta(ge=1)] = 115200
+    baud: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Bits a second; as the protocol's scales are delivered if it is not given. So are the next three."""
+    data_bits: Literal[7, 8] | None = None
+    parity: Literal["none", "even", "odd"] | None = None
+    stop_bits: Literal[1, 2] | None = None
     division_mg: Annotated[int, msgspec.Meta(ge=1)]
     capacity_mg: Annotated[int, msgspec.Meta(ge=1)]
 

@@ -31,7 +31,7 @@ class Channels:
         """A channel has spoken."""
         self._heard_us[reading.channel] = reading.at_us
         failed = reading.state == "zero_error"
-        self._tell(reading.channel, "the indicator reports a fault of its load cell" if failed else "")
+        self._tell(reading.channel, "the scale reports a fault of its load cell" if failed else "")
 
     def fallen_silent(self, line_heard_us: int) -> list[int]:
         """The channels that others have outlasted by now, each once; ``line_heard_us`` is when any spoke last: a line

@@ -1,4 +1,4 @@
-"""Twins of scales on pseudo-terminals: a bay's multi-channel indicator and a bench scale.
+"""Twins of scales on pseudo-terminals: a bay's multi-channel indicator, and bench scales of each protocol.
 
 A load that changes is seen in motion for a moment and then settles; what a scale shows is a whole number of its
 divisions. Unplugged, a twin says nothing.
@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from firmware.scales import bay_line
 from firmware.scales.reading import Reading
 from firmware.twin.pty_port import PtyPort
+from firmware.twin.scale_voices import VOICES
 
 SETTLE_US = (120_000, 280_000)
 """How long a load swings before it is stable, drawn anew each time."""
 MOTION_EVERY_US = 100_000
 REPEAT_US = 400_000
-"""How often a bench scale repeats its weight after ``SIR``."""
+"""How often a bench scale that streams says its weight."""
 KEEP_ALIVE_US = 4_500_000
-COMMANDS_BYTES_MAX = 256
-"""Commands of a bench scale kept until their line ends; what is longer loses its beginning."""
 UNDER_DIVISIONS = 20
 """A load so far below nothing is under range: the pan is off."""
 IDLE_WAIT_S = 0.5
@@ -29,6 +28,8 @@ IDLE_WAIT_S = 0.5
 @dataclass
 class _Channel:
     mass_mg: int = 0
+    off_mg: int = 0
+    """What was zeroed and tared away."""
     stable_at_us: int = 0
     sent_stable: int | None = None
     sent_us: int = -KEEP_ALIVE_US
@@ -60,6 +61,7 @@ class _ScaleTwin:
         self._plugged = plugged
         self._closed = False
         self._touched = False
+        self._start_up()
         self._thread = threading.Thread(target=self._run, name="scale-twin", daemon=True)
         self._thread.start()
 
@@ -107,8 +109,20 @@ class _ScaleTwin:
             return Reading(channel, "under", None)
         moving = now_us < state.stable_at_us
         swing = self._rng.uniform(-4, 4) * self._division_mg if moving else 0.0
-        shown = round((state.mass_mg + swing) / self._division_mg) * self._division_mg
+        shown = round((state.mass_mg - state.off_mg + swing) / self._division_mg) * self._division_mg
         return Reading(channel, "motion" if moving else "stable", shown)
+
+    def _zero(self, channel: int) -> bool:
+        """Make what lies there the zero; False while it moves or is out of range."""
+        state = self._channels[channel]
+        if self._reading(channel, state, self._now_us()).state != "stable":
+            return False
+        state.off_mg = state.mass_mg
+        return True
+
+    def _tare(self, channel: int) -> bool:
+        """Take what lies there off the weight, likewise; nothing and less cannot be a tare."""
+        return self._channels[channel].mass_mg > 0 and self._zero(channel)
 
     def _due(self, now_us: int) -> tuple[list[Reading], int]:
         """What to send now, and when to look again."""
@@ -160,7 +174,10 @@ class _ScaleTwin:
 
 
 class IndicatorTwin(_ScaleTwin):
-    """A bay's indicator: many channels on one bay line."""
+    """A bay's indicator: many channels on one bay line. It obeys the bay line's commands within half a second.
+
+    A zero or a tare that it cannot do now it answers, as any command, with the channel as it is.
+    """
 
     def cut(self, channel: int) -> None:
         """Let one channel say nothing any more."""
@@ -179,6 +196,23 @@ class IndicatorTwin(_ScaleTwin):
             self._channels[channel].is_cut = self._channels[channel].is_broken = False
             self._tell_anew(channel)
 
+    def _due(self, now_us: int) -> tuple[list[Reading], int]:
+        for frame in self._heard.feed(self._line.receive(0)):
+            told = bay_line.decode_command(frame)
+            if told is None or told[0] not in self._channels or self._channels[told[0]].is_cut:
+                continue
+            channel, command = told
+            if command == "Z":
+                self._zero(channel)
+            elif command == "T":
+                self._tare(channel)
+            self._channels[channel].sent_stable = None
+            self._channels[channel].sent_us = now_us - KEEP_ALIVE_US
+        return super()._due(now_us)
+
+    def _start_up(self) -> None:
+        self._heard = bay_line.frames()
+
     def _tell_anew(self, channel: int) -> None:
         self._channels[channel].sent_stable = None
         self._channels[channel].sent_us = -KEEP_ALIVE_US
@@ -190,61 +224,66 @@ class IndicatorTwin(_ScaleTwin):
 
 
 class BenchScaleTwin(_ScaleTwin):
-    """A bench scale that speaks MT-SICS: ``SI``, ``SIR``, ``@``; whatever else it is told is a syntax error.
+    """A bench scale that speaks one of the protocols with one pan, from poll to answer or streaming."""
 
-    After ``SIR`` it repeats its weight until ``@``, or until it loses its power.
-    """
-
-    def __init__(self, *, division_mg: int, capacity_mg: int, rng: random.Random, now_us: Callable[[], int]) -> None:
-        self._heard = bytearray()
-        self._repeats = False
-        # it shows as many decimals as its division has, as real ones do
-        self._decimals = next(d for d in range(4) if division_mg % 10 ** (3 - d) == 0)
+    def __init__(
+        self,
+        *,
+        protocol: str = "mt_sics",
+        division_mg: int,
+        capacity_mg: int,
+        rng: random.Random,
+        now_us: Callable[[], int],
+    ) -> None:
+        self._voice = VOICES[protocol](division_mg)
         super().__init__((0,), division_mg=division_mg, capacity_mg=capacity_mg, rng=rng, now_us=now_us)
 
+    def show(self) -> Reading:
+        """What lies there now: the scale's side of its protocol."""
+        return self._reading(0, self._channels[0], self._now_us())
+
+    def zero(self) -> bool:
+        """Make what lies there the zero: the scale's side of its protocol."""
+        return self._zero(0)
+
+    def tare(self) -> bool:
+        """Take what lies there off the weight, likewise."""
+        return self._tare(0)
+
+    def break_cell(self) -> None:
+        """Let its load cell fail, which the scale notices."""
+        with self._wake:
+            self._channels[0].is_broken = True
+
+    def mend(self) -> None:
+        """Let it weigh again."""
+        with self._wake:
+            self._channels[0].is_broken = False
+
     def _start_up(self) -> None:
-        self._heard.clear()
-        self._repeats = False
+        self._voice.start_up()
 
     def _due(self, now_us: int) -> tuple[list[Reading], int]:
         state = self._channels[0]
         moving = now_us < state.stable_at_us
+        answer = self._voice.hear(self._line.receive(0), self)
+        if answer:
+            self._line.send(answer)
+            self._told(state, moving, now_us)
         every_us = MOTION_EVERY_US if moving else REPEAT_US
-        asked = [self._obey(command) for command in self._commands()].count(True)
         settled = not moving and state.sent_stable != state.mass_mg
-        if self._repeats and (settled or now_us - state.sent_us >= every_us):
-            asked += 1
-        if asked:
-            state.sent_us = now_us
-            state.sent_stable = None if moving else state.mass_mg
+        readings = []
+        if self._voice.repeats and (settled or now_us - state.sent_us >= every_us):
+            readings = [self._reading(0, state, now_us)]
+            self._told(state, moving, now_us)
         next_us = now_us + MOTION_EVERY_US
         if moving:
             next_us = min(next_us, state.stable_at_us)
-        return [self._reading(0, state, now_us) for _ in range(asked)], next_us
+        return readings, next_us
 
-    def _commands(self) -> list[str]:
-        self._heard += self._line.receive(0)
-        *lines, rest = bytes(self._heard[-COMMANDS_BYTES_MAX:]).split(b"\r\n")
-        self._heard = bytearray(rest)
-        return [line.decode("ascii", "replace") for line in lines]
-
-    def _obey(self, command: str) -> bool:
-        """Obey a command; whether its answer is the weight."""
-        match command:
-            case "SI":
-                return True
-            case "SIR":
-                self._repeats = True
-                return True
-            case "@":
-                self._repeats = False
-                self._line.send(b'@ A "0000000001"\r\n')
-            case _:
-                self._line.send(b"ES\r\n")
-        return False
+    def _told(self, state: _Channel, moving: bool, now_us: int) -> None:
+        state.sent_us = now_us
+        state.sent_stable = None if moving else state.mass_mg
 
     def _encode(self, reading: Reading) -> bytes:
-        if reading.weight_mg is None:
-            return b"S +\r\n" if reading.state == "over" else b"S -\r\n"
-        state = "S" if reading.state == "stable" else "D"
-        return f"S {state} {reading.weight_mg / 1000:10.{self._decimals}f} g\r\n".encode()
+        return self._voice.say(reading)

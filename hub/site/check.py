@@ -8,7 +8,7 @@ from typing import Literal
 from edge.contract.site import BadSite, Bin, Site, Station, load_site
 from hub.domain.certainty import is_sure
 from hub.site.catalogue import BinStock, Catalogue, Item, Role, faults_between, read_catalogue
-from hub.site.wiring import wiring_faults
+from hub.site.wiring import wiring_doubts, wiring_faults
 
 Level = Literal["error", "warning"]
 
@@ -44,6 +44,7 @@ def check_site(directory: Path) -> tuple[Finding, ...]:
         findings.append(_error(str(error)))
     if site is not None:
         findings += (_error(fault) for fault in wiring_faults(directory, site))
+        findings += (_warning(doubt) for doubt in wiring_doubts(directory, site))
     if site is not None and catalogue is not None:
         findings += (_error(fault) for fault in faults_between(directory, catalogue, site))
         findings += _missing(directory, catalogue, site)

@@ -14,6 +14,8 @@ DEVICES_NEEDED: dict[StationKind, tuple[str, ...]] = {
     "dock": ("camera", "printer", "buttons"),
 }
 """The sections without which a kind of station cannot do its work."""
+NUMBERED_PORTS = ("/dev/ttyUSB", "/dev/ttyACM")
+"""Ports that are numbered in the order in which they were found."""
 
 
 def wiring_faults(directory: Path, site: Site) -> Iterator[str]:
@@ -29,6 +31,17 @@ def wiring_faults(directory: Path, site: Site) -> Iterator[str]:
     yield from _broker_faults(file, site.file.broker)
     for station in site.stations.values():
         yield from _station_faults(directory / "stations" / f"{station.name}.toml", station)
+
+
+def wiring_doubts(directory: Path, site: Site) -> Iterator[str]:
+    """What works today and may not tomorrow, one sentence each: a serial port by a number that the next start gives to
+    another device."""
+    for station in site.stations.values():
+        if station.scale is not None and station.scale.port.startswith(NUMBERED_PORTS):
+            yield (
+                f"{directory / 'stations' / f'{station.name}.toml'}: scale.port: expected a name that stays,"
+                f" /dev/serial/by-id/... or by-path/..., got {station.scale.port}."
+            )
 
 
 def _broker_faults(file: Path, broker: Broker) -> Iterator[str]:
@@ -48,9 +61,6 @@ def _station_faults(file: Path, station: Station) -> Iterator[str]:
     for section in DEVICES_NEEDED[station.kind]:
         if getattr(station, section) is None:
             yield f"{file}: {section}: expected a [{section}] section, which a {station.kind} station needs, got none."
-    fitting = "bay_line" if station.is_bay else "mt_sics"
-    if station.scale is not None and station.scale.protocol != fitting:
-        yield (
-            f"{file}: scale.protocol: expected {fitting}, which a {'bay' if station.is_bay else 'bench'} speaks,"
-            f" got {station.scale.protocol}."
-        )
+    if station.scale is not None and (station.scale.protocol == "bay_line") != station.is_bay:
+        fitting = "bay_line, which a bay speaks" if station.is_bay else "a protocol of one scale, which a bench speaks"
+        yield f"{file}: scale.protocol: expected {fitting}, got {station.scale.protocol}."

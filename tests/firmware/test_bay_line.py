@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.scales import bay_line
-from firmware.scales.bay_line import Codec, checksum, encode
+from firmware.scales.bay_line import Codec, encode
+from firmware.scales.framing import checksum
 from firmware.scales.reading import Reading, State
 
 GOLDEN = [
@@ -115,7 +116,7 @@ def test_what_never_ends_is_not_kept() -> None:
     codec = Codec()
     for _ in range(1_000):
         assert codec.feed(b"\x0207,ST,+00") == []
-    assert len(codec._buffer) <= bay_line.FRAME_BYTES_MAX
+    assert codec._frames.kept_bytes <= bay_line.FRAME_BYTES_MAX
 
 
 @pytest.mark.parametrize(("weight_mg", "shown_mg"), [(49, 0), (-49, 0), (51, 100), (-51, -100), (-1_999, -2_000)])

@@ -14,6 +14,7 @@ GOLDEN = [
     (b"S S      100.00 g\r\n", Reading(0, "stable", 100_000)),
     (b"S D      -12.50 g\r\n", Reading(0, "motion", -12_500)),
     (b"S S     1.2345 kg\r\n", Reading(0, "stable", 1_234_500)),
+    (b"S S       1.00 lb\r\n", Reading(0, "stable", 453_592)),
     (b"S S          0 g\r\n", Reading(0, "stable", 0)),
     (b"S S    -0.0004 g\r\n", Reading(0, "stable", 0)),
     (b"S +\r\n", Reading(0, "over", None)),
@@ -30,7 +31,7 @@ NO_WEIGHT = [
     b"Z A\r\n",
     b"Z +\r\n",
     b"S S      100.00\r\n",
-    b"S S      100.00 lb\r\n",
+    b"S S      100.00 PCS\r\n",
     b"S S      1_0.00 g\r\n",
     b"S S         nan g\r\n",
     b"S S       +-1.0 g\r\n",
@@ -90,4 +91,4 @@ def test_what_never_ends_is_not_kept() -> None:
     codec = Codec()
     for _ in range(1_000):
         assert codec.feed(b"S S 100.00 g ") == []
-    assert len(codec._buffer) <= mt_sics.LINE_BYTES_MAX
+    assert codec._frames.kept_bytes <= mt_sics.LINE_BYTES_MAX

@@ -9,9 +9,11 @@ import pytest
 import serial
 
 from firmware.scales import bay_line, mt_sics
-from firmware.scales.line import REOPEN_MAX_S, Codec, ScaleLine
+from firmware.scales.codec import Codec, LineSettings
+from firmware.scales.line import REOPEN_MAX_S, ScaleLine
 from firmware.scales.reading import Reading
 from firmware.twin.pty_port import PtyPort
+from tests.firmware.cable import Cable
 from tests.waiting import wait_until
 
 STALE_AFTER_US = 12_000_000
@@ -25,27 +27,6 @@ class Clock:
 
     def __call__(self) -> int:
         return self.us
-
-
-class Cable:
-    """A USB serial port: a stable name for a pseudo-terminal that comes and goes."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.pty: PtyPort | None = None
-
-    def plug(self) -> PtyPort:
-        """The device is there, as a new one under the old name."""
-        self.pty = PtyPort()
-        self.path.symlink_to(self.pty.path)
-        return self.pty
-
-    def unplug(self) -> None:
-        """The device and its name are gone."""
-        if self.pty is not None:
-            self.path.unlink()
-            self.pty.close()
-            self.pty = None
 
 
 class Listener:
@@ -97,7 +78,7 @@ def start(cable: Cable, clock: Clock, told: Listener) -> Iterator[Open]:
     def started(new_codec: Callable[[], Codec]) -> ScaleLine:
         line = ScaleLine(
             str(cable.path),
-            115_200,
+            LineSettings(baud=115_200),
             new_codec,
             stale_after_us=STALE_AFTER_US,
             on_reading=told.readings.append,
@@ -294,7 +275,7 @@ def test_garbage_on_the_line_keeps_no_scale_alive(cable: Cable, clock: Clock, to
         return not told.health[-1][0]
 
     wait_until(grows_stale, 5, "the fault")
-    assert "no valid frame: check protocol and baud (115200)" in told.health[-1][1]
+    assert "no valid frame: check protocol and line settings (115200 8N1)" in told.health[-1][1]
     assert {reading.weight_mg for reading in told.readings} <= {100_000, None}
 
 
@@ -302,7 +283,7 @@ def test_a_baud_that_no_line_has_is_told_and_the_thread_lives_on(cable: Cable, t
     cable.plug()
     line = ScaleLine(
         str(cable.path),
-        -1,
+        LineSettings(baud=-1),
         bay_line.Codec,
         stale_after_us=STALE_AFTER_US,
         on_reading=told.readings.append,

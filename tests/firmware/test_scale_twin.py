@@ -10,6 +10,7 @@ import pytest
 import serial
 
 from firmware.scales import bay_line, mt_sics
+from firmware.scales.codec import LineSettings
 from firmware.scales.line import ScaleLine
 from firmware.scales.reading import Reading
 from firmware.twin import scale_twin
@@ -40,7 +41,7 @@ class Read:
         self.channels: dict[int, bool] = {}
         self.line = ScaleLine(
             twin.port,
-            115_200,
+            LineSettings(baud=115_200),
             codec,
             stale_after_us=stale,
             on_reading=self.readings.append,
@@ -228,3 +229,23 @@ def test_a_shelf_with_a_scale_imports_no_picture_library(module: str) -> None:
     code = f"import sys, {module}; print([m for m in ('numpy', 'cv2', 'zxingcpp', 'pyzbar') if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_an_indicator_zeroes_and_tares_the_channel_that_is_named_and_no_other(
+    indicator: IndicatorTwin, bay: Read
+) -> None:
+    indicator.place(7, 1_000_000)
+    indicator.place(8, 2_000_000)
+    wait_until(lambda: bay.rests_at(7, 1_000_000) and bay.rests_at(8, 2_000_000), 2, "both at rest")
+    assert bay.line.zero(7)
+    wait_until(lambda: bay.rests_at(7, 0), 3, "the zero")
+    assert bay.line.tare(8)
+    wait_until(lambda: bay.rests_at(8, 0), 3, "the tare")
+    indicator.place(7, 1_500_000)
+    wait_until(lambda: bay.rests_at(7, 500_000), 3, "what was added")
+    assert bay.rests_at(8, 0)
+    assert {r.weight_mg for r in bay.readings if r.channel not in (7, 8)} == {0}
+    assert bay.line.tare(9)
+    before = len([r for r in bay.readings if r.channel == 9])
+    wait_until(lambda: len([r for r in bay.readings if r.channel == 9]) > before, 3, "its answer")
+    assert bay.rests_at(9, 0), "nothing is no tare"

@@ -61,15 +61,32 @@ def test_a_bench_without_a_camera_is_an_error(site: Path, station: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("station", "spoken", "other", "who"),
-    [("bay-01", "bay_line", "mt_sics", "bay"), ("pack-1", "mt_sics", "bay_line", "bench")],
+    ("station", "spoken", "other", "expected"),
+    [
+        ("bay-01", "bay_line", "mt_sics", "bay_line, which a bay speaks"),
+        ("bay-01", "bay_line", "toledo_8217", "bay_line, which a bay speaks"),
+        ("pack-1", "mt_sics", "bay_line", "a protocol of one scale, which a bench speaks"),
+    ],
 )
 def test_a_scale_that_speaks_the_other_kinds_protocol_is_an_error(
-    site: Path, station: str, spoken: str, other: str, who: str
+    site: Path, station: str, spoken: str, other: str, expected: str
 ) -> None:
     change(site, f"stations/{station}.toml", spoken, other)
-    assert error(site, f"stations/{station}.toml") == (
-        f"scale.protocol: expected {spoken}, which a {who} speaks, got {other}."
+    assert error(site, f"stations/{station}.toml") == f"scale.protocol: expected {expected}, got {other}."
+
+
+def test_a_bench_scale_may_speak_any_protocol_of_one_scale(site: Path) -> None:
+    change(site, "stations/pack-1.toml", "mt_sics", "nci")
+    assert check_site(site) == ()
+
+
+def test_a_scale_named_by_a_number_is_a_warning(site: Path) -> None:
+    change(site, "stations/pack-1.toml", "/dev/serial/by-id/usb-shelflight-pack-1", "/dev/ttyUSB0")
+    finding = only(site)
+    assert finding.level == "warning"
+    assert finding.text == (
+        f"{site / 'stations' / 'pack-1.toml'}: scale.port: expected a name that stays, /dev/serial/by-id/... or"
+        " by-path/..., got /dev/ttyUSB0."
     )
 
 
