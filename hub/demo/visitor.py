@@ -17,7 +17,9 @@ from hub.demo.visitor_words import BOOKED, booked, count, of_red, pressed, whose
 from hub.demo.world import Unit
 
 GONE_AFTER_S = 90.0
-"""A visitor who has done nothing for this long is stood in for."""
+"""A visitor who has done nothing for this long is stood in for: a bin shows one light, and others wait behind it."""
+LEFT_AFTER_S = 6.0
+"""Whose page has been closed for this long has left; to load it anew takes less."""
 SIGN_ON_WAIT_S = 30.0
 UNITS_A_REACH_MAX = 200
 SETTLING_S = 3.5
@@ -37,6 +39,7 @@ class Visitor(Picker):
         cart: The visitor's cart.
         rng: Luck of whoever stands in.
         order: Has a small order placed for the visitor, when none waits; whether it was taken.
+        watching: Whether the visitor's page is open anywhere.
     """
 
     def __init__(
@@ -49,10 +52,12 @@ class Visitor(Picker):
         cart: str,
         rng: random.Random,
         order: Callable[[], bool],
+        watching: Callable[[], bool],
     ) -> None:
         super().__init__(floor, name, rng, badge=badge, colour=colour, cart=cart, skill=Skill())
         self.colour = colour
         self._order = order
+        self._watching = watching
         self._acting = threading.RLock()
         self._hand: dict[str, list[Unit]] = {}
         """Units taken out of a bin that asked for nothing."""
@@ -70,7 +75,7 @@ class Visitor(Picker):
         self._into: dict[str, str] = {}
         """The tote that a bin's units last went into."""
         self._story: tuple[str, str] = ("", "Sign on to become the fourth picker. The floor is worked by three others.")
-        self._last_s = time.monotonic()
+        self._last_s = self._watched_s = time.monotonic()
         self.signing_on = False
 
     # -- what the visitor can do ----------------------------------------------------------------------------
@@ -229,7 +234,7 @@ class Visitor(Picker):
 
     def work(self) -> bool:
         """Stand in for a visitor who has left a loaded cart."""
-        if not self._totes or self.signing_on or time.monotonic() - self._last_s < GONE_AFTER_S:
+        if not self._totes or self.signing_on or not self._gone():
             return False
         with self._acting:
             for place, units in list(self._hand.items()):
@@ -245,6 +250,13 @@ class Visitor(Picker):
             elif (line := self._board()) is not None and line.doing != "pick":
                 self._deliver()
         return True
+
+    def _gone(self) -> bool:
+        now_s = time.monotonic()
+        if self._watching():
+            self._watched_s = now_s
+        idle_s, away_s = now_s - self._last_s, now_s - self._watched_s
+        return idle_s >= GONE_AFTER_S or min(idle_s, away_s) >= LEFT_AFTER_S
 
     def _come(self) -> None:
         try:

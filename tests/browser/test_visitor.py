@@ -7,10 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from edge.contract.site import load_site
+from hub.demo.visitor import GONE_AFTER_S
 from hub.domain.certainty import is_sure
 from hub.site.catalogue import load_catalogue
 from tests.browser.test_dashboard import CHROMIUM, FLAGS
@@ -112,3 +114,25 @@ def test_a_visitor_signs_on_errs_is_told_mends_it_and_delivers(page: Page, data:
         page.click(".close")
     page.click("#deliver")
     expect(page.locator("#happened")).to_contain_text("to packing")
+
+
+def test_a_visitor_who_closes_the_page_is_stood_in_for_at_once(page: Page) -> None:
+    hub = page.get_by_role("link", name="Dashboard").get_attribute("href")
+
+    def in_work() -> dict[str, int]:
+        work: dict[str, int] = httpx.get(f"{hub}/api/summary").json()["in_work"]
+        return work
+
+    page.click("#sign-on")
+    expect(page.locator("#lights button").first).to_be_visible(timeout=60_000)
+    page.reload()
+    expect(page.locator("#link")).to_have_text("live")
+    expect(page.locator("#lights button").first).to_be_visible()
+    assert in_work()["tasks"]
+    address = page.url
+    page.goto("about:blank")
+    # far less than a visitor who just stands there is waited for
+    wait_until(lambda: not in_work()["totes"], GONE_AFTER_S / 2, "somebody else to finish the cart")
+    page.goto(address)
+    expect(page.locator("#happened")).to_have_text("You were away for a while: a colleague finishes your cart.")
+    expect(page.locator("#sign-on")).to_be_visible()
