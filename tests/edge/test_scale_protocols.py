@@ -40,6 +40,7 @@ def inputs(readings: list[tuple[str, int | None]], parts: dict[str, tuple[bool, 
         found=lambda down: None,
         reading=lambda channel, state, weight_mg, at_us: readings.append((state, weight_mg)),
         symbol=lambda text, symbology, aim: None,
+        scan=lambda text, symbology, aim: None,
         unreadable=lambda unreadable: None,
         part=lambda part, ok, why: told.update({part: (ok, why)}),
     )
