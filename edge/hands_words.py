@@ -91,6 +91,14 @@ def seconds_of(word: str) -> float:
     return float(word)
 
 
+def milligrams_of(word: str) -> int:
+    """A weight such as 250g or 1.5 kg. Raises: NotUnderstood."""
+    found = _WEIGHT.fullmatch(word.strip())
+    if found is None:
+        raise NotUnderstood(f"Expected a weight such as 250g or 1.5kg, got '{word}'.")
+    return round(float(found[1]) * _MG[found[2]])
+
+
 def _press(rest: str, there: There) -> Press:
     control, _, seconds = rest.partition(" for ")
     control = _named(control.strip(), there.controls, there.station, "press: expected a button")
@@ -101,10 +109,7 @@ def _press(rest: str, there: There) -> Press:
 
 def _loads(rest: str, there: There) -> Iterator[Place]:
     scale, _, weight = rest.partition(" ")
-    found = _WEIGHT.fullmatch(weight.strip())
-    if found is None:
-        raise NotUnderstood(f"load: expected a scale and a weight such as 250g or 1.5kg, got '{rest}'.")
-    mass_mg = round(float(found[1]) * _MG[found[2]])
+    mass_mg = milligrams_of(weight)
     if scale == "all":
         yield from (Place(scale=name, mass_mg=mass_mg) for name in there.scales)
     else:

@@ -88,6 +88,10 @@ class MetalDevices:
             assert printer.host is not None, "the site's check lets no printer be neither"
             network_printer(printer.host, printer.port).print(zpl)
 
+    def zero(self, channel: int) -> bool:
+        """Let the scale make what lies on a channel its zero; whether it can be told so."""
+        return self._scale is not None and bool(self._scale.zero(channel))
+
     def poll(self) -> int:
         """The safety net under interrupt line, screen and board. Returns: in how many microseconds again."""
         if self._screen is not None:

@@ -152,6 +152,10 @@ class SimulatedDevices:
             network_printer("127.0.0.1", self._printer.port).print(zpl)
         self.on_change()
 
+    def zero(self, channel: int) -> bool:
+        """Let the scale make what lies on a channel its zero; whether it can be told so."""
+        return self._scale is not None and bool(self._scale.zero(channel))
+
     def poll(self) -> int:
         """The safety net under the interrupt line. Returns: in how many microseconds again."""
         if self._board is not None:

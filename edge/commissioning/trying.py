@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from edge.commissioning.trial import LAMP_COLOURS, Found, Trial
 from edge.contract.site import Station
-from edge.devices import Devices
+from edge.devices import Devices, Inputs
 from firmware.errors import FirmwareError
 
 LAMP_S = 1.0
@@ -34,12 +34,13 @@ class Trying:
         self._prints = prints
         self._trial = Trial(station)
 
-    def start(self) -> None:
-        """Open the devices. Raises: DeviceMissing, if the header is not there or cannot have a pin."""
-        self._devices.start(self._trial.inputs())
+    def run(self, listen: Callable[[Inputs], None]) -> list[str]:
+        """Try everything until everything was heard or it is ended; what is missing or does not work, in words.
 
-    def run(self) -> list[str]:
-        """Try everything until everything was heard or it is ended; what is missing or does not work, in words."""
+        Args:
+            listen: Opens the devices. Raises: DeviceMissing, if the header is not there or cannot have a pin.
+        """
+        listen(self._trial.inputs())
         self._lamps()
         printed = self._label() if self._prints else []
         self._say("now press each button, touch each bin, show and scan a symbol; Ctrl-C ends")

@@ -55,7 +55,7 @@ def test_what_is_typed_is_understood(there: There, typed: str, meant: list[objec
             "press: expected a button of bay-01 (confirm bay-01/01, confirm bay-01/02, short bay-01/01, bay",
         ),
         ("press bay for long", "Expected seconds, at most 60, got 'long'."),
-        ("load 01 heavy", "load: expected a scale and a weight such as 250g or 1.5kg, got '01 heavy'."),
+        ("load 01 heavy", "Expected a weight such as 250g or 1.5kg, got 'heavy'."),
         ("load 7 1g", "load: expected a scale of bay-01 (bay-01/01, bay-01/02), got '7'."),
         ("show APPLE Aztec", "show: expected a symbology of EAN-13, Code128, DataMatrix, QRCode, got 'Aztec'."),
         ("unplug hub", "unplug: expected one of scale, camera, scanner, printer, supply, got 'hub'."),
