@@ -130,9 +130,10 @@ class ScaleLine:
             self._commands.get_nowait()  # meant for a scale as it was before the line went down
         self._channels.opened(heard_at_us)
         while not self._stop.is_set():
-            if not codec.poll or self._now_us() >= poll_at_us:
+            now_us = self._now_us()
+            if not codec.poll or now_us >= poll_at_us:
                 line.write(self._next_command() or codec.poll)
-                poll_at_us = self._now_us() + codec.poll_every_us
+                poll_at_us = now_us + codec.poll_every_us
             data = line.read(1)
             if data:
                 data += line.read(line.in_waiting)

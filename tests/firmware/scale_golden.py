@@ -113,6 +113,7 @@ NCI = Golden(
         (b"\n  -1.23KG\r\n00\r\x03", weight(-1_230_000)),
         (b"\n 1234g \r\n00\r\x03", weight(1_234_000)),
         (b"\n0001.00lb\r\n20\r\x03", weight(pounds(100))),
+        (b"\n0016.00oz\r\n20\r\x03", weight(pounds(100))),
         (b"\n0001.23kg\r\n10\r\x03", weight(1_230_000, "motion")),
         (b"\n0001.23kg\r\n0p1\r\x03", weight(1_230_000)),
         (b"\n10\r\x03", none("motion")),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.scales import bay_line
-from firmware.scales.bay_line import Codec, encode
+from firmware.scales.bay_line import Codec, decode_command, encode, encode_command
 from firmware.scales.framing import checksum
 from firmware.scales.reading import Reading, State
 
@@ -122,3 +122,38 @@ def test_what_never_ends_is_not_kept() -> None:
 @pytest.mark.parametrize(("weight_mg", "shown_mg"), [(49, 0), (-49, 0), (51, 100), (-51, -100), (-1_999, -2_000)])
 def test_weights_are_written_to_the_nearest_tenth_of_a_gram(weight_mg: int, shown_mg: int) -> None:
     assert Codec().feed(encode(Reading(3, "stable", weight_mg))) == [Reading(3, "stable", shown_mg)]
+
+
+COMMANDS: list[bay_line.Command] = ["Z", "T", "Q"]
+
+
+@given(CHANNELS, st.sampled_from(COMMANDS))
+def test_a_command_that_is_written_is_read_and_one_with_a_wrong_byte_is_not(
+    channel: int, command: bay_line.Command
+) -> None:
+    frame = encode_command(channel, command)
+    assert decode_command(frame) == (channel, command)
+    for place in range(len(frame)):
+        assert decode_command(frame[:place] + bytes([frame[place] ^ 1]) + frame[place + 1 :]) is None
+
+
+def test_the_golden_command() -> None:
+    assert encode_command(7, "Z") == b"\x0207,Z,71\r\n"
+    assert Codec().zero(7) == b"\x0207,Z,71\r\n"
+    assert Codec().tare(12) == b"\x0212,T,7B\r\n"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"",
+        b"\x0207,X,73\r\n",
+        b"\x027,Z,41\r\n",
+        b"\x0207,Z,71",
+        b"07,Z,71\r\n",
+        b"\x0207,Z,7g\r\n",
+        *(f for f, _ in GOLDEN),
+    ],
+)
+def test_what_is_no_command_is_none(frame: bytes) -> None:
+    assert decode_command(frame) is None
