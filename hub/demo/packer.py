@@ -24,6 +24,8 @@ class Packer(Person):
         self._hands = floor.hands[station]
         self._fault_rate = fault_rate
         self._tote = ""
+        self._has_tote = False
+        """Whether the tote is in hand that the screen is to be told of."""
         self._scanned: set[str] = set()
         self._current = ""
 
@@ -34,9 +36,11 @@ class Packer(Person):
             return False
         if (tracking := self.labelled(prompt)) is not None:
             self._ship(tracking)
-        elif prompt.title == "Scan a tote":
+            return True
+        if prompt.title == "Scan a tote":
             return self._next_tote()
-        elif prompt.ask == "scan" and "scan an item" in prompt.title:
+        self._has_tote = False
+        if prompt.ask == "scan" and "scan an item" in prompt.title:
             self._item(prompt)
         elif prompt.ask == "count":
             self._count(prompt)
@@ -55,18 +59,22 @@ class Packer(Person):
         return self.floor.world.tote(self._tote)
 
     def _next_tote(self) -> bool:
-        if not self.floor.packing:
-            return False
-        try:
-            tote = self.floor.packing.popleft()
-        except IndexError:
-            return False
-        self._tote = tote
-        self._scanned = set()
+        """Scan the tote in hand, or take another one. Who hears nothing keeps it: it may have been heard all the same,
+        and what the screen asks next is of this tote."""
+        if not self._has_tote:
+            try:
+                self._tote = self.floor.packing.popleft()
+            except IndexError:
+                return False
+            self._has_tote = True
+            self._scanned = set()
+        tote = self._tote
         self.floor.spend(SCAN_S)
         prompt = self.show_until_next(self._hands, tote)
-        note = " ".join(() if prompt is None else prompt.lines)
-        if prompt is None or "waits for" in note:
+        if prompt is None:
+            return True
+        self._has_tote = False
+        if "waits for" in " ".join(prompt.lines):
             self.floor.packing.append(tote)
             self.floor.stop.wait(0.3)
         elif prompt.title == "Scan a tote":

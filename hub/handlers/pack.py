@@ -52,7 +52,7 @@ def prompt(state: PackState) -> Prompt:
         return Prompt(
             step="",
             ask="scan",
-            title=f"{state.order}: scan an item ({len(left)} to go)",
+            title=f"{state.tote} ({state.order}): scan an item ({len(left)} to go)",
             lines=(*lines, *(f"{w.units} x {w.description}" for w in left[:6])),
             tone=tone,
             expected=tuple(ean13(w.gtin) for w in left),

@@ -127,4 +127,4 @@ def test_a_count_that_cannot_be_booked_is_left_by_problem() -> None:
     floor.scan("pack-1", "TOTE-1")
     floor.scan("pack-1", symbol_of("RED"))
     assert "could not be booked" in floor.count("pack-1", 3).lines[0]
-    assert floor.problem("pack-1").title == "A: scan an item (1 to go)"
+    assert floor.problem("pack-1").title == "TOTE-1 (A): scan an item (1 to go)"

@@ -33,13 +33,13 @@ def parcel(floor: StockedFloor) -> dict[str, object]:
 
 def test_a_tote_is_checked_sku_by_sku_then_weighed(floor: StockedFloor) -> None:
     shown = floor.at_packing(RED=3, GREEN=2)
-    assert (shown.ask, shown.title) == ("scan", "A: scan an item (2 to go)")
+    assert (shown.ask, shown.title) == ("scan", f"{TOTE} (A): scan an item (2 to go)")
     assert shown.lines == ("2 x GOODS GREEN", "3 x GOODS RED")
     assert set(shown.expected) == {floor.symbol("RED"), floor.symbol("GREEN")}
     shown = floor.scan("pack-1", floor.symbol("RED"))
     assert (shown.ask, shown.title, shown.units) == ("count", "GOODS RED", 3)
     shown = floor.count("pack-1", 3)
-    assert shown.title == "A: scan an item (1 to go)"
+    assert shown.title == f"{TOTE} (A): scan an item (1 to go)"
     shown = floor.check_items("pack-1", GREEN=2)
     assert (shown.ask, shown.title) == ("weigh", "Pack into carton XS, put it on the scale")
 
@@ -59,7 +59,7 @@ def test_a_tote_whose_picks_have_not_come_waits_for_its_bay(floor: StockedFloor)
     floor.pick(floor.tasks()[0])
     assert floor.scan("pack-1", TOTE).lines == (f"{TOTE} waits for 1 picks at bay-01.",)
     floor.pick_all()
-    assert floor.scan("pack-1", TOTE).title == "A: scan an item (2 to go)"
+    assert floor.scan("pack-1", TOTE).title == f"{TOTE} (A): scan an item (2 to go)"
 
 
 def test_two_lines_of_one_sku_are_counted_once_and_both_are_packed(floor: StockedFloor) -> None:
@@ -84,7 +84,7 @@ def test_an_item_of_another_order_goes_to_the_put_back_tote_and_home_by_light(fl
     assert (shown.ask, shown.title, shown.tone, shown.units) == ("count", "Not of this parcel", "alarm", 1)
     assert floor.exceptions() == ["wrong_item"]
     shown = floor.count("pack-1", 2)
-    assert shown.title == "A: scan an item (1 to go)"
+    assert shown.title == f"{TOTE} (A): scan an item (1 to go)"
     assert floor.at("putback") == {"GREEN": 2}
     put = floor.the_task("put")
     assert (put["bin"], put["sku"], put["units"]) == ("bay-01/06", "GREEN", 2)
@@ -201,7 +201,7 @@ def test_a_milligram_more_has_the_tote_counted_again_and_no_label(floor: Stocked
     floor.at_the_scale(RED=3)
     expected, tolerance = limits(floor)
     shown = floor.weigh("pack-1", expected + sign * (tolerance + 1))
-    assert (shown.ask, shown.title) == ("scan", "A: scan an item (1 to go)")
+    assert (shown.ask, shown.title) == ("scan", f"{TOTE} (A): scan an item (1 to go)")
     assert shown.lines[0].endswith("g off: count again.")
     assert (floor.exceptions(), floor.jobs("pack-1"), floor.line("A")) == (["weight_mismatch"], [], {"picked": 3})
 
