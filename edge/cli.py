@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from edge.bench.cli import app as bench
 from edge.contract.site import BadSite, Broker, load_site
 
 app = typer.Typer(pretty_exceptions_enable=False)
+app.add_typer(bench, name="bench")
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3
