@@ -1,10 +1,8 @@
 """Measures readers on pictures: ours, plain pyzbar and plain zxing-cpp, on the same pictures in the same run."""
 
-import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -14,6 +12,7 @@ from pyzbar import pyzbar
 
 from edge.bench.judging import Verdict, judge
 from edge.bench.pictures import Picture, UnreadablePicture, load
+from edge.bench.quiet import quiet
 from firmware.barcode import Frame, as_grey, read_every, read_symbols
 
 Reader = Callable[[Frame], list[str]]
@@ -106,7 +105,8 @@ def measure(
     unreadable: list[UnreadablePicture] = []
     for picture in pictures:
         try:
-            frame = load(picture)
+            with quiet():
+                frame = load(picture)
         except UnreadablePicture as error:
             unreadable.append(error)
         else:
@@ -121,7 +121,7 @@ def measure(
 
 
 def _look(picture: Picture, frame: Frame, reader: Reader) -> _Look:
-    with _quiet():
+    with quiet():
         began_s = time.process_time()
         texts = reader(frame)
         cpu_s = time.process_time() - began_s
@@ -155,17 +155,3 @@ def _text(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the standard error of the C libraries: ZBar writes broken assertions there."""
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
