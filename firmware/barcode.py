@@ -131,7 +131,7 @@ def _linear(picture: Frame, wanted: Wanted, *, with_zxing: bool) -> list[Symbol]
 def _zbar_is_sure(doubled: Frame, symbol: Symbol, wanted: Wanted) -> bool:
     """Whether ZBar, the only one to read this, reads it on a sharpened picture too.
 
-    Measured: what it read in a blurred photo, and again at twice its size, was wrong as often as not where the
+    Measured: of what it read in a blurred photo, and again at twice its size, more was wrong than right where the
     sharpened one gave nothing. An ITF has no check of its own: ZBar's lone word is not enough for it.
     """
     if symbol.symbology == "ITF":
