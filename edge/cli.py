@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from edge.commissioning.cli import app as device
+from edge.bench.cli import app as bench
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.add_typer(device, name="device")
+app.add_typer(bench, name="bench")
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3

@@ -1,9 +1,9 @@
 """Which reads to believe: a symbol counts when enough of the last frames agree, once for each passing.
 
 Measured: a lone read with a right check digit is wrong often enough (4 % of EAN-13 reads by one reader), and of 25
-misread-prone clips one reader let 5 false texts through at one frame, 1 at two of five, none at three. So a text
-that nobody expects wants two of the last five frames and the second reader's word, or three where that one is
-silent; an expected text, and a symbol with error correction, counts at once.
+misread-prone clips one reader let 5 false texts through at one frame, 1 at two of five, none at three. So a linear
+text that nobody expects wants three of the last five frames and no contradiction by the second reader; one that is
+expected or in the catalogue wants two; a symbol with error correction counts at once.
 """
 
 from collections import deque
@@ -13,9 +13,9 @@ from firmware.barcode import Symbol
 from firmware.symbology import LINEAR
 
 WINDOW_FRAMES = 5
-AGREE_EXPECTED = 1
-AGREE_CONFIRMED = 2
-AGREE_ALONE = 3
+AGREE_CORRECTED = 1
+AGREE_EXPECTED = 2
+AGREE_UNEXPECTED = 3
 GONE_AFTER_US = 400_000
 GONE_AFTER_FRAMES = 4
 """A symbol not read for this long, nor in so many frames, has left the view (a blurred frame is no leaving)."""
@@ -52,15 +52,16 @@ class Voting:
             if text in self._told:
                 continue
             agree = 1 + sum(text in frame for frame in self._frames)
-            if text in expected or symbol.symbology not in LINEAR:
+            if symbol.symbology not in LINEAR:
+                enough = agree >= AGREE_CORRECTED
+            elif text in expected:
                 enough = agree >= AGREE_EXPECTED
-            elif agree < AGREE_CONFIRMED:
+            elif agree < AGREE_UNEXPECTED:
                 enough = False
             else:
-                word = confirm(symbol)
-                if word is False:
+                enough = confirm(symbol) is not False
+                if not enough:
                     refused.add(text)
-                enough = word is True or (word is None and agree >= AGREE_ALONE)
             if enough:
                 self._told[text] = (now_us, 0)
                 believed.append(symbol)

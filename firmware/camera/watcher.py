@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from firmware.barcode import Frame, Symbol, as_grey, read_fast, read_symbols, second_opinion
 from firmware.camera.scene import Scene
 from firmware.camera.source import FrameSource, Picture
-from firmware.camera.voting import Voting
+from firmware.camera.voting import WINDOW_FRAMES, Voting
 from firmware.errors import FirmwareError
 
 REOPEN_FIRST_S = 0.2
@@ -29,6 +29,8 @@ THOROUGH_PACE_US = 600_000
 """A thing that the fast reader finds nothing on is read by both readers this often ..."""
 THOROUGH_REST_PACE_US = 2_000_000
 """... and this often once it was told as unreadable."""
+THOROUGH_FRAMES = WINDOW_FRAMES
+"""What both readers found is looked at so for a window more: one frame in twelve would never have votes enough."""
 
 
 class SymbolWatcher:
@@ -66,6 +68,7 @@ class SymbolWatcher:
         self._read_us = 0
         self._unread_since_us: int | None = None
         self._thorough_us = 0
+        self._thorough_frames = 0
         self._unreadable = False
         self._told: tuple[bool, str] | None = None
         self._taken_us: int | None = None
@@ -74,7 +77,7 @@ class SymbolWatcher:
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def expect(self, texts: Collection[str]) -> None:
-        """Name the texts that would be no surprise: one frame is enough for them."""
+        """Name the texts that would be no surprise: fewer frames are enough for them."""
         self._expected = frozenset(texts)
 
     def start(self) -> None:
@@ -159,16 +162,27 @@ class SymbolWatcher:
 
     def _read(self, grey: Frame, now_us: int) -> None:
         symbols = read_fast(grey)
-        thorough_pace_us = THOROUGH_REST_PACE_US if self._unreadable else THOROUGH_PACE_US
-        if not symbols and now_us - self._thorough_us >= thorough_pace_us:
-            self._thorough_us = now_us
-            symbols = read_symbols(grey)
+        if not symbols:
+            symbols = self._read_thoroughly(grey, now_us)
         if symbols:
             self._scene.occupied(now_us)
             self._thorough_us = now_us
         for symbol in self._voting.take(symbols, self._expected, now_us, lambda s: second_opinion(grey, s)):
             self._on_symbol(symbol)
         self._unread(None if symbols else now_us, now_us)
+
+    def _read_thoroughly(self, grey: Frame, now_us: int) -> list[Symbol]:
+        """What both readers find where the fast one found nothing, if it is time to ask them."""
+        pace_us = THOROUGH_REST_PACE_US if self._unreadable else THOROUGH_PACE_US
+        if not self._thorough_frames and now_us - self._thorough_us < pace_us:
+            return []
+        self._thorough_us = now_us
+        symbols = read_symbols(grey)
+        if symbols and not self._thorough_frames and not self._voting.all_told(symbols):
+            self._thorough_frames = THOROUGH_FRAMES
+        elif self._thorough_frames:
+            self._thorough_frames -= 1
+        return symbols
 
     def _unread(self, since_us: int | None, now_us: int) -> None:
         """Nothing to read (None), or a thing unread since then at the latest."""

@@ -95,3 +95,51 @@ def test_a_symbol_with_error_correction_needs_no_second_opinion() -> None:
     sheet = picture(("PARCEL/1", zxingcpp.BarcodeFormat.DataMatrix))
     (symbol,) = read_fast(sheet)
     assert second_opinion(np.full_like(sheet, 255), symbol) is True
+
+
+EVERY_KIND = (
+    ("4006381333931", zxingcpp.BarcodeFormat.EAN13, "EAN-13", "]E0", "4006381333931"),
+    ("96385074", zxingcpp.BarcodeFormat.EAN8, "EAN-8", "]E4", "96385074"),
+    ("012345678905", zxingcpp.BarcodeFormat.UPCA, "EAN-13", "]E0", "0012345678905"),
+    ("04252614", zxingcpp.BarcodeFormat.UPCE, "EAN-13", "]E0", "0042100005264"),
+    ("TOTE-0001", zxingcpp.BarcodeFormat.Code128, "Code128", "]C0", "TOTE-0001"),
+    ("SHELF 7", zxingcpp.BarcodeFormat.Code39, "Code39", "]A0", "SHELF 7"),
+    ("10614141000415", zxingcpp.BarcodeFormat.ITF, "ITF", "]I1", "10614141000415"),
+    ("0104412345678909", zxingcpp.BarcodeFormat.DataBarOmni, "DataBar", "]e0", "0104412345678909"),
+    ("https://example.com", zxingcpp.BarcodeFormat.QRCode, "QRCode", "]Q1", "https://example.com"),
+    ("PARCEL/1", zxingcpp.BarcodeFormat.DataMatrix, "DataMatrix", "]d1", "PARCEL/1"),
+    ("MANIFEST 12", zxingcpp.BarcodeFormat.PDF417, "PDF417", "]L2", "MANIFEST 12"),
+)
+
+
+@pytest.mark.parametrize(("content", "kind", "symbology", "aim", "text"), EVERY_KIND)
+def test_each_symbology_is_read_with_its_identifier_and_its_bytes(
+    content: str, kind: zxingcpp.BarcodeFormat, symbology: str, aim: str, text: str
+) -> None:
+    (symbol,) = read_every(picture((content, kind)))
+    assert (symbol.text, symbol.symbology, symbol.aim) == (text, symbology, aim)
+    assert symbol.raw
+    assert symbol.raw.decode() in {text, content}
+
+
+def test_pairs_of_a_code_39_are_single_characters_only_where_that_is_asked_for() -> None:
+    sheet = picture(("12+A+B", zxingcpp.BarcodeFormat.Code39Std))
+    assert [s.text for s in read_symbols(sheet, {"Code39"})] == ["12+A+B"]
+    assert [(s.text, s.aim) for s in read_symbols(sheet, {"Code39Ext"})] == [("12ab", "]A4")]
+
+
+def test_an_itf_of_another_length_is_read_only_where_that_is_left_open() -> None:
+    sheet = picture(("0829220875", zxingcpp.BarcodeFormat.ITF))
+    assert read_symbols(sheet, {"ITF"}) == []
+    assert [s.text for s in read_symbols(sheet, {"ITF"}, itf_any_length=True)] == ["0829220875"]
+
+
+def test_a_symbol_one_pixel_high_is_confirmed_too() -> None:
+    sheet = picture(("96385074", zxingcpp.BarcodeFormat.EAN8))
+    row = sheet[sheet.shape[0] // 3][None, :]
+    assert [s.text for s in read_symbols(np.repeat(row, 3, 0))] == ["96385074"]
+
+
+def test_a_symbology_that_nobody_knows_is_an_error_of_ours() -> None:
+    with pytest.raises(AssertionError, match=r"Expected symbologies of .* got \['Ogham'\]"):
+        read_symbols(np.zeros((9, 9), np.uint8), {"Ogham"})
