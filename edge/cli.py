@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from edge.commissioning.cli import app as device
 from edge.bench.cli import app as bench
+from edge.commissioning.cli import app as device
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 
