@@ -45,6 +45,7 @@ def read_symbols(frame: Frame, symbologies: Collection[str] = DEFAULT, *, itf_an
     wanted = Wanted(frozenset(symbologies), itf_any_length)
     unknown = wanted.symbologies - EVERY
     assert not unknown, f"Expected symbologies of {sorted(EVERY)}, got {sorted(unknown)}."
+    assert wanted.symbologies, "Expected at least one symbology, got none: a reader would take that for all."
     grey = as_grey(frame)
     found = _both(grey, wanted, thorough=True)
     if not found:

@@ -143,3 +143,8 @@ def test_a_symbol_one_pixel_high_is_confirmed_too() -> None:
 def test_a_symbology_that_nobody_knows_is_an_error_of_ours() -> None:
     with pytest.raises(AssertionError, match=r"Expected symbologies of .* got \['Ogham'\]"):
         read_symbols(np.zeros((9, 9), np.uint8), {"Ogham"})
+
+
+def test_no_symbology_at_all_is_an_error_of_ours() -> None:
+    with pytest.raises(AssertionError, match="Expected at least one symbology"):
+        read_symbols(np.zeros((9, 9), np.uint8), ())
