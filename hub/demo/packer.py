@@ -12,8 +12,8 @@ from hub.domain.gtin import ean13
 _EXTRA = re.compile(r"put (\d+) into the put-back tote")
 _CARTON = re.compile(r"carton (\S+),")
 BENCH = "bench"
-HIDDEN_S = 3.2
-"""So long a thumb covers a symbol: longer than a station's patience."""
+HIDDEN_S = 5.0
+"""So long a thumb covers a symbol: twice a station's patience, for the machine may be busy."""
 
 
 class Packer(Person):
