@@ -20,7 +20,7 @@ class Inputs:
     found: Callable[[Mapping[str, bool]], None]
     """How buttons are when they are first looked at: by control, whether it is down already."""
     reading: Callable[[int, str, int | None, int], None]
-    """(channel, state, milligrams if stable, monotonic microseconds at the metal)."""
+    """(channel, state, milligrams if stable or told in motion, monotonic microseconds at the metal)."""
     symbol: Callable[[str, str, str], None]
     """(text, symbology, AIM identifier) of what passes the camera."""
     scan: Callable[[str, str, str], None]

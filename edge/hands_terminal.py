@@ -26,6 +26,7 @@ class HandsTerminal:
         self._typed = typed
         self._say = say
         self._well = True
+        self._over = False
         self._ended = threading.Event()
         """Never set: it is waited for."""
 
@@ -50,6 +51,7 @@ class HandsTerminal:
                 if line.strip() and not line.startswith("#"):
                     self._act(line, there)
         finally:
+            self._over = True
             with suppress(OSError):
                 self._watching.shut()
             eyes.join(1)
@@ -83,7 +85,9 @@ class HandsTerminal:
         while True:
             try:
                 now = self._watching.next_reply(None)
-            except NoHands:
+            except NoHands as error:
+                if not self._over:
+                    self._say(str(error))
                 return
             if isinstance(now, Seen):
                 self._tell(before, now)

@@ -117,7 +117,6 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         on_end(agent.stop)
         link.start()
         _log.info("running", station=station.name, journal=outbox.journal[:8], pid=os.getpid())
-        watchdog.ready()
         agent.run()
         _log.info("ended", station=station.name, again=agent.restart_asked)
         return agent.restart_asked

@@ -27,13 +27,14 @@ class Watchdog:
         self._every_us = int(environment.get("WATCHDOG_USEC", "0")) // PETS_A_TIMEOUT
         self._now_us = now_us
         self._due_us = 0
-
-    def ready(self) -> None:
-        """The station works."""
-        self._say("READY=1")
+        self._is_ready = False
 
     def pet(self) -> None:
-        """The loop has gone round; said some times within the time-out."""
+        """The loop has gone round: the first time the station is ready, then it is said some times within the
+        time-out. What comes before the loop, such as reading a long outbox, is timed as the start."""
+        if not self._is_ready:
+            self._is_ready = True
+            self._say("READY=1")
         if self._every_us and self._now_us() >= self._due_us:
             self._due_us = self._now_us() + self._every_us
             self._say("WATCHDOG=1")

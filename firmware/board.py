@@ -12,6 +12,8 @@ from pathlib import Path
 
 THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 CLOCK_SET = Path("/run/systemd/timesync/synchronized")
+TIMESYNC = CLOCK_SET.parent
+"""There while timesyncd runs."""
 SYSTEMD = Path("/run/systemd/system")
 
 LOOK_EVERY_US = 2_000_000
@@ -43,8 +45,9 @@ def read_flags() -> str | None:
 
 
 def is_clock_set() -> bool:
-    """Whether the system's clock is disciplined; taken for so where systemd, which would say it, does not run."""
-    return CLOCK_SET.exists() or not SYSTEMD.exists()
+    """Whether the system's clock is disciplined: by systemd's timesyncd, or by chrony or ntpd, which write no such file
+    but are the only reason to have none of timesyncd's. Taken for so where systemd does not run."""
+    return CLOCK_SET.exists() or not TIMESYNC.exists() or not SYSTEMD.exists()
 
 
 class Board:

@@ -76,7 +76,8 @@ class Calibrating:
             loaded_mg=loaded_mg,
             known_mg=known_mg,
             returned_mg=returned_mg,
-            division_mg=division_of(self._listening.weights_mg),
+            step_mg=division_of(self._listening.weights_mg),
+            distinct=len(set(self._listening.weights_mg)),
         )
 
     def _zeroed(self, before_mg: int) -> int:

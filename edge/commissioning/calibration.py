@@ -16,6 +16,8 @@ STEADY_US = 1_500_000
 IN_USE = ((500, 1), (2_000, 2), (10_000, 3))
 """(up to so many divisions, so many divisions may it be off)."""
 READINGS_KEPT = 10_000
+DISTINCT_MIN = 8
+"""Of so many different weights one is an odd number of divisions, but for once in a hundred times."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,10 @@ class Verdict:
     known_mg: int
     returned_mg: int
     """What it showed when the known weight was taken off again."""
-    division_mg: int
-    """The largest step that fits all its weights."""
+    step_mg: int
+    """The largest step that fits all its weights; its division, if they are many."""
+    distinct: int
+    """How many different weights it has shown."""
 
     @property
     def span_error_mg(self) -> int:
@@ -54,10 +58,12 @@ class Verdict:
                 f"it does not come back to zero: {grams(self.returned_mg - self.zeroed_mg, signed=True)} when the"
                 " weight was taken off"
             )
-        if self.division_mg != division_mg:
+        finer = self.step_mg % division_mg != 0
+        coarser = self.step_mg > division_mg and self.distinct >= DISTINCT_MIN
+        if finer or coarser:
             faults.append(
-                f"its weights go in steps of {grams(self.division_mg)}, the station's file says"
-                f" division_mg = {division_mg}: write division_mg = {self.division_mg}, or set the indicator"
+                f"its {self.distinct} different weights go in steps of {grams(self.step_mg)}, the station's file says"
+                f" division_mg = {division_mg}: write division_mg = {self.step_mg}, or set the indicator"
             )
         return faults
 
@@ -117,6 +123,11 @@ class Listening:
             self._weight_mg = None
         elif weight_mg != self._weight_mg:
             self._weight_mg, self._since_us = weight_mg, at_us
+
+    def lose(self) -> None:
+        """The scale has failed: what it said last is history."""
+        self._weight_mg = None
+        self.state = "nothing any more"
 
     def at_rest_mg(self, now_us: int) -> int | None:
         """The weight that it has shown for :data:`STEADY_US`; None while there is none."""

@@ -43,7 +43,11 @@ class Found:
     weights: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     """By channel: state and milligrams."""
     symbols: list[str] = field(default_factory=list)
-    """What was read last, each with how."""
+    """What was read last, each with its number and how."""
+    eyes: set[str] = field(default_factory=set)
+    """Which of camera and scanner have read something."""
+    read: int = 0
+    """How many symbols were read."""
 
 
 class Trial:
@@ -107,6 +111,8 @@ class Trial:
                 set(found.stuck),
                 dict(found.weights),
                 list(found.symbols),
+                set(found.eyes),
+                found.read,
             )
 
     def missing(self, found: Found) -> list[str]:
@@ -121,7 +127,7 @@ class Trial:
         if not self._station.bins and self._station.scale is not None and not still:
             lines.append("the scale has told no weight at rest")
         for eye in ("camera", "scanner"):
-            if getattr(self._station, eye) is not None and not any(s.startswith(eye) for s in found.symbols):
+            if getattr(self._station, eye) is not None and eye not in found.eyes:
                 lines.append(f"the {eye} has read nothing")
         return lines
 
@@ -144,7 +150,11 @@ class Trial:
 
     def _symbol(self, eye: str, text: str, kind: str, aim: str) -> None:
         told = " ".join(word for word in (kind, aim) if word)
-        self._found.symbols = [*self._found.symbols, f"{eye}: {text} ({told or 'no symbology told'})"][-SYMBOLS_KEPT:]
+        found = self._found
+        found.eyes.add(eye)
+        found.read += 1
+        line = f"symbol {found.read} by {eye}: {text} ({told or 'no symbology told'})"
+        found.symbols = [*found.symbols, line][-SYMBOLS_KEPT:]
 
 
 def _some(what: str, names: Iterable[str], most: int = 6) -> list[str]:

@@ -55,8 +55,13 @@ def _only_weights(listening: Listening) -> Inputs:
         symbol=lambda _text, _kind, _aim: None,
         scan=lambda _text, _kind, _aim: None,
         unreadable=lambda _present: None,
-        part=lambda part, ok, why: None if ok or not part.startswith("scale") else print(f"{part}: {why}"),
+        part=lambda part, ok, why: _scale_fails(listening, why) if part.startswith("scale") and not ok else None,
     )
+
+
+def _scale_fails(listening: Listening, why: str) -> None:
+    listening.lose()
+    print(why)
 
 
 def _ready(what: str) -> bool:

@@ -24,7 +24,10 @@ OPEN_TIMEOUT_S = 15.0
 ANSWER = struct.Struct("<cqIIII")
 """What it is, when it was taken (monotonic microseconds), height, width, channels, bytes that follow."""
 OPENED, FRAME, SAME, NOTHING, FAILED = b"o", b"f", b"s", b"n", b"e"
+SHORT = (OPENED, SAME, NOTHING)
 REQUEST = b"?"
+TEXT_BYTES_MAX = 4096
+STDERR = 2
 PIPE_BYTES = 1 << 20
 F_SETPIPE_SZ = 1031
 """Source: Linux, fcntl(2)."""
@@ -51,21 +54,28 @@ class CaptureProcess:
         self._asked = False
         self._buffer = bytearray()
         command = [sys.executable, "-m", "firmware.camera.capture_child"]
-        self._child: subprocess.Popen[bytes] | None = subprocess.Popen(
-            [*command, device, str(width_px), str(height_px), str(frames_per_s)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-        )
-        assert self._child.stdin is not None and self._child.stdout is not None
+        ours, theirs = os.pipe()
+        self._answers: IO[bytes] = os.fdopen(ours, "rb", 0)
+        try:
+            self._child: subprocess.Popen[bytes] | None = subprocess.Popen(
+                [*command, device, *map(str, (width_px, height_px, frames_per_s, theirs))],
+                stdin=subprocess.PIPE,
+                stdout=STDERR,
+                pass_fds=(theirs,),
+                bufsize=0,
+            )
+        finally:
+            os.close(theirs)
+        assert self._child.stdin is not None
         self._requests: IO[bytes] = self._child.stdin
-        self._answers: IO[bytes] = self._child.stdout
         os.set_blocking(self._answers.fileno(), False)
         opened = False
         try:
             answer = self._answer(time.monotonic() + open_timeout_s)
             if answer is None:
                 raise DeviceMissing(f"{device}: expected the camera to open within {open_timeout_s:.0f} s, it hangs.")
+            if answer[0] != OPENED:
+                raise DeviceMissing(f"{device}: expected to hear that the camera is open, got {answer[0]!r}.")
             opened = True
         finally:
             if not opened:
@@ -119,8 +129,9 @@ class CaptureProcess:
         while True:
             if len(self._buffer) >= ANSWER.size:
                 kind, at_us, height, width, channels, size = ANSWER.unpack_from(self._buffer)
-                if size > BYTES_MAX:
-                    raise DeviceMissing(f"{self._device}: expected a frame, got an answer of {size} bytes.")
+                frame = kind == FRAME and size == height * width * channels <= BYTES_MAX
+                if not frame and not (kind == FAILED and size <= TEXT_BYTES_MAX) and not (kind in SHORT and size == 0):
+                    raise DeviceMissing(f"{self._device}: expected a frame, got {bytes(self._buffer[:32])!r}.")
                 if len(self._buffer) >= ANSWER.size + size:
                     data = bytes(memoryview(self._buffer)[ANSWER.size : ANSWER.size + size])
                     del self._buffer[: ANSWER.size + size]
@@ -135,5 +146,8 @@ class CaptureProcess:
             self._buffer += part or b""
 
     def _gone(self) -> DeviceMissing:
-        code = None if self._child is None else self._child.poll()
+        code: int | None = None
+        if self._child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = self._child.wait(REAP_S)
         return DeviceMissing(f"{self._device}: the process that reads the camera ended (with {code}).")

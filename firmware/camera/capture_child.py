@@ -1,4 +1,7 @@
-"""The process that reads a camera for :mod:`firmware.camera.capture`: DEVICE WIDTH HEIGHT FRAMES_PER_S."""
+"""The process that reads a camera for :mod:`firmware.camera.capture`: DEVICE WIDTH HEIGHT FRAMES_PER_S ANSWERS.
+
+ANSWERS is the descriptor to write to; standard output is the libraries', which print what they like.
+"""
 
 import fcntl
 import os
@@ -15,12 +18,14 @@ READ_TIMEOUT_S = 0.5
 REQUESTS_MAX = 8
 
 
-def answer(kind: bytes, data: bytes | memoryview = b"", at_us: int = 0, shape: tuple[int, ...] = (0, 0, 0)) -> None:
+def answer(
+    out: int, kind: bytes, data: bytes | memoryview = b"", at_us: int = 0, shape: tuple[int, ...] = (0, 0, 0)
+) -> None:
     """Say one thing to whoever asked."""
     said = ANSWER.pack(kind, at_us, *shape, len(data)) + data
     left = memoryview(said)
     while left:
-        left = left[os.write(1, left) :]
+        left = left[os.write(out, left) :]
 
 
 def requests(asked: "queue.Queue[bytes]") -> None:
@@ -33,26 +38,26 @@ def requests(asked: "queue.Queue[bytes]") -> None:
 def main() -> None:
     """Open the camera, then answer each request with a frame."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the agent, which ends us
-    fcntl.fcntl(1, F_SETPIPE_SZ, PIPE_BYTES)
-    device, width, height, rate = sys.argv[1], *map(int, sys.argv[2:5])
+    device, width, height, rate, out = sys.argv[1], *map(int, sys.argv[2:6])
+    fcntl.fcntl(out, F_SETPIPE_SZ, PIPE_BYTES)
     asked: queue.Queue[bytes] = queue.Queue(REQUESTS_MAX)
     threading.Thread(target=requests, args=(asked,), daemon=True).start()
     try:
         source = OpenCvSource(device, width, height, rate)
-        answer(OPENED)
+        answer(out, OPENED)
         last: Picture | None = None
         while asked.get():
             picture = source.read(READ_TIMEOUT_S)
             if picture is None:
-                answer(NOTHING)
+                answer(out, NOTHING)
             elif picture is last:
-                answer(SAME)
+                answer(out, SAME)
             else:
                 frame = picture.frame if picture.frame.ndim == 3 else picture.frame[:, :, None]
-                answer(FRAME, memoryview(frame.tobytes()), picture.at_us, frame.shape)
+                answer(out, FRAME, memoryview(frame.tobytes()), picture.at_us, frame.shape)
                 last = picture
     except DeviceMissing as error:
-        answer(FAILED, str(error).encode())
+        answer(out, FAILED, str(error).encode())
 
 
 if __name__ == "__main__":

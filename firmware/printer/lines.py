@@ -9,6 +9,9 @@ REPLY_BYTES_MAX = 512
 """The three strings of a host status are 82 bytes long."""
 PORT = 9100
 """The port of raw printing."""
+OLD_PARTS_MAX = 64
+"""So much that a printer said to somebody before us is thrown away."""
+EMPTY_READ_S = 0.01
 WRITE_TIMEOUT_S = 10.0
 """A printer that takes no byte of a label for so long has failed."""
 
@@ -40,17 +43,26 @@ class UsbLine:
 
     What the printer said to somebody before us is thrown away.
 
-    Raises: OSError, it is not there or another has it.
+    Raises: OSError, it is not there, another has it, or it never stops talking.
 
     Source: Linux, drivers/usb/class/usblp.c (a device that is open is busy for others; read and write block unless
-    asked not to).
+    asked not to; a read may give nothing).
     """
 
     def __init__(self, path: str, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._device = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        while self.waits() and self._read():
-            pass
+        silent = False
+        try:
+            for _ in range(OLD_PARTS_MAX):
+                if not (self.waits() and self._read()):
+                    silent = True
+                    break
+            if not silent:
+                raise OSError("it talks without having been asked")
+        finally:
+            if not silent:
+                self.close()
 
     def send(self, data: bytes) -> None:
         """Send all of it. Raises: OSError."""
@@ -67,10 +79,14 @@ class UsbLine:
             deadline = time.monotonic() + WRITE_TIMEOUT_S
 
     def receive(self) -> bytes:
-        """The next bytes; none if the device has gone. Raises: TimeoutError, OSError."""
-        if not select.select([self._device], [], [], self._timeout_s)[0]:
-            raise TimeoutError(f"it said nothing for {self._timeout_s:.0f} s")
-        return self._read()
+        """The next bytes. Raises: TimeoutError, OSError, the device has gone."""
+        deadline = time.monotonic() + self._timeout_s
+        while (left_s := deadline - time.monotonic()) > 0:
+            if select.select([self._device], [], [], left_s)[0]:
+                if data := self._read():
+                    return data
+                time.sleep(EMPTY_READ_S)  # ready, and nothing there: not to be asked again at once
+        raise TimeoutError(f"it said nothing for {self._timeout_s:.0f} s")
 
     def waits(self) -> bool:
         """Whether something that the printer said waits to be read."""

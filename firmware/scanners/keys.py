@@ -18,6 +18,9 @@ SYN_DROPPED = 3
 UP, DOWN, REPEAT = 0, 1, 2
 RETURN, KEYPAD_ENTER = 28, 96
 SHIFTS, CONTROLS = frozenset({42, 54}), frozenset({29, 97})
+OTHERS = frozenset({56, 100, 125, 126})
+"""Alt and Meta: a scanner that holds them types codes of characters, which we do not read."""
+CAPS_LOCK = 58
 
 _ROWS = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -61,7 +64,7 @@ class Codec:
         self._buffer = bytearray()
         self._text = ""
         self._is_spoilt = False
-        """Something of this scan is missing: all of it is thrown away at its end."""
+        """Something of this scan is missing or is no text: all of it is thrown away at its end."""
         self._held: set[int] = set()
         self._key_us = 0
 
@@ -86,7 +89,7 @@ class Codec:
         return scans
 
     def _key(self, code: int, value: int) -> Scan | None:
-        if code in SHIFTS | CONTROLS:
+        if code in SHIFTS | CONTROLS | OTHERS:
             (self._held.discard if value == UP else self._held.add)(code)
         elif value != DOWN:
             pass  # a scanner does not hold keys: a repetition is the kernel's
@@ -94,14 +97,19 @@ class Codec:
             text, spoilt = self._text, self._is_spoilt
             self._begin()
             return None if spoilt else scan_of(text)
-        elif self._held & CONTROLS:
-            self._text += GROUP_SEPARATOR if code == CONTROL_BRACKET else ""
         else:
-            letters = _SHIFTED if self._held & SHIFTS else _PLAIN
-            self._text += letters.get(code) or _KEYPAD.get(code, "")
-            self._is_spoilt |= len(self._text) > SCAN_CHARACTERS_MAX
-            self._text = self._text[:SCAN_CHARACTERS_MAX]
+            letter = self._letter(code)
+            self._is_spoilt |= not letter or len(self._text) >= SCAN_CHARACTERS_MAX
+            self._text = (self._text + letter)[:SCAN_CHARACTERS_MAX]
         return None
+
+    def _letter(self, code: int) -> str:
+        """What a key types; nothing if that is no text."""
+        if self._held & OTHERS or code == CAPS_LOCK:
+            return ""
+        if self._held & CONTROLS:
+            return GROUP_SEPARATOR if code == CONTROL_BRACKET else ""
+        return (_SHIFTED if self._held & SHIFTS else _PLAIN).get(code) or _KEYPAD.get(code, "")
 
     def _begin(self) -> None:
         self._text = ""

@@ -22,7 +22,8 @@ _AIM_LETTERS = {
     "e": "DataBar",
 }
 AIM_LENGTH = 3
-EAN_8_AIM = "]E4"
+EAN_13_AIM, EAN_13_ADD_ON_AIM, EAN_8_AIM = "]E0", "]E3", "]E4"
+ADD_ON = "EAN add-on"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,11 @@ def scan_of(told: str) -> Scan | None:
         aim, text = told[:AIM_LENGTH], told[AIM_LENGTH:]
     if not text:
         return None
-    symbology = "EAN-8" if aim == EAN_8_AIM else _AIM_LETTERS[aim[1]] if aim else ""
+    symbology = _AIM_LETTERS[aim[1]] if aim else ""
+    if symbology == "EAN-13" and aim != EAN_13_AIM:
+        symbology = "EAN-8" if aim == EAN_8_AIM else ADD_ON  # ]E1 to ]E3 carry an add-on of a magazine or a book
+        if aim == EAN_13_ADD_ON_AIM:
+            text, symbology = text[:13], "EAN-13"
     if not aim and text.isascii() and text.isdigit() and check_digit_fits(text):
         symbology = {8: "EAN-8", 12: "EAN-13", 13: "EAN-13"}.get(len(text), "")
     if symbology == "EAN-13":

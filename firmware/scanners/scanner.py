@@ -72,9 +72,13 @@ class HandScanner:
             try:
                 with closing(self._open_port()) as port:
                     self._read(port)
-            except (OSError, termios.error, ValueError, OverflowError) as error:
-                # pyserial says ValueError to a setting that it cannot take, such as a negative baud
+            except (OSError, termios.error) as error:
                 self._tell(False, f"{self._name}: expected a scanner, got: {error}. Check its plug and its cable.")
+            except Exception as error:  # noqa: BLE001 - a dead thread is told by nobody
+                # pyserial says ValueError to a setting that it cannot take, such as a negative baud
+                self._tell(
+                    False, f"{self._name}: expected a scan, got {type(error).__name__}: {error}: opening it again."
+                )
             self._stop.wait(self._reopen_wait_s)
             self._reopen_wait_s = min(2 * self._reopen_wait_s, REOPEN_MAX_S)
 

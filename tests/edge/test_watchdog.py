@@ -48,7 +48,6 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
 def test_it_is_said_some_times_within_the_time_out_and_not_more_often(supervisor: Supervisor) -> None:
     now_us = 0
     dog = Watchdog({"NOTIFY_SOCKET": str(supervisor.path), "WATCHDOG_USEC": str(TIMEOUT_US)}, lambda: now_us)
-    dog.ready()
     for now_us in range(0, 2 * TIMEOUT_US, 10_000):  # noqa: B007 - the clock that the watchdog reads
         dog.pet()
     assert not supervisor.hears("nothing of the kind")
@@ -58,7 +57,6 @@ def test_it_is_said_some_times_within_the_time_out_and_not_more_often(supervisor
 def test_without_a_supervisor_nothing_is_said_and_one_that_is_gone_harms_nothing(tmp_path: Path) -> None:
     Watchdog({}, lambda: 0).pet()
     gone = Watchdog({"NOTIFY_SOCKET": str(tmp_path / "gone"), "WATCHDOG_USEC": "1000"}, lambda: 10**9)
-    gone.ready()
     gone.pet()
 
 

@@ -89,6 +89,17 @@ def test_frames_come_over_as_they_are_and_are_read(tmp_path: Path) -> None:
         source.close()
 
 
+def test_what_a_library_prints_stands_in_no_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chatty = tmp_path / "sitecustomize.py"
+    chatty.write_text("import os; os.write(1, b'a library says hello, at length, on standard output\\n')\n", "ascii")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    source = CaptureProcess(film_of_a_label(tmp_path), 640, 480, 20, OPEN_S)
+    try:
+        assert source.read(5) is not None
+    finally:
+        source.close()
+
+
 def test_no_camera_is_told_as_without_a_process() -> None:
     with pytest.raises(DeviceMissing, match="/dev/video-none: expected a camera, got none"):
         CaptureProcess("/dev/video-none", 640, 480, 20, OPEN_S)

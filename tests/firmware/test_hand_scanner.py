@@ -37,6 +37,8 @@ def key(code: int, value: int) -> bytes:
         ("]Q3(x)", Scan("(x)", "QRCode", "]Q3")),
         ("4006381333932", Scan("4006381333932", "", "")),
         ("]Z0abc", Scan("]Z0abc", "", "")),
+        ("]E112", Scan("12", "EAN add-on", "]E1")),
+        ("]E3978014026500912345", Scan("9780140265009", "EAN-13", "]E3")),
     ],
 )
 def test_a_scanner_s_text_is_told_with_its_symbology_where_that_is_known(told: str, scan: Scan) -> None:
@@ -83,6 +85,22 @@ def test_a_scan_of_which_keys_were_lost_is_none() -> None:
     told = events_of("TOTE-0001")
     lost = told[: 6 * EVENT.size] + EVENT.pack(1, 2, EV_SYN, SYN_DROPPED, 0) + told[20 * EVENT.size :]
     assert codec.feed(lost, 0) == []
+    assert codec.feed(events_of("TOTE-0002"), 1) == [Scan("TOTE-0002")]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        key(86, 1),
+        key(58, 1),
+        key(56, 1) + key(82, 1) + key(77, 1) + key(76, 1) + key(56, 0),
+        key(29, 1) + key(30, 1) + key(29, 0),
+    ],
+    ids=["a key of no letter", "caps lock", "a character by its code", "control and a letter"],
+)
+def test_a_scan_with_a_key_that_is_no_text_is_none(spoilt: bytes) -> None:
+    codec = keys.Codec()
+    assert codec.feed(key(2, 1) + spoilt + key(3, 1) + key(28, 1), 0) == []
     assert codec.feed(events_of("TOTE-0002"), 1) == [Scan("TOTE-0002")]
 
 
@@ -197,3 +215,33 @@ def test_what_is_no_input_device_is_not_taken_for_a_scanner(told: Told) -> None:
         scanner.close()
         pty.close()
     assert threading.active_count() == threads
+
+
+def test_a_scan_that_is_not_taken_is_told_and_the_scanner_is_opened_again(told: Told) -> None:
+    twin = ScannerTwin(keyboard=False)
+    taken: list[Scan] = []
+
+    def take(scan: Scan) -> None:
+        taken.append(scan)
+        if len(taken) == 1:
+            raise RuntimeError("no")
+
+    scanner = HandScanner(
+        twin.port,
+        lambda: SerialPort(twin.port, lines.BAUD),
+        lines.Codec,
+        on_scan=take,
+        on_health=told.hear,
+        now_us=lambda: 0,
+    )
+    scanner.start()
+    try:
+        wait_until(lambda: told.health == [(True, "")], 3, "it is open")
+        twin.scan("TOTE-0001")
+        wait_until(lambda: [ok for ok, _ in told.health] == [True, False, True], 5, "told, and opened again")
+        assert "RuntimeError: no" in told.health[1][1]
+        twin.scan("TOTE-0002")
+        wait_until(lambda: len(taken) == 2, 3, "the next scan")
+    finally:
+        scanner.close()
+        twin.close()

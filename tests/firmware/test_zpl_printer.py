@@ -256,3 +256,21 @@ def test_a_printer_on_usb_that_takes_nothing_is_a_fault(monkeypatch: pytest.Monk
             line.send(b"^" * 1_000_000)
     finally:
         deaf.close()
+
+
+class Broken(UsbLine):
+    """A device that fails while what it said before is read."""
+
+    def _read(self) -> bytes:
+        raise OSError("Input/output error")
+
+
+def test_a_device_that_fails_while_it_is_opened_is_let_go_of(twin: LabelPrinterTwin) -> None:
+    with closing(UsbLine(twin.device, TIMEOUT_S)) as line:
+        line.send(b"~HS")
+        wait_until(line.waits, 2, "an answer that nobody reads")
+        open_files = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(3):
+            with pytest.raises(OSError, match="Input/output error"):
+                Broken(twin.device, TIMEOUT_S)
+        assert len(list(Path("/proc/self/fd").iterdir())) == open_files

@@ -14,7 +14,9 @@ from edge.hands_client import HandsClient
 from tests.edge.small_site import write_site
 from tests.waiting import wait_until
 
-WELL = Verdict(zero_mg=3_000, zeroed_mg=0, loaded_mg=2_001_000, known_mg=2_000_000, returned_mg=0, division_mg=1_000)
+WELL = Verdict(
+    zero_mg=3_000, zeroed_mg=0, loaded_mg=2_001_000, known_mg=2_000_000, returned_mg=0, step_mg=1_000, distinct=20
+)
 
 
 def changed(**fields: int) -> Verdict:
@@ -28,7 +30,9 @@ def changed(**fields: int) -> Verdict:
         (changed(loaded_mg=2_010_000), "2000 g is shown +10 g off, at most 2 g may be"),
         (changed(zeroed_mg=3_000, loaded_mg=2_004_000, returned_mg=3_000), "empty and zeroed it shows 3 g"),
         (changed(returned_mg=5_000), "it does not come back to zero: +5 g"),
-        (changed(division_mg=5_000), "steps of 5 g, the station's file says division_mg = 1000"),
+        (changed(step_mg=5_000), "steps of 5 g, the station's file says division_mg = 1000"),
+        (changed(step_mg=500, distinct=3), "steps of 0.5 g, the station's file says division_mg = 1000"),
+        (changed(step_mg=2_000_000, distinct=3), None),
     ],
 )
 def test_what_a_scale_shows_is_judged_as_one_in_use_is(verdict: Verdict, fault: str | None) -> None:

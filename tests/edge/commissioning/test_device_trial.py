@@ -100,16 +100,19 @@ def test_a_bench_whose_camera_is_dark_and_whose_button_was_forgotten_is_not(atte
     trial.hears("a label was printed")
     trial.hears("Ctrl-C ends")
     trial.act(Show(symbols=(Shown(text="TOTE-0001", symbology="Code128"),)))
-    trial.hears("camera: TOTE-0001 (Code128 ]C0)")
+    trial.hears("by camera: TOTE-0001 (Code128 ]C0)")
     trial.act(Scan(text="4006381333931", aim="]E0"))
-    trial.hears("scanner: 4006381333931 (EAN-13 ]E0)")
+    trial.hears("by scanner: 4006381333931 (EAN-13 ]E0)")
     trial.act(Place(scale="bench", mass_mg=2_000_000), *(Press(control=c) for c in ("confirm", "minus", "plus")))
+    trial.act(*(Scan(text=f"TOTE-{n:04}") for n in range(6)))
+    trial.hears("symbol 8 by scanner")
     trial.hears("scale channel 00: stable at 2000 g")
     trial.act(Unplug(part="camera", plugged=False))
     trial.hears("camera: ")
     trial.process.terminate()
     assert trial.process.wait(20) == 1
     assert "missing: buttons never pressed: problem\n" in trial.said
+    assert "has read nothing" not in trial.said
     assert trial.said.endswith(" to mend or to try again\n")
 
 
