@@ -147,6 +147,16 @@ def changes(before: Seen | None, now: Seen) -> list[str]:
     lines += [f"{place}: dark" for place in was]
     if now.prompt is not None and (before is None or now.prompt != before.prompt):
         lines += [f"{now.prompt.ask}: {now.prompt.title}", *(f"    {line}" for line in now.prompt.lines)]
+    if before is not None:
+        lines += [
+            words
+            for words, is_over in (
+                ("nothing is asked any more", before.prompt is not None and now.prompt is None),
+                ("the board is empty", bool(before.board) and not now.board),
+                ("the tray is empty", bool(before.labels_waiting) and not now.labels_waiting),
+            )
+            if is_over
+        ]
     if now.count_shown and (before is None or now.count_shown != before.count_shown):
         lines.append(f"count: {now.count_shown}")
     if now.board and (before is None or now.board != before.board):

@@ -78,6 +78,7 @@ def test_only_what_has_changed_is_told() -> None:
     assert changes(lit, lit) == []
     assert changes(lit, dark) == ["bay-01/01: dark"]
     assert changes(dark, asked) == ["count: Apples", "    How many?"]
+    assert changes(asked, dark) == ["nothing is asked any more"]
 
 
 def test_acts_are_done_at_the_station_and_what_is_refused_is_said(tmp_path: Path) -> None:
