@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from edge.contract.site import Station
+from edge.contract.state import Colour
 from edge.devices import Inputs
 from edge.showing import RGB
 from firmware.lights import Shine
 from firmware.panel import BEACON
 
-LAMP_COLOURS = ("red", "green", "blue", "white")
+LAMP_COLOURS: tuple[Colour, ...] = ("red", "green", "blue", "white")
 """The first three show a channel each that is missing or swapped; white shows a supply that is too weak."""
 ALL_SEGMENTS = "8888"
 DIGITS_SHOWN = 4
@@ -82,11 +83,11 @@ class Trial:
             part=lambda part, ok, why: self._note(lambda: self._found.parts.update({part: (ok, why)})),
         )
 
-    def lamps(self, colour: str) -> dict[str, Shine]:
+    def lamps(self, colour: Colour) -> dict[str, Shine]:
         """Every lamp in one colour, and every digit."""
         places = [bin_.name for bin_ in self._station.bins]
-        shines = {place: Shine(RGB[colour], ALL_SEGMENTS) for place in places}  # type: ignore[index]
-        return shines | ({BEACON: Shine(RGB[colour])} if self._station.beacon is not None else {})  # type: ignore[index]
+        shines = {place: Shine(RGB[colour], ALL_SEGMENTS) for place in places}
+        return shines | ({BEACON: Shine(RGB[colour])} if self._station.beacon is not None else {})
 
     def lights(self) -> dict[str, Shine]:
         """Each bin shows its own number dimly, green once its confirm button was pressed, white while one is down."""
@@ -95,9 +96,9 @@ class Trial:
             pressed = {control.partition(" ")[2] for control in self._found.pressed}
         shines = {}
         for bin_ in self._station.bins:
-            colour = "white" if bin_.name in down else "green" if bin_.name in pressed else "amber"
+            colour: Colour = "white" if bin_.name in down else "green" if bin_.name in pressed else "amber"
             number = bin_.name.rpartition("/")[2][-DIGITS_SHOWN:]
-            shines[bin_.name] = Shine(RGB[colour], f"{number:>{DIGITS_SHOWN}}")  # type: ignore[index]
+            shines[bin_.name] = Shine(RGB[colour], f"{number:>{DIGITS_SHOWN}}")
         return shines
 
     def found(self) -> Found:
