@@ -8,16 +8,16 @@ the time that it is. Printing runs on a thread of its own, for a printer may tak
 
 from collections.abc import Callable, Mapping
 
-import msgspec
 import structlog
 
 from edge.card import Card
-from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, decode_event, encode
-from edge.contract.commands import AnyCommand, Identify, Result
-from edge.contract.events import Event, StationStarted
+from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, encode
+from edge.contract.commands import AnyCommand, Identify, RestartAgent, Result, ScanSymbol
+from edge.contract.events import StationStarted
 from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
+from edge.hearing import hearing
 from edge.hub_watch import HubWatch
 from edge.identity import Identity
 from edge.intake import Call, Intake
@@ -29,9 +29,11 @@ from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
 from edge.logic.showing import while_ahead
 from edge.outbox import AckOutcome, Outbox, OutboxDamaged
+from edge.own_events import event_of
 from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import next_turn_us, shines
+from edge.understanding import YEAR_MIN, understood
 
 DRAIN_MAX = 64
 """Inputs taken in a row before what is due by time gets its turn."""
@@ -52,6 +54,7 @@ class Agent:
         devices: What it works with.
         publish: The link's publish; whether it took the message.
         now_us: Monotonic microseconds.
+        year: This one, for the two digits that symbols have of theirs.
         alive: Called each time that the loop has gone round.
     """
 
@@ -65,10 +68,11 @@ class Agent:
         devices: Devices,
         publish: Callable[[Channel, bytes], bool],
         now_us: Callable[[], int],
+        year: Callable[[], int] = lambda: YEAR_MIN,
         alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._identity = identity
-        self._alive = alive
+        self._alive, self._year = alive, year
         self._new_logic = new_logic
         self._logic = new_logic()
         self._known = Known()
@@ -101,27 +105,13 @@ class Agent:
 
     def inputs(self) -> Inputs:
         """Where devices put what they see."""
-        put = self._intake.put
-
-        def button(control: str, down: bool, at_us: int) -> None:
-            put(lambda: self._pressed(control, down), at_us)
-
-        def found(levels: Mapping[str, bool]) -> None:
-            put(lambda: self._found(levels))
-
-        def tell(what: Callable[[BayLogic | BenchLogic, int], Outcome], at_us: int | None = None) -> None:
-            put(lambda: self._commit(what(self._logic, self._intake.clock_us)), at_us)
-
-        return Inputs(
-            button=button,
-            found=found,
-            reading=lambda channel, state, weight, at_us: tell(
-                lambda logic, now: logic.on_reading(channel, state, weight, now), at_us
-            ),
-            symbol=lambda text, kind, aim: tell(lambda logic, now: logic.on_symbol(text, kind, aim, now)),
-            scan=lambda text, kind, aim: tell(lambda logic, now: logic.on_scan(text, kind, aim, now)),
-            unreadable=lambda present: tell(lambda logic, now: logic.on_unreadable(present, now)),
-            part=lambda part, ok, detail: put(lambda: self._part(part, ok, detail)),
+        return hearing(
+            self._intake,
+            tell=lambda what: self._commit(what(self._logic, self._intake.clock_us)),
+            pressed=self._pressed,
+            found=self._found,
+            part=self._part,
+            year=self._year,
         )
 
     def on_message(self, channel: Channel, payload: bytes) -> None:
@@ -151,7 +141,7 @@ class Agent:
 
     def _replay(self) -> None:
         for recorded in self._outbox.kept():
-            event = _event_of(recorded.event)
+            event = event_of(recorded.event)
             if event is not None:
                 self._logic.replay(recorded.seq, event)
 
@@ -257,10 +247,21 @@ class Agent:
     def _command(self, command: AnyCommand) -> None:
         if isinstance(command, Identify):
             self._identify_until_us = self._now_us() + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
-        else:
+        elif isinstance(command, RestartAgent):
             self.restart_asked = self._stop = True
-        if not self._publish(Channel.RESULT, encode(Result(command=command.command, outcome="done"))):
+        refused = self._page_scan(command) if isinstance(command, ScanSymbol) else ""
+        result = Result(command=command.command, outcome="refused" if refused else "done", detail=refused)
+        if not self._publish(Channel.RESULT, encode(result)):
             _log.warning("the link's queue is full: nobody is told that a command was done", command=command.command)
+
+    def _page_scan(self, command: ScanSymbol) -> str:
+        """Take what a person's page has read; why it is refused."""
+        if not isinstance(self._logic, BenchLogic):
+            return "A bay asks for no scans."
+        said = understood(command.text, command.symbology, command.aim, b"", self._year())
+        outcome, refused = self._logic.on_page_scan(command, self._intake.clock_us, said)
+        self._commit(outcome)
+        return refused
 
     def _commit(self, outcome: Outcome) -> None:
         """Facts and memory on to the disk, then the logic learns the facts' keys."""
@@ -372,6 +373,7 @@ class Agent:
         reported = Reported(
             version=self._identity.version,
             simulated=self._identity.simulated,
+            board=self._identity.board,
             desired_generation=generation,
             desired_version=version,
             lit=self._lit,
@@ -386,12 +388,3 @@ class Agent:
         )
         if self._reporter.due(reported, self._now_us()) and not self._publish(Channel.REPORTED, encode(reported)):
             self._reporter.forget()  # it is due again the next time round
-
-
-def _event_of(raw: msgspec.Raw) -> Event | None:
-    """An event of our own outbox; one that a newer version wrote and this one does not know is left alone."""
-    try:
-        return decode_event(raw)
-    except BadMessage as error:
-        _log.warning("event of another version left alone", error=str(error))
-        return None

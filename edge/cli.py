@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from edge.bench.cli import app as bench
+from edge.broker_option import broker_of
+from edge.commissioning.adopt_command import outbox_app
 from edge.commissioning.cli import app as device
-from edge.contract.site import BadSite, Broker, load_site
+from edge.contract.site import BadSite, load_site
 from edge.version_option import Version
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.add_typer(device, name="device")
 app.add_typer(bench, name="bench")
+app.add_typer(outbox_app, name="outbox")
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3
@@ -29,7 +32,7 @@ def root(_version: Version = False) -> None:
 
 @app.command()
 def run(
-    station: Annotated[str, typer.Option(help="The station's name, as its file is called.")],
+    station: Annotated[str, typer.Option(help="Its name, as its file is called; else what device adopt made it.")] = "",
     site: Annotated[Path, typer.Option(help="The site's directory.")] = Path("/etc/shelflight/site"),
     data: Annotated[Path, typer.Option(help="Where the outbox is kept.")] = Path("/var/lib/shelflight"),
     simulate: Annotated[bool, typer.Option(help="On simulated metal, with hands to move it.")] = False,
@@ -42,21 +45,25 @@ def run(
     used or another agent uses it, 75 start it again (a command asked for it).
     """
     from edge.alone import AlreadyRunning
+    from edge.identity import BadAdoption, adopted
     from edge.main import run_station
     from edge.outbox import OutboxDamaged
     from firmware.errors import DeviceMissing
 
     try:
         loaded = load_site(site)
-        chosen = loaded.station(station)
-        where = loaded.file.broker if not broker else _broker(broker, loaded.file.broker)
-    except BadSite as error:
+        made = None if station else adopted(data)
+        if not station and made is None:
+            raise BadSite("Expected --station, or a board that was made one: shelflight-edge device adopt.")
+        chosen = loaded.station(station if made is None else made.station)
+        where = broker_of(broker, loaded.file.broker)
+    except (BadSite, BadAdoption) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_CONFIGURATION) from None
     try:
         sockets = hands if simulate else None
         again = run_station(loaded, chosen, broker=where, data=data, hands=sockets, simulate=simulate)
-    except BadSite as error:
+    except (BadSite, BadAdoption) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_CONFIGURATION) from None
     except (AlreadyRunning, OutboxDamaged, ValueError) as error:
@@ -96,15 +103,6 @@ def hands(
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_CONFIGURATION) from None
     raise typer.Exit(0 if well else 1)
-
-
-def _broker(text: str, known: Broker) -> Broker:
-    from msgspec.structs import replace
-
-    host, colon, port = text.rpartition(":")
-    if not colon or not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise BadSite(f"--broker: expected HOST:PORT, got '{text}'.")
-    return replace(known, host=host, port=int(port))
 
 
 def main() -> None:

@@ -21,10 +21,10 @@ class Inputs:
     """How buttons are when they are first looked at: by control, whether it is down already."""
     reading: Callable[[int, str, int | None, int], None]
     """(channel, state, milligrams if stable or told in motion, monotonic microseconds at the metal)."""
-    symbol: Callable[[str, str, str], None]
-    """(text, symbology, AIM identifier) of what passes the camera."""
+    symbol: Callable[[str, str, str, bytes], None]
+    """(text, symbology, AIM identifier, the reader's own bytes) of what passes the camera."""
     scan: Callable[[str, str, str], None]
-    """The same of what the handheld scanner was pointed at."""
+    """(text, symbology, AIM identifier) of what the handheld scanner was pointed at."""
     unreadable: Callable[[bool], None]
     part: Callable[[str, bool, str], None]
 
@@ -162,7 +162,7 @@ def symbol_watcher(open_source: Callable[[], Any], inputs: Inputs, now_us: Calla
     cv2.setNumThreads(1)
     return SymbolWatcher(
         open_source,
-        on_symbol=lambda s: inputs.symbol(s.text, s.symbology, s.aim),
+        on_symbol=lambda s: inputs.symbol(s.text, s.symbology, s.aim, s.raw),
         on_unreadable=inputs.unreadable,
         on_health=lambda ok, why: inputs.part("camera", ok, why),
         now_us=now_us,

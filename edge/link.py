@@ -15,11 +15,12 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.broker_client import BrokerClient
-from edge.contract.codec import encode
+from edge.contract.codec import BadMessage, decode_holder, encode
 from edge.contract.site import Broker
-from edge.contract.state import Presence
+from edge.contract.state import Holder, Presence
 from edge.contract.topics import RETAINED, Channel, Topic
-from edge.sender import WINDOW_EVENTS
+from edge.identity import Claim
+from edge.sender import NOBODY, WINDOW_EVENTS
 from edge.unconnected import TAKEN_OVER, hung_up
 
 KEEP_ALIVE_S = 10
@@ -47,6 +48,8 @@ class Link:
         rng: For the jitter of reconnecting, so that a hall of stations does not come back at once.
         on_message: Called with (channel, payload).
         on_link: Called with whether the link is up.
+        who: Which board this is, and its claim to the station's name.
+        on_shut_out: Called when another board has the name.
 
     Raises:
         BadSite: the broker's password or authority cannot be read.
@@ -62,17 +65,25 @@ class Link:
         rng: random.Random,
         on_message: Callable[[Channel, bytes], None],
         on_link: Callable[[bool], None],
+        who: Claim = NOBODY,
+        on_shut_out: Callable[[Holder], None] = lambda _holder: None,
     ) -> None:
         self._site = site
         self._device = device
         self._broker = broker
+        self._who = who
+        self._on_shut_out = on_shut_out
+        self._shut_out = False
         self._new_session = new_session
         self._session = ""
         self._on_message = on_message
         self._on_link = on_link
         self._said = ""
         self._is_up = self._answered = False
-        client = BrokerClient(broker, f"{site}-{device}", queued_max=QUEUED_MAX)
+        name = (
+            f"{site}-{device}-{who.board}" if who.board else f"{site}-{device}"
+        )  # two boards do not put each other out
+        client = BrokerClient(broker, name, queued_max=QUEUED_MAX)
         # paho doubles the wait up to the maximum; drawing that spreads the stations out
         client.reconnect_delay_set(RECONNECT_FIRST_S, rng.randint(RECONNECT_MAX_S // 2, RECONNECT_MAX_S))
         client.on_connect = self._connected
@@ -93,19 +104,22 @@ class Link:
 
     def close(self) -> None:
         """Disconnect: the will says goodbye. May be called twice."""
-        self._client.disconnect(reasoncode=ReasonCode(PacketTypes.DISCONNECT, DISCONNECT_WITH_WILL))
+        if self._shut_out:
+            self._client.disconnect()  # the name is another board's: no goodbye in it
+        else:
+            self._client.disconnect(reasoncode=ReasonCode(PacketTypes.DISCONNECT, DISCONNECT_WITH_WILL))
         self._client.loop_stop()
 
     def _say_online(self) -> None:
         """Retained, and with QoS 0: it goes past the queue, which may be full, and is never repeated from it after the
         presence of a newer session. A connection that does not bring it over breaks, and is followed by another."""
-        online = encode(Presence(online=True, session=self._session))
+        online = encode(Presence(online=True, session=self._session, board=self._who.board, claim=self._who.claim))
         self._client.publish(self._topic(Channel.PRESENCE), online, qos=0, retain=True)
 
     def _begin_session(self) -> None:
         """A new session id, in the will of the next connection."""
         self._session = self._new_session()
-        offline = encode(Presence(online=False, session=self._session))
+        offline = encode(Presence(online=False, session=self._session, board=self._who.board, claim=self._who.claim))
         self._client.will_set(self._topic(Channel.PRESENCE), offline, qos=1, retain=True)
 
     def _topic(self, channel: Channel) -> str:
@@ -120,7 +134,7 @@ class Link:
             return
         self._said = ""
         self._is_up = True
-        client.subscribe([(self._topic(c), 1) for c in (Channel.ACK, Channel.DESIRED, Channel.COMMAND)])
+        client.subscribe([(self._topic(c), 1) for c in (Channel.HOLDER, Channel.ACK, Channel.DESIRED, Channel.COMMAND)])
         self._say_online()
         _log.info("connected", broker=f"{self._broker.host}:{self._broker.port}")
         self._on_link(True)
@@ -148,4 +162,15 @@ class Link:
         self._on_link(False)
 
     def _message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        self._on_message(Topic.parse(message.topic).channel, bytes(message.payload))
+        channel = Topic.parse(message.topic).channel
+        if channel is not Channel.HOLDER:
+            self._on_message(channel, bytes(message.payload))
+            return
+        try:
+            holder = decode_holder(bytes(message.payload))
+        except BadMessage as error:
+            _log.warning("message not understood", channel=str(channel), error=str(error))
+            return
+        if self._who.board and holder.board != self._who.board and holder.claim >= self._who.claim:
+            self._shut_out = True
+            self._on_shut_out(holder)

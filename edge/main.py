@@ -4,7 +4,9 @@ import os
 import random
 import secrets
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -12,17 +14,20 @@ import structlog
 from edge.agent import Agent
 from edge.alone import alone
 from edge.contract.site import Broker, Site, Station
+from edge.contract.state import Holder
 from edge.contract.version import program_version
 from edge.devices import Devices
 from edge.ending import on_end
 from edge.hands import HandsServer
-from edge.identity import Identity
+from edge.identity import Claim, Identity, board_id, claim_of
+from edge.left_over import Delivery
 from edge.link import Link
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.metal import MetalDevices
 from edge.outbox import Outbox
 from edge.sender import Sender
+from edge.shut_out import stay_shut_out
 from edge.simulated import SimulatedDevices
 from edge.watchdog import Watchdog
 from firmware.board import is_clock_set
@@ -69,14 +74,8 @@ def run_station(
 def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
     sys.setswitchinterval(SWITCH_S)
     rng = random.Random(secrets.randbits(64))
-    outbox = Outbox(
-        data / f"{station.name}.db",
-        new_id=_new_id,
-        wall_us=wall_us,
-        monotonic_us=monotonic_us,
-        boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else "unknown",
-        synced=is_clock_set,
-    )
+    who = claim_of(data, station.name, board_id(data, _new_id))
+    outbox = _open_outbox(data, station)
 
     def new_logic() -> BayLogic | BenchLogic:
         shape = BayLogic if station.is_bay else BenchLogic
@@ -90,17 +89,25 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         identity=Identity(
             version=program_version(),
             simulated=simulate,
+            board=who.board,
             places=(*(b.name for b in station.bins), *(() if station.beacon is None else (BEACON,))),
         ),
         new_logic=new_logic,
         outbox=outbox,
-        sender=Sender(station.name, outbox),
+        sender=Sender(station.name, outbox, who),
         devices=devices,
         publish=lambda channel, payload: link is not None and link.publish(channel, payload),
         now_us=monotonic_us,
+        year=lambda: time.gmtime().tm_year,
         alive=watchdog.pet,
     )
     server: HandsServer | None = None
+    holders: list[Holder] = []
+
+    def shut_out(holder: Holder) -> None:
+        holders.append(holder)
+        agent.stop()
+
     try:
         devices.start(agent.inputs())
         if simulated is not None and hands is not None:
@@ -113,11 +120,16 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
             rng=rng,
             on_message=agent.on_message,
             on_link=agent.on_link,
+            who=who,
+            on_shut_out=shut_out,
         )
         on_end(agent.stop)
         link.start()
         _log.info("running", station=station.name, journal=outbox.journal[:8], pid=os.getpid())
         agent.run()
+        if holders:
+            link.close()
+            _stay_shut_out(site, station, broker, outbox, devices, who, holders[0], watchdog.pet)
         _log.info("ended", station=station.name, again=agent.restart_asked)
         return agent.restart_asked
     finally:
@@ -127,3 +139,39 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
             server.close()
         devices.close()
         outbox.close()
+
+
+def _open_outbox(data: Path, station: Station) -> Outbox:
+    return Outbox(
+        data / f"{station.name}.db",
+        new_id=_new_id,
+        wall_us=wall_us,
+        monotonic_us=monotonic_us,
+        boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else "unknown",
+        synced=is_clock_set,
+    )
+
+
+def _stay_shut_out(
+    site: Site,
+    station: Station,
+    broker: Broker,
+    outbox: Outbox,
+    devices: Devices,
+    who: Claim,
+    holder: Holder,
+    alive: Callable[[], None],
+) -> None:
+    """Until told to end: another board has this station's name."""
+    ended = threading.Event()
+    on_end(ended.set)
+    stay_shut_out(
+        devices,
+        lambda: Delivery(site.file.name, station.name, broker, outbox, monotonic_us),
+        ended,
+        place=BEACON if station.beacon is not None or not station.bins else station.bins[0].name,
+        text=f"Board {holder.board} is {station.name} now; this one, {who.board}, is shut out and shows red. Take it"
+        " off the network. To make it the station again, stop this agent and run: shelflight-edge device adopt"
+        f" {station.name}",
+        alive=alive,
+    )

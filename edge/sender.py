@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from edge.contract.events import Envelope, Recorded
+from edge.identity import Claim
 
 WINDOW_EVENTS = 200
 """At most this many events are under way unacknowledged."""
@@ -14,6 +15,9 @@ GAP_WAIT_US = 200_000
 """A hub that repeats its watermark asks for what follows: it is sent again if nothing moves for this long."""
 REFUSED_WAIT_US = 200_000
 """What the link does not take, for its queue is full, is sent again after this long."""
+
+
+NOBODY = Claim()
 
 
 class Box(Protocol):
@@ -31,9 +35,10 @@ class Box(Protocol):
 class Sender:
     """Decides what to publish; give it every change, take the envelopes."""
 
-    def __init__(self, device: str, box: Box) -> None:
+    def __init__(self, device: str, box: Box, who: Claim = NOBODY) -> None:
         self._device = device
         self._box = box
+        self._who = who
         self._connected = False
         self._sent = box.acknowledged
         self._known = box.acknowledged
@@ -77,7 +82,16 @@ class Sender:
             events = self._box.after(self._sent, min(ENVELOPE_EVENTS, room))
             if not events:
                 break
-            envelopes.append(Envelope(device=self._device, journal=self._box.journal, events=tuple(events)))
+            who = self._who
+            envelopes.append(
+                Envelope(
+                    device=self._device,
+                    journal=self._box.journal,
+                    events=tuple(events),
+                    board=who.board,
+                    claim=who.claim,
+                )
+            )
             self._sent = events[-1].seq
         if self._again_us is None and self._sent > self._box.acknowledged:
             self._again_us = now_us + self._wait_us

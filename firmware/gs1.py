@@ -30,6 +30,10 @@ PRODUCT_LENGTHS = {"EAN-13": (12, 13), "EAN-8": (8,), "UPC-E": (12, 13), "ITF": 
 
 _CONFIG = ParseConfig()
 _CHECKED = {"00", "01", "02", "03"}
+_DATES = {"11", "12", "13", "15", "16", "17"}
+DATE_LENGTH = 8
+"""A date's identifier and its six digits."""
+REASON_CHARS_MAX = 120
 
 
 @dataclass(frozen=True)
@@ -50,39 +54,86 @@ class Gs1:
     """AI 00: eighteen digits."""
 
 
+class BadGs1(ValueError):
+    """A symbol of GS1 that is not to be believed; the text says what was expected and what came."""
+
+
 def gs1_of(symbol: Symbol, this_year: int) -> Gs1 | None:
-    """What this symbol says, or None if it is not of GS1.
+    """What this symbol says, or None if it is not of GS1, or not to be believed.
 
     Args:
         symbol: Whatever was read; garbage is answered with None.
-        this_year: Four digits: two-digit years lie between 49 years before it and 50 after.
+        this_year: As for :func:`understand`.
     """
-    text = symbol.text
-    if symbol.symbology in PRODUCT_SYMBOLOGIES:
-        fits = len(text) in PRODUCT_LENGTHS[symbol.symbology] and text.isascii() and text.isdigit()
-        return Gs1(gtin=text.zfill(14)) if fits and check_digit_fits(text) else None
-    if symbol.aim and symbol.aim not in GS1_AIM:
-        return None
     try:
-        elements = list(_elements(text))
-        told = _told(elements, this_year)
-    except (ParseError, ValueError):
+        return understand(symbol.text, symbol.symbology, symbol.aim, this_year)
+    except BadGs1:
         return None
-    is_sure = symbol.aim in GS1_AIM or any(element.ai.ai in _CHECKED for element in elements)
-    return told if elements and is_sure else None
 
 
-def _elements(text: str) -> Iterator[GS1ElementString]:
-    """The element strings of a message. Raises: ParseError, ValueError."""
+def understand(text: str, symbology: str, aim: str, this_year: int) -> Gs1 | None:
+    """What a symbol says, or None if it is not of GS1.
+
+    Args:
+        text, symbology, aim: As they were read; ``aim`` "" where it is not known.
+        this_year: Four digits: two-digit years lie between 49 years before it and 50 after.
+
+    Raises:
+        BadGs1: it is of GS1 by its identifier, or is built like it in every part, and a check digit or a date in it
+            is wrong, or it does not parse.
+    """
+    if symbology in PRODUCT_SYMBOLOGIES:
+        fits = len(text) in PRODUCT_LENGTHS[symbology] and text.isascii() and text.isdigit()
+        if fits and check_digit_fits(text):
+            return Gs1(gtin=text.zfill(14))
+        if fits and symbology != "ITF":
+            raise BadGs1(f"{symbology} {text}: expected another check digit than {text[-1]}")
+        return None
+    if aim and aim not in GS1_AIM:
+        return None
+    wrong: list[str] = []
+    try:
+        elements = list(_elements(text, wrong))
+        told = None if wrong else _told(elements, this_year)
+    except (ParseError, ValueError) as error:
+        if aim:
+            raise BadGs1(_short(error)) from error
+        return None
+    is_sure = bool(aim) or any(element.ai.ai in _CHECKED for element in elements)
+    if not is_sure:
+        return None
+    if wrong or not elements:
+        raise BadGs1(_short(wrong[0] if wrong else "expected an element, got an empty symbol"))
+    return told
+
+
+def _short(why: object) -> str:
+    """For a bench's screen, and without what no screen shows."""
+    shown = "".join(c if c.isprintable() else " " for c in str(why))
+    return shown[:REASON_CHARS_MAX]
+
+
+def _elements(text: str, wrong: list[str]) -> Iterator[GS1ElementString]:
+    """The element strings of a message; what is built right and says something wrong goes to ``wrong``.
+
+    Raises: ParseError, ValueError.
+    """
     if not text.isascii() or len(text) > TEXT_MAX:
         raise ValueError(f"Expected at most {TEXT_MAX} characters of ASCII, got {len(text)}.")
     rest = text.removeprefix(SEPARATOR)
     while rest:
         # biip would read on past an element that is longer than it may be: what it takes must end at a separator.
-        element = GS1ElementString.extract(rest, config=_CONFIG)
-        wrong = element.gtin_error or element.sscc_error or element.gln_error
-        if wrong:
-            raise ValueError(wrong)
+        try:
+            element = GS1ElementString.extract(rest, config=_CONFIG)
+        except ParseError:
+            if rest[:2] not in _DATES or not rest[2:DATE_LENGTH].isdigit() or len(rest) < DATE_LENGTH:
+                raise
+            wrong.append(f"({rest[:2]}): expected a day as YYMMDD, got '{rest[2:DATE_LENGTH]}'")
+            rest = rest[DATE_LENGTH:].removeprefix(SEPARATOR)
+            continue
+        error = element.gtin_error or element.sscc_error or element.gln_error
+        if error:
+            wrong.append(error)
         yield element
         rest = rest[len(element) :]
         if rest and element.ai.separator_required and not rest.startswith(SEPARATOR):

@@ -10,6 +10,7 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
+from hub.site.labels_command import labels
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
@@ -180,6 +181,9 @@ def check(config: Annotated[Path, typer.Argument(help="The site's directory.")])
     if has_errors(findings):
         raise typer.Exit(BAD_CONFIGURATION)
     print(f"{config}: no errors, {len(findings)} warnings.")
+
+
+site_app.command("labels")(labels)
 
 
 @orders_app.command("import")

@@ -32,12 +32,14 @@ from edge.contract.events import (
 from edge.contract.site import Broker, Site
 from edge.contract.state import Ack, BayDesired, BenchDesired, Presence, Reported
 from edge.contract.topics import Channel
+from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
 from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
+from hub.handlers.late import after_a_count
 from hub.handlers.policy import Policy
 from hub.ids import Ids
 from hub.link.broker import HubLink
@@ -140,6 +142,7 @@ class Hub:
             on_new_journal=counts.suspect_station,
             on_doubt=counts.suspect_bin,
             on_overdue=counts.book_unexplained,
+            on_late=after_a_count,
         )
         self.link = HubLink(
             site.file.name,
@@ -164,6 +167,7 @@ class Hub:
         self._board_due = False
         self._board_s = 0.0
         self._print_s = 0.0
+        self.boards = Boards(self.writer, self.live, self.link.publish)
         self.writer.start()
 
     def start(self) -> None:
@@ -246,9 +250,11 @@ class Hub:
         return done
 
     def _presence(self, device: str, presence: Presence) -> None:
-        self.live.on_presence(device, presence)
+        self.boards.heard(device, presence)
 
     def _reported(self, device: str, reported: Reported) -> None:
+        if not self.boards.speaks_for(device, reported.board):
+            return
         self.live.on_reported(device, reported)
         if self.generations.doubts(device, reported):
             done = self.writer.submit(

@@ -6,9 +6,15 @@ from typing import Annotated
 
 import typer
 
+from edge.commissioning.adopt_command import adopt
+from edge.commissioning.assign_command import assign
+
 app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
 
 SOMETHING_MISSING = 1
+
+app.command()(assign)
+app.command()(adopt)
 
 
 @app.callback()
@@ -72,3 +78,18 @@ def calibrate(
     with opened(site, station, data, hands if simulate else None, threading.Event()) as bench:
         well = check_scale(bench, bin_name, known)
     raise typer.Exit(0 if well else SOMETHING_MISSING)
+
+
+@app.command("print")
+def print_labels(
+    file: Annotated[Path, typer.Argument(help="ZPL, as shelflight site labels writes it.")],
+    station: Annotated[str, typer.Option(help="A station with a [printer], as its file is called.")],
+    site: Annotated[Path, typer.Option(help="The site's directory.")] = Path("/etc/shelflight/site"),
+) -> None:
+    """Print the labels of a file, one by one, and say which was the last if the printer fails.
+
+    Exit codes: 0 all were printed, 1 not all, 2 the configuration or the file is wrong.
+    """
+    from edge.commissioning.printing_labels import print_file
+
+    raise typer.Exit(print_file(file, site, station, print))

@@ -4,7 +4,7 @@ import random
 import secrets
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,13 +45,23 @@ class Bench:
 
 
 @contextmanager
-def opened(site: Path, station: str, data: Path, hands: Path | None, ended: threading.Event) -> Iterator[Bench]:
+def opened(
+    site: Path,
+    station: str,
+    data: Path,
+    hands: Path | None,
+    ended: threading.Event,
+    adapt: Callable[[Station], Station] = lambda station: station,
+) -> Iterator[Bench]:
     """A station's devices, as long as its agent does not run; ``ended`` is set when the process is told to end.
+
+    Args:
+        adapt: What else is plugged in for the command alone.
 
     Raises: typer.Exit, with the exit code of what went wrong, which is told.
     """
     try:
-        chosen = load_site(site).station(station)
+        chosen = adapt(load_site(site).station(station))
     except BadSite as error:
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_CONFIGURATION) from None

@@ -15,7 +15,7 @@ import msgspec
 
 from edge.contract.commands import AnyCommand, Result
 from edge.contract.events import AnyEvent, Envelope, Recorded
-from edge.contract.state import Ack, BayDesired, BenchDesired, Presence, Reported
+from edge.contract.state import Ack, BayDesired, BenchDesired, Holder, Presence, Reported
 from edge.contract.topics import PREFIX, RETAINED, Channel
 
 EDITION = "1"
@@ -44,6 +44,7 @@ _CHANNELS: dict[Channel, _Carried] = {
     Channel.REPORTED: _Carried(True, {"Reported": Reported}, "What is true at a station."),
     Channel.PRESENCE: _Carried(True, {"Presence": Presence}, "Whether a station is connected; its will says when not."),
     Channel.COMMAND: _Carried(False, {"AnyCommand": AnyCommand}, "A one-off request."),
+    Channel.HOLDER: _Carried(False, {"Holder": Holder}, "Which board has the station's name."),
     Channel.RESULT: _Carried(True, {"Result": Result}, "The answer to a command."),
 }
 

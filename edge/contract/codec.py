@@ -10,7 +10,7 @@ import msgspec
 
 from edge.contract.commands import AnyCommand, Result
 from edge.contract.events import AnyEvent, Envelope, Event
-from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, Presence, Reported
+from edge.contract.state import Ack, BayDesired, BenchDesired, Desired, Holder, Presence, Reported
 
 T = TypeVar("T")
 
@@ -24,6 +24,7 @@ _ack = msgspec.json.Decoder(Ack)
 _desired: msgspec.json.Decoder[Desired] = msgspec.json.Decoder(BayDesired | BenchDesired)
 _reported = msgspec.json.Decoder(Reported)
 _presence = msgspec.json.Decoder(Presence)
+_holder = msgspec.json.Decoder(Holder)
 _command: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 _result = msgspec.json.Decoder(Result)
 
@@ -74,6 +75,11 @@ def decode_reported(payload: bytes) -> Reported:
 def decode_presence(payload: bytes) -> Presence:
     """A presence. Raises: BadMessage."""
     return _decode(_presence, "Presence", payload)
+
+
+def decode_holder(payload: bytes) -> Holder:
+    """Which board has a station's name. Raises: BadMessage."""
+    return _decode(_holder, "Holder", payload)
 
 
 def decode_command(payload: bytes) -> AnyCommand:

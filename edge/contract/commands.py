@@ -22,7 +22,20 @@ class RestartAgent(Command, frozen=True, kw_only=True):
     """End the agent cleanly; whoever supervises it starts it again."""
 
 
-AnyCommand = Identify | RestartAgent
+class ScanSymbol(Command, frozen=True, kw_only=True):
+    """Take a symbol that a person's page has read, as if the bench's own scanner had.
+
+    The same command again is answered as done, and tells nothing: a page that got no answer may ask again.
+    """
+
+    step: str
+    """The prompt that the page showed: the scan is refused if the bench asks something else by now."""
+    text: str
+    symbology: str = ""
+    aim: str = ""
+
+
+AnyCommand = Identify | RestartAgent | ScanSymbol
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ it answers a correction that is shown; or it changed while nobody was watching (
 
 AlarmKind = Literal[
     "wrong_bin",
+    "swapped_bin",
     "over_pick",
     "under_pick",
     "over_put",
@@ -26,6 +27,10 @@ AlarmKind = Literal[
     "stuck_button",
 ]
 """What a station itself can see going wrong."""
+
+ScanSource = Literal["", "camera", "scanner", "page"]
+"""What read a symbol: the station's own camera or scanner, or a person's page, which is no device of the station's.
+Older stations did not say."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -81,6 +86,14 @@ class WeightSettled(Event, frozen=True, kw_only=True):
     sure: bool
     """Whether the scale can tell this count from its neighbours for this item; if not, ``units_weighed`` equals
     ``units_confirmed`` and the weights are evidence only."""
+    odd: bool = False
+    """The scale counts this item well, but the change is no whole number of units: something else went in or out, or
+    the wrong item did. Never together with ``sure``."""
+    units_inside: int | None = None
+    """How many units lie in the bin by its whole weight, if the scale is certain of that; None if it is not, or if its
+    zero is in doubt."""
+    division_mg: int = 0
+    """The scale's division; 0: a station of before, which did not say."""
 
 
 class TaskReturned(Event, frozen=True, kw_only=True):
@@ -112,6 +125,21 @@ class AlarmCleared(Event, frozen=True, kw_only=True):
     by: Literal["mended", "accepted"]
 
 
+class Gs1Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a GS1 symbol says, each check digit and date found right by the station; empty where it does not say it."""
+
+    gtin: str = ""
+    """Fourteen digits, of the thing itself or of what a shipping unit holds."""
+    lot: str = ""
+    expiry: str = ""
+    """The last good day, as YYYY-MM-DD."""
+    serial: str = ""
+    count: int | None = None
+    """Units in it."""
+    sscc: str = ""
+    """Of the pallet or carton: eighteen digits."""
+
+
 class SymbolScanned(Event, frozen=True, kw_only=True):
     """A camera or scanner read a symbol, once for each passing of the item."""
 
@@ -121,6 +149,15 @@ class SymbolScanned(Event, frozen=True, kw_only=True):
     symbology: str
     aim: str
     """AIM symbology identifier such as "]C1", or "" where unknown."""
+    raw: bytes = b""
+    """The reader's own bytes where they are known and are not simply the text's in UTF-8; base64 in JSON."""
+    gs1: Gs1Said | None = None
+    """What it says in the words of GS1; None if it is none, or ``gs1_error`` says why it is not believed."""
+    gs1_error: str = ""
+    """Why a symbol of GS1 is not to be believed: a check digit, a date."""
+    source: ScanSource = ""
+    scan: str = ""
+    """The id under which a page sent it."""
 
 
 class UnitsCounted(Event, frozen=True, kw_only=True):
@@ -218,6 +255,10 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """The event's JSON, kept raw, so that one that cannot be understood spoils no other."""
 
 
+LEFT_OVER = -1
+"""No claim to a station's name at all."""
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """Events of one station in ``seq`` order, as published on its event topic."""
 
@@ -225,3 +266,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     journal: str
     """The random id (32 hex digits) that the outbox file got when it was created."""
     events: tuple[Recorded, ...]
+    board: str = ""
+    """The board that sends, as in its presence; "" from an older station."""
+    claim: int = 0
+    """Its claim to the name; :data:`LEFT_OVER` from whoever delivers what a board that is gone had left."""

@@ -1,6 +1,6 @@
 """What is wrong with values that do not fit a section's shape, in the words of who wrote the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -140,3 +140,16 @@ def _called(item: object) -> str:
 
 def _joint(place: str) -> str:
     return "" if not place else ": " if place.endswith(")") else "."
+
+
+def twice(keyed: Iterable[tuple[object, str]]) -> Iterator[tuple[object, str]]:
+    """Each key that stands more than once, with what it stands for; a key of None is none.
+
+    >>> list(twice([(1, "a"), (2, "b"), (1, "c"), (None, "d"), (None, "e")]))
+    [(1, 'a and c')]
+    """
+    found: dict[object, list[str]] = {}
+    for key, what in keyed:
+        if key is not None:
+            found.setdefault(key, []).append(what)
+    yield from ((key, " and ".join(whats)) for key, whats in found.items() if len(whats) > 1)

@@ -10,7 +10,6 @@ An unknown key is an error that names file and key; so is a bin, a channel or a 
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -18,7 +17,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from edge.contract.scale_protocol import ScaleProtocol
-from edge.contract.shape import faults
+from edge.contract.shape import faults, twice
 from edge.contract.topics import check_name
 
 StationKind = Literal["bay", "induct", "pack", "dock"]
@@ -63,6 +62,8 @@ class Strip(Strict, frozen=True, kw_only=True):
     spi_device: str = "/dev/spidev0.0"
     leds_per_bin: Annotated[int, msgspec.Meta(ge=1, le=8)] = 3
     brightness: Annotated[int, msgspec.Meta(ge=1, le=31)] = 8
+    leds: Annotated[int, msgspec.Meta(ge=1, description="how many LEDs the strip has")] | None = None
+    supply_ma: Annotated[int, msgspec.Meta(ge=1, description="mA that the lights' 5 V supply gives")] | None = None
 
 
 class Displays(Strict, frozen=True, kw_only=True):
@@ -284,7 +285,8 @@ def load_site(directory: Path) -> Site:
         stations[station.name] = station
     if not stations:
         raise BadSite(f"{directory / 'stations'}: expected one TOML file a station, there is none.")
-    _once(directory, "bin", (b.name for s in stations.values() for b in s.bins))
+    for one, other in twice((b.name, s.name) for s in stations.values() for b in s.bins):
+        raise BadSite(f"{directory / 'stations'}: expected each bin's name once, got {one} in {other}: rename one.")
     return Site(file=file, stations=stations)
 
 
@@ -312,15 +314,15 @@ def check_station(path: Path, station: Station) -> None:
 def _check_bay(path: Path, station: Station) -> None:
     if not station.bins:
         raise BadSite(f"{path}: bins: expected at least one [[bins]] section, got none.")
-    _once(path, "channel", (str(b.channel) for b in station.bins if b.channel is not None))
+    for one, other in twice((b.channel, b.name) for b in station.bins):
+        raise BadSite(f"{path}: bins: expected a scale channel for each bin alone, got {one} for {other}.")
     on_header = [b for b in station.bins if b.rgb is not None and b.confirm_pin is not None]
     if station.strip is None and len(on_header) != len(station.bins):
         raise BadSite(f"{path}: without a [strip] every bin needs its own rgb and confirm_pin.")
     if station.strip is not None and (station.expanders is None or station.displays is None):
         raise BadSite(f"{path}: a bay with a [strip] needs [displays] and [expanders] too.")
     if station.strip is not None and len(station.bins) > 40:
-        got = len(station.bins)
-        raise BadSite(f"{path}: bins: expected at most 40 (eight multiplexer channels of five), got {got}.")
+        raise BadSite(f"{path}: bins: expected at most 40 (8 multiplexer channels of 5), got {len(station.bins)}.")
     if station.expanders is not None and len(station.expanders.addresses) * BINS_AN_EXPANDER < len(station.bins):
         raise BadSite(
             f"{path}: expanders.addresses: expected {-(-len(station.bins) // BINS_AN_EXPANDER)} for"
@@ -340,7 +342,8 @@ def _check_buses(path: Path, station: Station) -> None:
                 f"{path}: displays.mux_address: expected 0x75 to 0x77 (0x70 to 0x74 are the displays'), got {mux:#04x}."
             )
     if expanders is not None:
-        _once(path, "expanders.addresses:", (f"{address:#04x}" for address in expanders.addresses))
+        for one, _ in twice((f"{address:#04x}", "") for address in expanders.addresses):
+            raise BadSite(f"{path}: expanders.addresses: expected each once, got {one} more than once.")
         for address in expanders.addresses:
             if address not in EXPANDER_ADDRESSES:
                 raise BadSite(f"{path}: expanders.addresses: expected 0x20 to 0x27 each, got {address:#04x}.")
@@ -391,9 +394,3 @@ def pins_by_key(station: Station) -> Iterable[tuple[str, int]]:
     if station.buttons is not None:
         for name in ("confirm", "minus", "plus", "problem"):
             yield f"buttons.{name}", getattr(station.buttons, name)
-
-
-def _once(path: Path, what: str, values: Iterable[str]) -> None:
-    for value, times in Counter(values).items():
-        if times > 1:
-            raise BadSite(f"{path}: {what} {value} stands {times} times, expected once.")

@@ -67,6 +67,9 @@ class BinContent(msgspec.Struct, frozen=True, kw_only=True):
     """Mean weight of one unit."""
     spread_mg: int
     """Standard deviation of one unit's weight."""
+    mean_error_mg: int = 0
+    """Standard deviation of ``unit_mg`` itself: how far the mean of what lies there may be from it. 0: a hub of
+    before, which did not say."""
 
 
 class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
@@ -166,6 +169,8 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     prompt_step: str = ""
     acknowledged: Ack | None = None
     """The hub's newest acknowledgement that the station obeys: a hub that holds less than this was restored."""
+    board: str = ""
+    """The board that says so, as in its presence."""
 
 
 class Presence(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,3 +179,14 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     online: bool
     session: str
     """A random id for each connection, so that a late will cannot mark a newer connection offline."""
+    board: str = ""
+    """The identity of the board itself; "" from an older station, which cannot be told from another."""
+    claim: int = 0
+    """How often the station's name was taken over when this board took it: the greater one has it."""
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """Which board has a station's name. Another one that goes by it shows nothing and tells only what it still has."""
+
+    board: str
+    claim: int

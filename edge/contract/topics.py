@@ -21,9 +21,10 @@ class Channel(StrEnum):
     PRESENCE = "presence"
     COMMAND = "command"
     RESULT = "result"
+    HOLDER = "holder"
 
 
-RETAINED = frozenset({Channel.ACK, Channel.DESIRED, Channel.REPORTED, Channel.PRESENCE})
+RETAINED = frozenset({Channel.ACK, Channel.DESIRED, Channel.REPORTED, Channel.PRESENCE, Channel.HOLDER})
 """Channels whose last message the broker keeps. Commands are never retained."""
 
 

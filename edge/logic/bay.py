@@ -15,10 +15,13 @@ from edge.logic.memory import BIN, DESIRED, BinMemory, encode, recall
 from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
+from edge.logic.said import NOTHING, Said
 from edge.logic.settling import CREEP_DIVISIONS, Settling
 from edge.logic.showing import beacon, bin_light, notice
+from edge.logic.swapping import accept_swap, note_lift, watch_swaps
 from edge.logic.tasks import TaskBoard
 from edge.logic.times import CREEP_SAVE_US, SAVE_DELAY_US
+from edge.logic.zeroing import Zero
 
 CREEP_WRITTEN_DIVISIONS = CREEP_DIVISIONS + 1
 """A baseline that has crept less far from the one on the card waits: a flicker would write for ever. After a kill the
@@ -49,12 +52,13 @@ class BayLogic:
         journal: str | None = None,
     ) -> None:
         self._station = station
+        self._zero = Zero()
         self._bins = {}
         for place in station.bins:
             kept = recall(memory, BIN + place.name, BinMemory) or BinMemory()
             weighed = place.channel is not None and station.scale is not None
             scale = Settling(station.scale.division_mg) if weighed and station.scale is not None else None
-            self._bins[place.name] = BinState(place.name, scale, kept, new_id, gap=scale is not None)
+            self._bins[place.name] = BinState(place.name, scale, kept, new_id, gap=scale is not None, zero=self._zero)
         self._by_channel = {b.channel: self._bins[b.name] for b in station.bins if b.channel is not None}
         self._board = TaskBoard(self._bins, journal)
         self._presses = Presses(_controls(station), memory, new_id)
@@ -115,17 +119,18 @@ class BayLogic:
             return Outcome()
         if state == "zero_error":
             _lose(bin_)
+        note_lift(bin_, state, weight_mg)
         creep_mg = bin_.scale.take(state, weight_mg, now_us)
         baseline_mg = bin_.kept.baseline_mg
         if creep_mg and baseline_mg is not None and bin_.is_led and not bin_.gap and _follows_creep(bin_):
             bin_.keep(baseline_mg=baseline_mg + creep_mg)
         return self._outcome([bin_], now_us)
 
-    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
         """A bay has no camera: nothing."""
         return Outcome()
 
-    def on_scan(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+    def on_scan(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
         """A bay has no scanner: nothing."""
         return Outcome()
 
@@ -145,6 +150,7 @@ class BayLogic:
         """A device was found failed or well."""
         self._parts.note(part, ok, detail)
         if part == "scale" and not ok:
+            self._zero.lose()
             for state in self._bins.values():
                 _lose(state)
         return self._outcome(self._bins.values(), now_us)
@@ -197,6 +203,7 @@ class BayLogic:
     def alarms(self) -> tuple[str, ...]:
         """The ids of all open alarms of the bay."""
         found = [s.kept.correction.alarm for s in self._bins.values() if s.kept.correction is not None]
+        found += [s.kept.swap_alarm for s in self._bins.values() if s.kept.swap_alarm is not None]
         found += [s.kept.missing_alarm for s in self._bins.values() if s.kept.missing_alarm is not None]
         return (*found, *self._presses.alarms())
 
@@ -215,6 +222,8 @@ class BayLogic:
         if self._full:
             state.refused_at_us = now_us if state.asks is not None else None
             return []
+        if state.kept.swap_alarm is not None:
+            return accept_swap(state)
         if state.kept.correction is not None:
             # The last step of the hand is told first: it may have mended the difference.
             told = judge(state, now_us)
@@ -248,11 +257,15 @@ class BayLogic:
             for more, kept in (self._presses.watch(now_us), self._parts.tell()):
                 events += more
                 memory |= kept
-        for state in states:
+        judged = list(states)
+        for state in judged:
             if self._full:
                 state.choose(now_us)
             else:
                 events += judge(state, now_us)
+        if not self._full:
+            events += watch_swaps(judged, list(self._bins.values()), now_us)
+            self._trust_zero()
         for event in events:
             self._board.finish(event, None)
         for name, state in self._bins.items():
@@ -266,6 +279,13 @@ class BayLogic:
         memory = self._saved_later(memory, now_us)
         self._wake_us = self._next_wake(now_us)
         return Outcome(events=tuple(events), memory=memory)
+
+    def _trust_zero(self) -> None:
+        """Bins that came into doubt before another one showed its load really are empty."""
+        if self._zero.kept and self._zero.doubted:
+            for name in self._zero.doubted:
+                self._bins[name].keep(zero_doubted=False)
+            self._zero.doubted.clear()
 
     def _take_from_scale(self, now_us: int) -> None:
         """A short button held long enough takes the number that the scale saw."""

@@ -1,16 +1,20 @@
 """A bench (induction, pack or dock station): it asks what the hub prompts, and answers with facts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from edge.contract.events import ButtonPressed, Event, SymbolScanned, UnitsCounted, WeightMeasured
+from edge.contract.commands import ScanSymbol
+from edge.contract.events import ButtonPressed, Event, ScanSource, SymbolScanned, UnitsCounted, WeightMeasured
 from edge.contract.site import Station
 from edge.contract.state import Ask, BenchDesired, Lit, PrintJob, Prompt
 from edge.logic.answers import Answers
 from edge.logic.memory import DESIRED, encode, recall
 from edge.logic.outcome import Outcome
+from edge.logic.page_scans import PageScans
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
 from edge.logic.printing import Printing
+from edge.logic.said import NOTHING, Said
 from edge.logic.scans import Scans
 from edge.logic.screen import Screen, trouble_text
 from edge.logic.settling import Settling
@@ -56,6 +60,7 @@ class BenchLogic:
         self._answers = Answers()
         self._printing = Printing(memory)
         self._scans = Scans(memory)
+        self._page_scans = PageScans(memory)
         self._sighting = Sighting(memory, new_id)
         self._presses = Presses(CONTROLS, memory, new_id)
         self._parts = Parts(memory)
@@ -122,19 +127,34 @@ class BenchLogic:
             self._scale.take(state, weight_mg, now_us)
         return self._outcome(now_us)
 
-    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
         """A symbol passed the camera. It is a fact whatever is asked: the hub decides what it means.
 
         Only what was told before a restart and lies there since is not told again, nor what the scanner has just told.
         """
-        told = SymbolScanned(step=_step_of(self._prompt), text=text, symbology=symbology, aim=aim)
-        return self._scanned(told, now_us, by_hand=False)
+        return self._scanned(self._told(text, symbology, aim, said, "camera"), now_us)
 
-    def on_scan(self, text: str, symbology: str, aim: str, now_us: int) -> Outcome:
+    def on_scan(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
         """The handheld scanner was pointed at a symbol: each pull of its trigger is a fact, unless the camera has just
         told the same."""
-        told = SymbolScanned(step=_step_of(self._prompt), text=text, symbology=symbology, aim=aim)
-        return self._scanned(told, now_us, by_hand=True)
+        return self._scanned(self._told(text, symbology, aim, said, "scanner"), now_us)
+
+    def on_page_scan(self, command: ScanSymbol, now_us: int, said: Said = NOTHING) -> tuple[Outcome, str]:
+        """A person's page sent a symbol: a fact like the scanner's, once. Why it is refused, empty if it is not."""
+        prompt = self._prompt
+        if self._page_scans.is_told(command.command):
+            return self._outcome(now_us), ""
+        if self._full:
+            return self._outcome(now_us), "The station can record nothing more: tell a supervisor."
+        if prompt is None or prompt.ask != "scan":
+            return self._outcome(now_us), "No scan is asked for now: look at the bench."
+        if prompt.step != command.step:
+            return self._outcome(now_us), "The bench asks something else by now: look, and scan again."
+        told = self._told(command.text, command.symbology, command.aim, said, "page", command.command)
+        outcome = self._scanned(told, now_us)
+        if outcome.events:
+            outcome = replace(outcome, memory={**outcome.memory, **self._page_scans.kept(command.command)})
+        return outcome, ""
 
     def on_unreadable(self, present: bool, now_us: int) -> Outcome:
         """Something without a readable symbol is before the camera, or is gone."""
@@ -215,9 +235,24 @@ class BenchLogic:
         """The job to send to the printer: its intent is in the memory of an earlier outcome."""
         return None if self._full else self._printing.at_printer()
 
-    def _scanned(self, told: SymbolScanned, now_us: int, *, by_hand: bool) -> Outcome:
+    def _told(
+        self, text: str, symbology: str, aim: str, said: Said, source: ScanSource, scan: str = ""
+    ) -> SymbolScanned:
+        return SymbolScanned(
+            step=_step_of(self._prompt),
+            text=text,
+            symbology=symbology,
+            aim=aim,
+            raw=said.raw,
+            gs1=said.gs1,
+            gs1_error=said.gs1_error,
+            source=source,
+            scan=scan,
+        )
+
+    def _scanned(self, told: SymbolScanned, now_us: int) -> Outcome:
         self._sighting.see(False, now_us)
-        if self._full or not self._scans.is_new(told.text, now_us, by_hand=by_hand):
+        if self._full or not self._scans.is_new(told.text, now_us, by_hand=told.source != "camera"):
             return self._outcome(now_us)
         return self._outcome(now_us, told)
 

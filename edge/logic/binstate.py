@@ -11,7 +11,8 @@ from edge.logic.memory import BinMemory, Confirmed
 from edge.logic.reaction import Reaction
 from edge.logic.settling import Settling
 from edge.logic.times import BIN_REST_US, LATE_PRESS_US, SETTLE_WAIT_US
-from edge.logic.weighing import Weighed, is_disturbed, weigh
+from edge.logic.weighing import Weighed, count_content, is_disturbed, weigh
+from edge.logic.zeroing import ZEROED_DIVISIONS, Zero
 
 UNITS_SHOWN_MAX = 999
 """A display has three digits."""
@@ -44,6 +45,10 @@ class BinState:
     """Nobody has watched the weight since the baseline was taken (a restart, an unplugged scale)."""
     gap_rest_us: int | None = None
     """When the weight first came to rest after the gap."""
+    zero: Zero = field(default_factory=Zero)
+    """What is known of the zero of its indicator."""
+    lifted: bool = False
+    """Whether the whole bin was seen off its scale since its weight was last explained, in this run."""
     recalled_at_us: int | None = None
     refused_at_us: int | None = None
     """When a press was last not taken because nothing could be recorded."""
@@ -51,6 +56,12 @@ class BinState:
     def keep(self, **changes: object) -> None:
         """Change what is kept."""
         self.kept = replace(self.kept, **changes)
+
+    def start_baseline(self, **changes: object) -> None:
+        """Take the weight that lies there now as told, and change what else is kept."""
+        self.keep(baseline_mg=self.weight_mg, **changes)
+        if self.scale is not None:
+            self.scale.follow_from_here()
 
     @property
     def is_weighed(self) -> bool:
@@ -91,7 +102,12 @@ class BinState:
     def tell(self, cause: SettleCause, tasks: tuple[str, ...], weighed: Weighed, claimed: int) -> WeightSettled:
         """Tell the change up to now, which becomes the baseline."""
         before_mg = self.kept.baseline_mg if self.kept.baseline_mg is not None else self.weight_mg
-        self.keep(baseline_mg=self.weight_mg)
+        if cause == "tasks":
+            self.lifted = False
+            self.keep(home_mg=None)
+        elif self.kept.home_mg is None:
+            self.keep(home_mg=before_mg)
+        self.start_baseline()
         return WeightSettled(
             bin=self.name,
             cause=cause,
@@ -101,11 +117,47 @@ class BinState:
             units_confirmed=claimed,
             units_weighed=weighed.units if weighed.sure else claimed,
             sure=weighed.sure,
+            odd=weighed.odd,
+            units_inside=self.units_inside(),
+            division_mg=self.division_mg,
         )
+
+    def units_inside(self) -> int | None:
+        """How many units lie in the bin by its whole weight; None if its scale is not certain of that."""
+        if self.scale is None or self.scale.weight_mg is None:
+            return None
+        if self.kept.zero_doubted or self.kept.swap_alarm is not None:
+            return None
+        return self._units_by_zero()
+
+    def _units_by_zero(self) -> int | None:
+        return count_content(self.weight_mg, self.content, self.division_mg)
+
+    def looks_zeroed(self) -> bool:
+        """Whether a scale that nobody watched now shows nothing where something lay, and so do all others."""
+        if self.zero.kept:
+            return False
+        near_mg = ZEROED_DIVISIONS * self.division_mg
+        was_mg = self.kept.baseline_mg or 0
+        return abs(self.weight_mg) <= near_mg < was_mg and is_disturbed(was_mg, self.content, self.division_mg)
+
+    def trust_zero(self, counted_units: int) -> None:
+        """A person has counted: if the whole weight says the same, so does the scale's zero."""
+        if self.kept.zero_doubted and self.scale is not None and self._units_by_zero() == counted_units:
+            self.keep(zero_doubted=False)
+
+    def doubt_zero(self) -> None:
+        """Count by the whole weight no more, if the scale may have been zeroed under its load."""
+        doubted = self.looks_zeroed()
+        self.keep(zero_doubted=doubted)
+        if doubted:
+            self.zero.doubted.add(self.name)
 
     @property
     def asks(self) -> str | None:
-        """What the bin's light stands for: a correction, or a task with its number; None if it is dark."""
+        """What the bin's light stands for: an alarm, or a task with its number; None if it is dark."""
+        if self.kept.swap_alarm is not None:
+            return self.kept.swap_alarm
         if self.kept.correction is not None:
             return self.kept.correction.alarm
         return None if self.shown is None else f"{self.shown.task} {self.shown.units}"
@@ -124,8 +176,8 @@ class BinState:
             self.shown = None
 
     def may_show(self, now_us: int) -> bool:
-        """Whether a task may be lit: no correction is shown and the last one's weight had its time to settle."""
-        if self.kept.correction is not None:
+        """Whether a task may be lit: no alarm is shown and the last one's weight had its time to settle."""
+        if self.kept.correction is not None or self.kept.swap_alarm is not None:
             return False
         if self.confirmed_at_us is None:
             return True
@@ -174,6 +226,9 @@ def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
     state.confirmed_at_us, state.by_weight = now_us, by == "weight"
     if task.kind == "count":
         weight_mg = state.scale.weight_mg if state.scale is not None else None
+        state.keep(home_mg=None)
+        if by == "button":
+            state.trust_zero(units)
         return BinCounted(task=task.task, bin=state.name, units=units, by=by, weight_mg=weight_mg)
     if state.kept.baseline_mg is not None:
         change = asked_change(task, units)

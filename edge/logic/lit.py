@@ -3,7 +3,6 @@
 from edge.contract.events import AlarmCleared, AlarmRaised, Event, TaskReturned
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, asked_change, confirm
 from edge.logic.times import BY_WEIGHT_AFTER_US, COUNT_REST_US, MISSING_AFTER_US, RECALL_WAIT_US
-from edge.logic.weighing import count_content
 
 
 def give_back(state: BinState, now_us: int) -> list[Event] | None:
@@ -72,7 +71,7 @@ def count_by_weight(state: BinState, now_us: int) -> list[Event] | None:
         return None
     if now_us < state.scale.stable_since_us + COUNT_REST_US:
         return None
-    units = count_content(state.weight_mg, state.content, state.division_mg)
+    units = state.units_inside()
     if units is None:
         return None
     events = tell_before_count(state)
@@ -83,7 +82,7 @@ def count_by_weight(state: BinState, now_us: int) -> list[Event] | None:
 def tell_before_count(state: BinState) -> list[Event]:
     """A change that nobody has explained when a bin is counted: the count will say what is true."""
     weighed = state.weigh(0)
-    return [state.tell("outage", (), weighed, 0)] if weighed.units else []
+    return [state.tell("outage", (), weighed, 0)] if weighed.units or weighed.odd else []
 
 
 def units_seen(state: BinState) -> int:
@@ -93,6 +92,6 @@ def units_seen(state: BinState) -> int:
     if state.content is None or state.content.unit_mg <= 0 or not state.is_weighed:
         return 0
     if task.kind == "count":
-        return min(UNITS_SHOWN_MAX, count_content(state.weight_mg, state.content, state.division_mg) or 0)
+        return min(UNITS_SHOWN_MAX, state.units_inside() or 0)
     change = state.weigh(0).units - state.kept.claimed_units
     return max(0, min(task.units, -change if task.kind == "pick" else change))

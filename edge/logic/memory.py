@@ -22,6 +22,8 @@ DESIRED = "desired"
 """The desired state last obeyed."""
 SCANNED = "scan"
 """The symbol told last."""
+PAGE_SCANS = "page_scans"
+"""The ids of what pages sent last."""
 UNREADABLE = "unreadable"
 """The open alarm of a thing that the camera cannot read."""
 
@@ -74,6 +76,13 @@ class BinMemory(msgspec.Struct, frozen=True, kw_only=True):
     """The open button_missing alarm."""
     doubtful: str | None = None
     """A task that was open while nobody watched its weight: its confirmation raises no alarm."""
+    zero_doubted: bool = False
+    """The scale came back with nothing on it where something lay: it may have been zeroed with its load. Changes are
+    weighed as ever, but the bin's whole weight says nothing until a person has counted."""
+    home_mg: int | None = None
+    """The weight before the first change that nobody explained; None while everything is explained."""
+    swap_alarm: str | None = None
+    """The open swapped_bin alarm."""
 
     @property
     def claimed_units(self) -> int:

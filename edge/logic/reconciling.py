@@ -1,6 +1,7 @@
 """Weights at rest against confirmations: every change of weight is told once, to whom it belongs."""
 
 from edge.contract.events import Event
+from edge.contract.state import Task
 from edge.logic.binstate import BinState, asked_change, within
 from edge.logic.corrections import close_correction, kind_of, open_correction
 from edge.logic.times import JUDGE_US, SETTLE_WAIT_US
@@ -12,12 +13,14 @@ def start_baseline(state: BinState) -> list[Event] | None:
     kept = state.kept
     if kept.baseline_mg is not None and state.content is not None:
         return None
+    if state.gap and not kept.zero_doubted:
+        state.zero.look(state.weight_mg, state.division_mg)
     state.gap = False
     if kept.confirmed and kept.baseline_mg is not None:
         return [_agree(state)]
     if state.weight_mg == kept.baseline_mg:
         return None
-    state.keep(baseline_mg=state.weight_mg, sku=state.content.sku if state.content is not None else None)
+    state.start_baseline(sku=state.content.sku if state.content is not None else None)
     return []
 
 
@@ -41,7 +44,7 @@ def change_content(state: BinState) -> list[Event] | None:
     if state.kept.correction is not None:
         events.append(close_correction(state, "accepted"))
     state.content = wanted
-    state.keep(baseline_mg=state.weight_mg, sku=wanted.sku if wanted is not None else None)
+    state.start_baseline(sku=wanted.sku if wanted is not None else None)
     return events
 
 
@@ -50,31 +53,51 @@ def close_gap(state: BinState, now_us: int) -> list[Event] | None:
     assert state.content is not None, "a bin of unknown content has no gap"
     if state.gap_rest_us is None:
         state.gap_rest_us = now_us
+        if not state.kept.zero_doubted:
+            state.zero.look(state.weight_mg, state.division_mg)
     kept = state.kept
     claimed = kept.claimed_units
     if kept.sku is not None and kept.sku != state.content.sku:
         return _close(state, _write_off(state, sure=False))
     weighed = state.weigh(claimed)
     if not weighed.sure:
-        if kept.confirmed:
-            return _close(state, [_agree(state)])
-        if is_disturbed(state.change_mg, state.content, state.division_mg):
-            return _close(state, _write_off(state, sure=False))
-        return _close(state, [])
+        return _close_unsure(state)
     if weighed.units == claimed:
         return _close(state, [])
+    if state.looks_zeroed():  # not even open work explains that: it may all still lie there
+        if now_us < state.gap_rest_us + SETTLE_WAIT_US:
+            return None  # another bin may yet show that the indicator was not zeroed
+        return _close(state, _doubt_open_task(state))
     if kept.correction is not None:
         if within(weighed.units, kept.correction.needed_units):
             return _close(state, [])
         return _close(state, _write_off(state, sure=True))
-    open_task = state.shown or next((task for task in state.queue if task.kind != "count"), None)
+    open_task = _open_task(state)
     if open_task is not None and within(weighed.units - claimed, asked_change(open_task, open_task.units)):
         return _close(state, [])
     if kept.confirmed and now_us < state.gap_rest_us + SETTLE_WAIT_US:
         return None
+    return _close(state, _doubt_open_task(state))
+
+
+def _close_unsure(state: BinState) -> list[Event]:
+    if state.kept.confirmed:
+        return _close(state, [_agree(state)])
+    if is_disturbed(state.change_mg, state.content, state.division_mg):
+        return _close(state, _write_off(state, sure=False))
+    return _close(state, [])
+
+
+def _doubt_open_task(state: BinState) -> list[Event]:
+    """Write off; the task that was open meanwhile may be part of it."""
+    open_task = _open_task(state)
     events = _write_off(state, sure=True)
     state.keep(doubtful=open_task.task if open_task is not None else None)
-    return _close(state, events)
+    return events
+
+
+def _open_task(state: BinState) -> Task | None:
+    return state.shown or next((task for task in state.queue if task.kind != "count"), None)
 
 
 def _close(state: BinState, events: list[Event]) -> list[Event]:
@@ -91,6 +114,7 @@ def _write_off(state: BinState, *, sure: bool) -> list[Event]:
     weighed = state.weigh(claimed)
     if not sure:
         weighed = weighed._replace(units=claimed, sure=False)
+    state.doubt_zero()
     events: list[Event] = [state.tell("outage", (), weighed, claimed)]
     if state.kept.correction is not None:
         events.append(close_correction(state, "accepted"))

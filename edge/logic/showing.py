@@ -12,6 +12,9 @@ FULL_TEXT = "FULL"
 LOST_TEXT = "HUB?"
 """The hub does not answer: what a display says where there is no beacon."""
 
+SWAPPED_TEXT = "SWAP"
+"""The bin stands where another one belongs."""
+
 HAND_MAX = 99
 """A correction has room for a sign and two digits; more is shown as this many."""
 
@@ -36,9 +39,11 @@ def correction_text(mark: str, needed_units: int) -> str:
 
 
 def bin_light(state: BinState, now_us: int) -> Lit | None:
-    """What a bin shows: that its button was not taken, a correction, a task; nothing if none of them is there."""
+    """What a bin shows: that its button was not taken, an alarm, a task; nothing if none of them is there."""
     if state.refused_at_us is not None and now_us < state.refused_at_us + REFUSED_US:
         return Lit(place=state.name, colour="red", pattern="fast", text=FULL_TEXT)
+    if state.kept.swap_alarm is not None:
+        return Lit(place=state.name, colour="red", pattern="fast", text=SWAPPED_TEXT)
     correction = state.kept.correction
     if correction is not None:
         urgency: Pattern = "fast" if correction.kind == "wrong_bin" else "blink"

@@ -16,6 +16,10 @@ ADVICE = {
         "Hand in a wrong bin",
         "Put back what was taken out, take out what was put in; confirm leaves it so, then the bin is counted.",
     ),
+    "swapped_bin": (
+        "Bins exchanged",
+        "Put each bin back in its own place; confirm leaves it so, then the bin is counted.",
+    ),
     "button_missing": ("Taken, not confirmed", "Press the bin's button. The scale confirms it soon if it is sure."),
     "stuck_button": ("Button stuck", "Free the button; until then the bin cannot be confirmed by hand."),
     "unreadable": ("Symbol not readable", "Turn the item, wipe the label, or press problem."),
@@ -35,7 +39,17 @@ ADVICE = {
         "Delivery differs",
         "Tell the supplier. It closes when all that differed has come with a later delivery.",
     ),
+    "expired_lot": ("Expired goods delivered", "They were not received: set them aside, claim them of the supplier."),
+    "wrong_lot": (
+        "A lot with two last days",
+        "The label denies what is known of the lot: it was not received. Ask the supplier which day is right.",
+    ),
     "no_bin": ("No bin for an item", "Give the SKU a bin, so that the units can be put away."),
+    "two_boards": (
+        "Two boards, one name",
+        "Take the board that was replaced off the network; what its card still had is told by now. If it shall be the"
+        " station again: shelflight-edge device adopt on it.",
+    ),
     "conflict": (
         "Two facts, one number",
         "A station's card may be a copy: keep one of the two stations, then close this.",

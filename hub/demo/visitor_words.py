@@ -61,12 +61,21 @@ def booked(light: SeenLight | None, theirs: str) -> str:
     return BOOKED
 
 
+SWAPPED_TEXT = "SWAP"
+"""What a bin shows that stands where another one belongs."""
+
+
 def of_red(light: SeenLight) -> str:
     """What a red bin says, and what mends it: the sign is that of the units that are too many in the bin's eyes.
 
     A number below zero on a wrong bin: units left it, they go back. Above: units came into it, they come out again.
     """
     number = number_shown(light.text)
+    if light.text == SWAPPED_TEXT:
+        return (
+            "The scale noticed that this bin and another have changed places: put each back where it belongs, or press"
+            " confirm to leave them: then they are counted."
+        )
     if light.text.startswith("!"):
         if number > 0:
             return (

@@ -48,3 +48,22 @@ def plate_label(*, plate: str, lines: Sequence[str]) -> str:
         "^XZ",
     ]
     return "\n".join(rows) + "\n"
+
+
+STICK_ON_DOTS = (560, 296)
+"""70 by 37 mm at 203 dots an inch."""
+
+
+def stick_on_label(text: str, small: str = "") -> str:
+    """A label to stick on a bin, a station or a board: its name large, and as Code 128; 70 by 37 mm."""
+    width, height = STICK_ON_DOTS
+    module = 3 if (len(text) + 3) * 11 + 22 <= width // 3 else 2
+    left = max(20, (width - ((len(text) + 3) * 11 + 2) * module) // 2)
+    rows = [
+        f"^XA^CI28^PW{width}^LL{height}",
+        f"^FO{left},24^BY{module}^BCN,130,N,N,N^FH^FD{_field(text)}^FS",
+        _text(left, 176, 60, text),
+        *([_text(left, 252, 24, small)] if small else []),
+        "^XZ",
+    ]
+    return "\n".join(rows) + "\n"

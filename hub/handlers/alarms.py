@@ -17,6 +17,8 @@ def alarm_raised(tx: Tx, fact: Fact, event: AlarmRaised) -> None:
     exceptions.open_once(
         tx, event.kind, event.place, f"{words} at {event.place}{amount}", ref_kind="alarm", ref_id=event.alarm
     )
+    if event.kind == "swapped_bin":
+        hold_for_count(tx, event.place, f"{event.place} weighs what another bin weighed: have they changed places?")
 
 
 def alarm_cleared(tx: Tx, fact: Fact, event: AlarmCleared) -> None:

@@ -2,7 +2,7 @@
 
 from edge.contract.events import BinCounted, Event, UnitsPicked, UnitsPutAway, WeightSettled
 from hub.handlers.facts import Fact, by_person
-from hub.handlers.moving import hold_for_count, let_go, stock_in_bin, take
+from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, units_in_bin
 from hub.handlers.orders import promise_again
 from hub.handlers.weights import book_unlit
 from hub.storage import exceptions, places, tasks
@@ -45,13 +45,14 @@ def _set_right(tx: Tx, fact: Fact, bin_: Place, units: int, evidence: int, ref: 
     change = 0
     if bin_.sku_id is not None:
         stock = stock_in_bin(tx, bin_.id, bin_.sku_id)
-        change = units - tx.ledger.on_hand(stock, bin_.id)[0]
+        change = units - units_in_bin(tx, bin_.id, bin_.sku_id)
         adjustment = places.virtual(tx, "adjustment")
         if change > 0:
             cause = fact.cause("count", ref=ref, evidence_id=evidence)
             tx.ledger.move(stock, change, adjustment, bin_.id, cause)
         elif change < 0:
-            take(tx, fact, stock, bin_.id, -change, adjustment, "count", evidence)
+            for of_lot, missing in lots_at(tx, bin_.id, bin_.sku_id, -change):
+                take(tx, fact, of_lot, bin_.id, missing, adjustment, "count", evidence)
     places.free(tx, bin_.name)
     exceptions.close(tx, "count_wanted", bin_.name, "count")
     if bin_.sku_id is not None:

@@ -1,5 +1,6 @@
 """Desired state: what each station should show, computed whole from one snapshot of the database."""
 
+from math import ceil
 from typing import cast
 
 from sqlalchemy import Connection
@@ -37,7 +38,7 @@ def desired_state(
             version=version,
             as_of=as_of,
             tasks=tuple(_task(task) for task in floor.lit_tasks(connection, station, policy.lights_ahead)),
-            bins=tuple(BinContent(bin=c.bin, sku=c.sku, unit_mg=c.unit_mg, spread_mg=c.spread_mg) for c in contents),
+            bins=tuple(_content(content) for content in contents),
         )
     kind = dict(policy.benches)[station]
     return BenchDesired(
@@ -87,6 +88,16 @@ def _count(number: int, what: str) -> str:
     ('1 tote', '2 totes')
     """
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _content(content: floor.Content) -> BinContent:
+    return BinContent(
+        bin=content.bin,
+        sku=content.sku,
+        unit_mg=max(1, round(content.unit_weight.unit_mg)),
+        spread_mg=content.spread_mg,
+        mean_error_mg=ceil(content.unit_weight.error_mg),
+    )
 
 
 def _task(task: floor.LitTask) -> Task:

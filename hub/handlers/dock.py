@@ -4,12 +4,13 @@ import msgspec
 
 from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted
 from edge.contract.state import Prompt, Tone
-from hub.domain.gtin import ean13, gtin14
+from hub.domain.gtin import ean13
 from hub.domain.labels import plate_label
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.label_printing import Label, label_seen, print_again
+from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, refusal, shown
 from hub.handlers.put_away import ask_put_away
-from hub.storage import benches, exceptions, orders, places, purchasing
+from hub.storage import benches, exceptions, lots, orders, places, purchasing
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
 
@@ -23,6 +24,18 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     gtin: str
     ordered: int
     counted: int | None = None
+    came: tuple[Came, ...] = ()
+    """What was counted, by lot and pallet."""
+
+    @property
+    def units(self) -> int:
+        """Counted until now."""
+        return sum(part.units for part in self.came)
+
+    @property
+    def left(self) -> int:
+        """Ordered, and not counted yet."""
+        return max(0, self.ordered - self.units)
 
 
 class DockState(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +46,10 @@ class DockState(msgspec.Struct, frozen=True, kw_only=True):
     order_id: int = 0
     due: tuple[Due, ...] = ()
     sku_id: int = 0
+    goods: Came = Came()
+    """What is being counted."""
+    sscc: str = ""
+    """The pallet or carton that was scanned last: what comes next is of it."""
     plate: str = ""
     note: str = ""
 
@@ -47,7 +64,7 @@ def prompt(state: DockState) -> Prompt:
             step="",
             ask="scan",
             title=f"{state.number}: scan an item ({len(left)} to go)",
-            lines=(*lines, *(f"{d.ordered} x {d.description}" for d in left[:6])),
+            lines=(*lines, *(_due_line(d) for d in left[:6])),
             tone=tone,
             expected=tuple(ean13(d.gtin) for d in left),
         )
@@ -57,9 +74,9 @@ def prompt(state: DockState) -> Prompt:
             step="",
             ask="count",
             title=item.description,
-            lines=(*lines, "How many came?"),
+            lines=(*lines, *_goods_lines(state.goods), "How many came?"),
             tone=tone,
-            units=item.ordered,
+            units=state.goods.asked or _recounted(item, state.goods) or item.left or item.ordered,
         )
     if state.stage == "plate":
         return Prompt(
@@ -73,27 +90,39 @@ def prompt(state: DockState) -> Prompt:
     return Prompt(step="", ask="scan", title="Scan the delivery note", lines=lines, tone=tone)
 
 
+def _due_line(due: Due) -> str:
+    return f"{due.left} x {due.description}" + (f" ({due.units} of {due.ordered} counted)" if due.came else "")
+
+
+def _goods_lines(goods: Came) -> tuple[str, ...]:
+    lot = f"Lot {goods.lot}" + (f", good until {goods.expiry}" if goods.expiry else "")
+    return (*((lot,) if goods.lot else ()), *((f"Pallet {goods.sscc}",) if goods.sscc else ()))
+
+
+def _recounted(due: Due, goods: Came) -> int:
+    """What was counted of these units before."""
+    return sum(part.units for part in due.came if part.is_of_the_same(goods))
+
+
 def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
     """Take a scan, a count or a button."""
     if isinstance(event, SymbolScanned):
         if state.stage == "po":
             return _order(turn, event.text)
         if state.stage == "item":
-            return _item(turn, state, event.text)
+            return _item(turn, state, event)
         if state.stage == "plate":
             return _plate(turn, state, event.text)
     if isinstance(event, UnitsCounted) and state.stage == "count":
-        due = tuple(
-            msgspec.structs.replace(d, counted=event.units) if d.sku_id == state.sku_id else d for d in state.due
-        )
-        return _complete(turn, msgspec.structs.replace(state, stage="item", due=due, sku_id=0, note=""))
+        due = tuple(_counted(d, state.goods, event.units) if d.sku_id == state.sku_id else d for d in state.due)
+        return _complete(turn, msgspec.structs.replace(state, stage="item", due=due, sku_id=0, goods=Came(), note=""))
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "plate":
         return msgspec.structs.replace(state, note=print_again(turn.tx, turn.station, ("plate", state.plate)))
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "count" and state.note:
         # only where it could not be booked: a second press would say that nothing more came
-        return msgspec.structs.replace(state, stage="item", sku_id=0, note="")
+        return msgspec.structs.replace(state, stage="item", sku_id=0, goods=Came(), note="")
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "item":
-        rest = tuple(d if d.counted is not None else msgspec.structs.replace(d, counted=0) for d in state.due)
+        rest = tuple(d if d.counted is not None else msgspec.structs.replace(d, counted=d.units) for d in state.due)
         return _complete(turn, msgspec.structs.replace(state, due=rest, note=""))
     return state
 
@@ -116,16 +145,41 @@ def _order(turn: Turn, text: str) -> DockState:
     return DockState(stage="item", number=text, order_id=order_id, due=due)
 
 
-def _item(turn: Turn, state: DockState, text: str) -> DockState:
+def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
+    said = event.gs1
+    if said is not None and said.sscc and not said.gtin:
+        return msgspec.structs.replace(state, sscc=said.sscc, note=f"Pallet {said.sscc}: now what is on it.")
     try:
-        found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, gtin14(text))
-    except ValueError:
-        found = None
-    if found is None or found.id not in {d.sku_id for d in state.due}:
+        code = item_code(event)
+    except ValueError as error:
+        if event.gs1_error:
+            return msgspec.structs.replace(state, note=str(error))
+        code = ""
+    found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code) if code else None
+    due = None if found is None else next((d for d in state.due if d.sku_id == found.id), None)
+    if due is None:
+        text = shown(event.text)
         detail = f"{state.number} brought '{text}', which was not ordered."
         exceptions.open_once(turn.tx, "unordered_item", turn.station, detail, ref_kind="po", ref_id=state.number)
         return msgspec.structs.replace(state, note=f"'{text}' is not of this delivery: set it aside.")
-    return msgspec.structs.replace(state, stage="count", sku_id=found.id, note="")
+    goods = came(event, state.sscc)
+    wrong = refusal(turn, goods, due.sku_id, due.description, state.number, due.came)
+    if wrong:
+        return msgspec.structs.replace(state, note=wrong)
+    return msgspec.structs.replace(state, stage="count", sku_id=due.sku_id, goods=goods, note="")
+
+
+def _counted(due: Due, goods: Came, units: int) -> Due:
+    """A line with these units counted: another count of the same ones replaces the first.
+
+    What is of no lot and on no pallet is all that came of it, as it always was; of lots and pallets more may come,
+    until as many are there as were ordered, or the receiver says that this is all.
+    """
+    others = tuple(part for part in due.came if not part.is_of_the_same(goods))
+    parts = (*others, msgspec.structs.replace(goods, units=units))
+    total = sum(part.units for part in parts)
+    is_all = total >= due.ordered or not (goods.lot or goods.sscc)
+    return msgspec.structs.replace(due, came=parts, counted=total if is_all else None)
 
 
 def _complete(turn: Turn, state: DockState) -> DockState:
@@ -136,7 +190,6 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     plate = f"PLATE-{state.number}"
     plate_id = places.make(tx, plate, "plate", turn.station)
     supplier = places.virtual(tx, "supplier")
-    evidence = weigh_evidence(tx, by="symbol")
     differs = [f"{d.counted or 0} of {d.ordered} x {d.description}" for d in state.due if d.counted != d.ordered]
     if differs:
         detail = f"{state.number} brought {', '.join(differs)}."
@@ -144,17 +197,33 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     for due in state.due:
         units = due.counted or 0
         purchasing.receive(tx, due.line_id, units)
-        if units:
-            stock = StockKey(tx.client_id, due.sku_id, places.default_lot(tx.connection, due.sku_id))
-            cause = turn.fact.cause("receive", ref=("po", state.number), evidence_id=evidence)
-            tx.ledger.move(stock, units, supplier, plate_id, cause)
+        for part in due.came or (Came(units=units),):
+            _book(turn, state.number, due.sku_id, part, supplier, plate_id)
     purchasing.set_state(tx, state.order_id, "received")
     exceptions.close_made_good(tx)
-    lines = [f"{d.counted} x {d.description}" for d in state.due if d.counted]
+    lines = [_plate_line(part, d.description) for d in state.due for part in d.came if part.units]
     if not lines:
         return DockState(note=f"{state.number} brought nothing.")
     benches.want_print(tx, turn.station, plate_label(plate=plate, lines=lines), "plate", plate)
     return msgspec.structs.replace(state, stage="plate", plate=plate, note="")
+
+
+def _book(turn: Turn, number: str, sku_id: int, part: Came, supplier: int, plate_id: int) -> None:
+    """Book units of one lot on to the plate; what was scanned, and of which pallet, is the transfer's evidence."""
+    if not part.units:
+        return
+    tx = turn.tx
+    lot_id = places.default_lot(tx.connection, sku_id)
+    if part.lot:
+        lot_id = lots.make(tx, sku_id, part.lot, expiry_us(part.expiry, turn.policy.zone))
+    symbol = f"(00){part.sscc} {part.symbol}" if part.sscc and part.sscc not in part.symbol else part.symbol
+    evidence = weigh_evidence(tx, by="symbol", symbol=symbol or None)
+    cause = turn.fact.cause("receive", ref=("po", number), evidence_id=evidence)
+    tx.ledger.move(StockKey(tx.client_id, sku_id, lot_id), part.units, supplier, plate_id, cause)
+
+
+def _plate_line(part: Came, description: str) -> str:
+    return f"{part.units} x {description}" + (f" {part.lot}" if part.lot else "")
 
 
 def _plate(turn: Turn, state: DockState, text: str) -> DockState:

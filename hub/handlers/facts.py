@@ -14,9 +14,10 @@ from typing import Any
 import structlog
 
 from edge.contract.codec import BadMessage, decode_event
-from edge.contract.events import Envelope, Event, Recorded
+from edge.contract.events import AlarmCleared, AlarmRaised, BinCounted, Envelope, Event, Recorded
 from edge.contract.state import Ack
 from hub.storage import exceptions, inbox
+from hub.storage.boards import claim_name
 from hub.storage.inbox import StoredFact
 from hub.storage.ledger import Cause
 from hub.storage.prepared import RolledBack, savepoint
@@ -28,6 +29,9 @@ WAITING_TRIED_MAX = 200
 """So many waiting facts are tried again in one transaction."""
 WALL_US_MAX = 253_402_300_800_000_000
 """The year 10000: a clock that says so is wrong, and no date can be made of it."""
+UNTRUE_LATER = (AlarmRaised, AlarmCleared, BinCounted)
+"""Of a board that is gone these say nothing any more: nobody sees its alarms, and what it counted has changed since;
+its bins were all asked to be counted when it was replaced."""
 _log = structlog.get_logger("facts")
 
 
@@ -82,6 +86,7 @@ class FactTaker:
         business_us: The business time of a wall-clock time (UTC microseconds).
         on_new_journal: What to do when a station turns up with a new outbox file: its bins are suspect.
         on_doubt: What to do about a bin, and why, when a fact of it was quarantined.
+        on_late: Makes of a handler one for facts of a board that does not have the name any more.
         on_overdue: Books a fact whose cause has not arrived within :data:`WAITING_MAX_US`.
     """
 
@@ -94,6 +99,7 @@ class FactTaker:
         on_new_journal: Callable[[Tx, Fact], None],
         on_doubt: Callable[[Tx, str, str], None],
         on_overdue: Handler,
+        on_late: Callable[[Handler], Handler] = lambda handler: handler,
     ) -> None:
         self._handlers = handlers
         self.generation = generation
@@ -101,6 +107,7 @@ class FactTaker:
         self._on_new_journal = on_new_journal
         self._on_doubt = on_doubt
         self._on_overdue = on_overdue
+        self._on_late = on_late
         self.may_wait = True
         """Whether facts may be waiting: there were some when it was last looked."""
 
@@ -109,6 +116,7 @@ class FactTaker:
         connection = tx.connection
         device, journal = envelope.device, envelope.journal
         mark = self._open(tx, envelope)
+        late = inbox.is_late(tx.connection, device, journal)
         again: list[Recorded] = []
         for recorded in envelope.events:
             if recorded.seq <= mark:
@@ -116,7 +124,7 @@ class FactTaker:
                 continue
             if recorded.seq != mark + 1:
                 break  # a gap: the acknowledgement of the watermark asks for what is missing
-            self._take_one(tx, device, journal, recorded)
+            self._take_one(tx, device, journal, recorded, late=late)
             mark = recorded.seq
         if again:
             self._check_again(tx, device, journal, again)
@@ -126,10 +134,14 @@ class FactTaker:
     def _open(self, tx: Tx, envelope: Envelope) -> int:
         """The watermark of an envelope's journal, which becomes the station's current one if it says anything new."""
         device, journal = envelope.device, envelope.journal
+        has_name = claim_name(tx, device, envelope.board, envelope.claim)
         known = inbox.current_journal(tx.connection, device)
         if known is not None and known[0] == journal:
             return known[1]
         mark = inbox.watermark(tx.connection, device, journal)
+        if not has_name and known is not None:
+            inbox.know_journal(tx.connection, device, journal)  # its facts are true, and it is not the station's
+            return mark
         # what an older outbox file sent may come late and again: the station has its newer one all the same
         if known is None or any(event.seq > mark for event in envelope.events):
             inbox.open_journal(tx.connection, device, journal)
@@ -142,7 +154,9 @@ class FactTaker:
         waiting = inbox.waiting(tx.connection, WAITING_TRIED_MAX)
         self.may_wait = bool(waiting)
         for stored, received_us in waiting:
-            if self._apply(tx, stored.fact_id, stored, overdue=tx.now_us - received_us > WAITING_MAX_US):
+            late = inbox.is_late(tx.connection, stored.device, stored.journal)
+            overdue = tx.now_us - received_us > WAITING_MAX_US
+            if self._apply(tx, stored.fact_id, stored, overdue=overdue, late=late):
                 inbox.settle(tx.connection, stored.fact_id, "applied")
 
     def _check_again(self, tx: Tx, device: str, journal: str, again: list[Recorded]) -> None:
@@ -176,7 +190,7 @@ class FactTaker:
             return 0
         return self._business_us(recorded.wall_us)
 
-    def _take_one(self, tx: Tx, device: str, journal: str, recorded: Recorded) -> None:
+    def _take_one(self, tx: Tx, device: str, journal: str, recorded: Recorded, *, late: bool) -> None:
         body = bytes(recorded.event)
         stored = self._stored(device, journal, recorded, body)
         fact_id = inbox.keep(
@@ -187,9 +201,9 @@ class FactTaker:
             state="applied",
             received_us=tx.now_us,
         )
-        self._apply(tx, fact_id, stored)
+        self._apply(tx, fact_id, stored, late=late)
 
-    def _apply(self, tx: Tx, fact_id: int, stored: StoredFact, *, overdue: bool = False) -> bool:
+    def _apply(self, tx: Tx, fact_id: int, stored: StoredFact, *, late: bool, overdue: bool = False) -> bool:
         """Apply one kept fact; whether it was applied."""
         try:
             event = decode_event(stored.body)
@@ -197,7 +211,7 @@ class FactTaker:
             self._set_aside(tx, fact_id, stored, str(error))
             return False
         handler = self._handlers.get(type(event))
-        if handler is None:
+        if handler is None or (late and isinstance(event, UNTRUE_LATER)):
             return True
         fact = Fact(
             device=stored.device, journal=stored.journal, seq=stored.seq, occurred_us=stored.occurred_us or tx.now_us
@@ -205,7 +219,8 @@ class FactTaker:
         mark = tx.ledger.mark()
         try:
             with savepoint(tx.connection, "fact"):
-                aside = _run(self._on_overdue if overdue else handler, tx, fact, event)
+                chosen = self._on_overdue if overdue else handler
+                aside = _run(self._on_late(chosen) if late else chosen, tx, fact, event)
         except Waiting as cause:
             tx.ledger.forget(mark)
             inbox.settle(tx.connection, fact_id, "waiting", str(cause))

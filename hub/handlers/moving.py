@@ -26,7 +26,7 @@ def take(
             on_hand = units
         if units > on_hand - reserved:
             _break_reservations(tx, fact, from_id, stock, on_hand - units)
-        if place.kind == "bin" and reason not in ("count", "under_put") and units > on_hand - reserved:
+        if place.kind == "bin" and reason not in ("count", "under_put", "counted_since") and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
     tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, evidence_id=evidence))
     if place.kind == "bin":
@@ -64,7 +64,7 @@ def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
     if any(row.kind == "count" for row in tasks.open_at_bin(tx.connection, bin_.id)):
         return
     stock = stock_in_bin(tx, bin_.id, bin_.sku_id)
-    book, _ = tx.ledger.on_hand(stock, bin_.id)
+    book = units_in_bin(tx, bin_.id, bin_.sku_id)
     if book > UNITS_PER_TASK_MAX:  # no display shows so many: counted on paper, keyed in by POST /api/counts
         return
     tasks.insert(
@@ -94,6 +94,11 @@ def stock_in_bin(tx: Tx, bin_id: int, sku_id: int) -> StockKey:
     """What lies of an SKU in a bin; its default lot if nothing does."""
     held = [stock for stock, on_hand, _ in places.stock_at(tx.connection, bin_id) if stock.sku_id == sku_id]
     return held[0] if held else StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+
+
+def units_in_bin(tx: Tx, bin_id: int, sku_id: int) -> int:
+    """Units of an SKU in a bin, of all its lots: what whoever counts them finds."""
+    return sum(on_hand for stock, on_hand, _ in places.stock_at(tx.connection, bin_id) if stock.sku_id == sku_id)
 
 
 def lots_at(tx: Tx, place_id: int, sku_id: int, units: int) -> list[tuple[StockKey, int]]:

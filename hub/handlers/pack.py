@@ -4,10 +4,11 @@ import msgspec
 
 from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted, WeightMeasured
 from edge.contract.state import Prompt, Tone
-from hub.domain.gtin import ean13, gtin14
+from hub.domain.gtin import ean13
 from hub.handlers import pack_booking
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.label_printing import Label, label_seen, print_again
+from hub.handlers.labelled_goods import item_code, shown
 from hub.storage import exceptions, orders, parcels, places, tasks
 
 RECOUNTS_MAX = 3
@@ -110,7 +111,7 @@ def answer(turn: Turn, state: PackState, event: Answer) -> PackState:
         if state.stage == "tote":
             return _tote(turn, event.text)
         if state.stage in ("item", "weigh"):  # what is still in the tote when all is counted does not belong there
-            return _item(turn, state, event.text)
+            return _item(turn, state, event)
         if state.stage == "track":
             return _track(turn, state, event.text)
     if isinstance(event, UnitsCounted):
@@ -157,14 +158,14 @@ def _tote(turn: Turn, text: str) -> PackState:
     return _checked(turn, state) if not state.wanted else state
 
 
-def _item(turn: Turn, state: PackState, text: str) -> PackState:
+def _item(turn: Turn, state: PackState, event: SymbolScanned) -> PackState:
     try:
-        code = gtin14(text)
-    except ValueError:
-        return msgspec.structs.replace(state, note=f"'{text}' is not an item.")
+        code = item_code(event)
+    except ValueError as error:
+        return msgspec.structs.replace(state, note=str(error))
     found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code)
     if found is None:
-        return msgspec.structs.replace(state, note=f"Nobody knows the item {text}.")
+        return msgspec.structs.replace(state, note=f"Nobody knows the item {shown(event.text)}.")
     wanted = {w.sku_id for w in state.wanted}
     stage = "count" if found.id in wanted else "stray"
     if stage == "stray":

@@ -2,7 +2,8 @@
 
 from edge.contract.events import WeightSettled
 from hub.handlers.facts import Fact
-from hub.handlers.moving import hold_for_count, let_go, stock_in_bin, take, task_of
+from hub.handlers.learning import follow_drift, learn_unit_weight
+from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, task_of
 from hub.handlers.orders import promise_again
 from hub.storage import orders, places, tasks
 from hub.storage.evidence import weigh_evidence
@@ -26,11 +27,14 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
         return
     rows = [task_of(tx, public) for public in reversed(event.tasks)]
     difference = event.units_weighed - event.units_confirmed
+    if event.cause == "tasks" and rows:
+        learn_unit_weight(tx, bin_, event, put=rows[0].kind == "put")
+    _hold_in_doubt(tx, event)
     if event.cause == "tasks" and event.sure and difference == 0:
         for row in rows:
             tasks.agree(tx, row)
-    if event.cause == "unlit" and not event.sure:
-        hold_for_count(tx, event.bin, f"A hand was in {event.bin}, unlit, and its scale cannot tell how many units.")
+        if event.units_inside is not None:
+            follow_drift(tx, fact, bin_, event.units_inside, evidence)
     if difference == 0 or not event.sure:
         return
     if not rows:
@@ -46,15 +50,24 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
     tx.changed("stock", station=bin_.station, ref=event.bin)
 
 
+def _hold_in_doubt(tx: Tx, event: WeightSettled) -> None:
+    """A weight that cannot be explained is no number of units: the bin is counted."""
+    if event.odd:
+        hold_for_count(tx, event.bin, f"Something that is no unit of its item went into {event.bin} or out of it.")
+    elif event.cause == "unlit" and not event.sure:
+        hold_for_count(tx, event.bin, f"A hand was in {event.bin}, unlit, and its scale cannot tell how many units.")
+
+
 def book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int, evidence: int) -> None:
     """A hand at an unlit bin: what it took is astray until it comes back."""
     if sku_id is None:
         return
     astray = places.virtual(tx, "astray")
-    stock = stock_in_bin(tx, bin_id, sku_id)
     if change < 0:
-        take(tx, fact, stock, bin_id, -change, astray, "wrong_bin", evidence)
+        for of_lot, units in lots_at(tx, bin_id, sku_id, -change):
+            take(tx, fact, of_lot, bin_id, units, astray, "wrong_bin", evidence)
     elif change:
+        stock = stock_in_bin(tx, bin_id, sku_id)
         tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from hub.domain.unit_weight import UnitWeight
+from hub.storage import unit_weights
 from hub.storage.prepared import Prepared
 
 
@@ -27,8 +29,8 @@ class Content:
 
     bin: str
     sku: str
-    unit_mg: int
     spread_mg: int
+    unit_weight: UnitWeight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +61,8 @@ _LIT = Prepared(
     " ORDER BY t.rank, t.id"
 )
 _CONTENTS = Prepared(
-    "SELECT l.name AS bin, s.code AS sku, s.unit_mg, s.spread_mg FROM location l"
-    " JOIN sku s ON s.id = l.sku_id WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
+    f"SELECT l.name AS bin, s.code AS sku, {unit_weights.COLUMNS} FROM location l"
+    f" JOIN sku s ON s.id = l.sku_id {unit_weights.JOIN} WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
 )
 
 
@@ -93,7 +95,9 @@ def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[L
 def contents(connection: Connection, station: str) -> list[Content]:
     """What the bins of a station are for."""
     rows = _CONTENTS(connection, {"station": station})
-    return [Content(bin=row.bin, sku=row.sku, unit_mg=row.unit_mg, spread_mg=row.spread_mg) for row in rows]
+    return [
+        Content(bin=row.bin, sku=row.sku, spread_mg=row.spread_mg, unit_weight=unit_weights.known(row)) for row in rows
+    ]
 
 
 def workers(connection: Connection) -> list[Worker]:

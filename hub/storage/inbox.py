@@ -57,6 +57,23 @@ def open_journal(connection: Connection, device: str, journal: str) -> None:
     )
 
 
+def know_journal(connection: Connection, device: str, journal: str) -> None:
+    """Keep the watermark of a journal that is not its station's current one."""
+    connection.execute(
+        text(
+            "INSERT INTO inbox (device, journal, watermark, duplicates, current) VALUES (:device, :journal, 0, 0, 0)"
+            " ON CONFLICT (device, journal) DO NOTHING"
+        ),
+        {"device": device, "journal": journal},
+    )
+
+
+def is_late(connection: Connection, device: str, journal: str) -> bool:
+    """Whether a journal is not the current one of its station."""
+    known = current_journal(connection, device)
+    return known is not None and known[0] != journal
+
+
 def advance(connection: Connection, device: str, journal: str, seq: int) -> None:
     """Move a journal's watermark to ``seq``."""
     _ADVANCE(connection, {"seq": seq, "device": device, "journal": journal})

@@ -99,6 +99,20 @@ sku = Table(
     UniqueConstraint("client_id", "gtin"),
 )
 
+unit_weight = Table(
+    "unit_weight",
+    metadata,
+    Column("sku_id", Integer, ForeignKey("sku.id"), primary_key=True, autoincrement=False),
+    number("catalogue_mg"),
+    number("unit_ug"),
+    number("error_ug"),
+    number("doubts"),
+    number("doubt_ug"),
+    number("movements"),
+    number("learned_us"),
+)
+"""What units of an SKU were learned to weigh (micrograms), while the catalogue said ``catalogue_mg``."""
+
 lot = Table(
     "lot",
     metadata,

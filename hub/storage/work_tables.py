@@ -241,3 +241,13 @@ exception = Table(
     Index("ix_exception_opened", "opened_us"),
 )
 """What a person should know or do: alarms of stations, mismatches, counts wanted, facts in quarantine."""
+
+board = Table(
+    "board",
+    metadata,
+    Column("station", String, primary_key=True),
+    words("board"),
+    number("claim"),
+    number("since_us"),
+)
+"""Which board has a station's name."""

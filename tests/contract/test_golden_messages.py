@@ -25,6 +25,7 @@ DECODERS: dict[str, Callable[[bytes], msgspec.Struct]] = {
     "BayDesired": codec.decode_desired,
     "BenchDesired": codec.decode_desired,
     "Envelope": codec.decode_envelope,
+    "Holder": codec.decode_holder,
     "Presence": codec.decode_presence,
     "Reported": codec.decode_reported,
     "Result": codec.decode_result,

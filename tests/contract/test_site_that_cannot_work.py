@@ -41,7 +41,7 @@ def test_wiring_that_can_work_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        ("[0x20, 0x21]", "[0x20, 0x20]", "expanders.addresses: 0x20 stands 2 times, expected once"),
+        ("[0x20, 0x21]", "[0x20, 0x20]", "expanders.addresses: expected each once, got 0x20 more than once"),
         ("[0x20, 0x21]", "[0x20, 0x77]", "expanders.addresses: expected 0x20 to 0x27 each, got 0x77"),
         ("[0x20, 0x21]", "[0x28]", "expanders.addresses: expected 0x20 to 0x27 each, got 0x28"),
         ("mux_address = 0x77", "mux_address = 0x74", "displays.mux_address: expected 0x75 to 0x77"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.barcode import Symbol, read_symbols
-from firmware.gs1 import TEXT_MAX, Gs1, gs1_of
+from firmware.gs1 import TEXT_MAX, BadGs1, Gs1, gs1_of, understand
 from firmware.symbology import EVERY, check_digit_fits
 
 YEAR = 2026
@@ -188,3 +188,24 @@ def test_what_is_put_into_a_message_comes_out_of_it(
     gtin = checked("9" + digits[1:])
     text = f"01{gtin}17{expiry:%y%m%d}10{lot}{GS}21{serial}{GS}37{count}"
     assert said(text, aim="]C1") == said(text) == Gs1(gtin, lot, expiry, serial, count)
+
+
+@pytest.mark.parametrize(
+    ("text", "aim", "why"),
+    [
+        ("0109506000134353", "]C1", "Expected 2, got 3"),
+        ("010950600013435310AB", "", "Expected 2, got 3"),
+        ("010950600013435217271345", "", "expected a day as YYMMDD, got '271345'"),
+        ("TOTE-0001", "]C1", "TOTE-0001"),
+    ],
+)
+def test_what_is_of_gs1_and_wrong_says_what_was_expected(text: str, aim: str, why: str) -> None:
+    with pytest.raises(BadGs1) as refused:
+        understand(text, "Code128", aim, YEAR)
+    assert why in str(refused.value)
+
+
+def test_anybodys_own_numbering_is_not_called_a_bad_gs1_label() -> None:
+    assert understand("10ABC", "Code128", "", YEAR) is None
+    assert understand("TOTE-0001", "Code128", "]C0", YEAR) is None
+    assert understand("SF000000000024", "Code128", "", YEAR) is None

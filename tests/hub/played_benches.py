@@ -24,6 +24,7 @@ from hub.domain.rates import Band, Service
 from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.facts import FactTaker
+from hub.handlers.late import after_a_count
 from hub.handlers.orders import NewOrder, OrderedLine, receive_order
 from hub.handlers.policy import Policy
 from hub.hub import FLOWS, handlers_of, idle_sessions
@@ -82,6 +83,7 @@ class PlayedBenches:
             on_new_journal=counts.suspect_station,
             on_doubt=counts.suspect_bin,
             on_overdue=counts.book_unexplained,
+            on_late=after_a_count,
         )
         self._seqs: dict[str, int] = {}
         self.call(self._set_up)
@@ -117,7 +119,9 @@ class PlayedBenches:
         number: str = self.call(lambda tx: purchasing.insert_order(tx, 1, tx.now_us + 1, lines))
         return number
 
-    def tell(self, device: str, event: Event | bytes, journal: str = "journal") -> Envelope:
+    def tell(
+        self, device: str, event: Event | bytes, journal: str = "journal", *, board: str = "", claim: int = 0
+    ) -> Envelope:
         """A station says something; the message, to be sent again."""
         key = f"{device} {journal}"
         seq = self._seqs[key] = self._seqs.get(key, 0) + 1
@@ -130,7 +134,7 @@ class PlayedBenches:
             event=msgspec.Raw(event if isinstance(event, bytes) else encode(event)),
         )
         self.clock_us += 1_000_000
-        envelope = Envelope(device=device, journal=journal, events=(recorded,))
+        envelope = Envelope(device=device, journal=journal, events=(recorded,), board=board, claim=claim)
         self.take(envelope)
         return envelope
 

@@ -39,7 +39,7 @@ class AppliesAgain(FactTaker):
 
     def _check_again(self, tx: Tx, device: str, journal: str, again: list[Recorded]) -> None:
         for recorded in again:
-            self._take_one(tx, device, journal, recorded)
+            self._take_one(tx, device, journal, recorded, late=False)
 
 
 class House:

@@ -99,7 +99,7 @@ class Calibration:
 @pytest.fixture
 def calibrate(tmp_path: Path) -> Iterator[Calibration]:
     write_site(tmp_path / "site")
-    running = Calibration(tmp_path, "--bin", "bay-01/02", "--known", "2kg")
+    running = Calibration(tmp_path, "--bin", "02", "--known", "2kg")
     yield running
     running.close()
 

@@ -31,6 +31,8 @@ def test_taking_and_pressing_tells_the_pick_then_the_weight_and_the_light_goes_d
             units_confirmed=-5,
             units_weighed=-5,
             sure=True,
+            units_inside=15,
+            division_mg=1_000,
         )
     ]
     assert floor.logic.open_tasks() == ()

@@ -86,13 +86,13 @@ def test_a_scan_names_the_prompt_that_was_shown() -> None:
     bench.ask("s1", "scan")
     assert bench.logic.expected() == ("TOTE-0001",)
     bench.commit(bench.logic.on_symbol("TOTE-0001", "Code128", "]C1", bench.now_us))
-    assert bench.outbox == [SymbolScanned(step="s1", text="TOTE-0001", symbology="Code128", aim="]C1")]
+    assert bench.outbox == [SymbolScanned(step="s1", text="TOTE-0001", symbology="Code128", aim="]C1", source="camera")]
 
 
 def test_a_scan_without_a_prompt_is_a_fact_too() -> None:
     bench = Bench()
     bench.commit(bench.logic.on_symbol("X", "Code128", "", bench.now_us))
-    assert bench.outbox == [SymbolScanned(step="", text="X", symbology="Code128", aim="")]
+    assert bench.outbox == [SymbolScanned(step="", text="X", symbology="Code128", aim="", source="camera")]
 
 
 def test_a_count_starts_from_the_asked_units_and_is_confirmed_once() -> None:

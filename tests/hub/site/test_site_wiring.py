@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from edge.contract.site import BadSite
+from edge.contract.site import BadSite, Bin, Site, SiteFile, Station, Strip
 from hub.domain.gtin import check_digit
 from hub.site.catalogue import load_catalogue
 from hub.site.check import check_site
+from hub.site.wiring import wiring_faults
 from tests.hub.site.test_catalogue import cell, change
 from tests.hub.site.test_site_check import only, site
 
@@ -147,3 +148,42 @@ def test_the_hub_refuses_such_a_site_with_the_checks_own_words(site: Path, tmp_p
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == [str(finding) for finding in check_site(site)]
+
+
+def strip_faults(**strip: int) -> list[str]:
+    """What is wrong with a bay of 40 bins whose strip is like this."""
+    bins = tuple(Bin(name=f"bay-01/{n:02}") for n in range(1, 41))
+    bay = Station(name="bay-01", kind="bay", bins=bins, strip=Strip(**strip))
+    site = Site(file=SiteFile(name="s", client="c"), stations={"bay-01": bay})
+    return list(wiring_faults(Path("s"), site))
+
+
+def test_a_strip_that_ends_before_the_last_bin_is_an_error() -> None:
+    [said] = strip_faults(leds=100)
+    assert "strip.leds: expected at least 120 for 40 bins of 3 LEDs, got 100: from bay-01/34 on bins stay dark." in said
+
+
+@pytest.mark.parametrize(
+    ("supply_ma", "mend"),
+    [(3_000, "lower strip.brightness to 5"), (1_700, "feed the strip in parts, each by its own supply")],
+)
+def test_lights_that_want_more_than_their_supply_gives_are_an_error(supply_ma: int, mend: str) -> None:
+    [said] = strip_faults(supply_ma=supply_ma)
+    assert f"expected at least 3578 (all 120 LEDs white at brightness 8, and 40 displays), got {supply_ma}" in said
+    assert said.endswith(f"or {mend}.")
+
+
+def test_a_strip_that_is_long_and_fed_enough_is_none() -> None:
+    assert strip_faults(supply_ma=5_000, leds=120) == []
+
+
+def test_two_bins_on_one_channel_of_the_scale_are_named_both(site: Path) -> None:
+    change(site, "stations/bay-01.toml", 'name = "bay-01/02", channel = 1', 'name = "bay-01/02", channel = 0')
+    [finding] = [f for f in check_site(site) if "channel" in f.text]
+    assert "expected a scale channel for each bin alone, got 0 for bay-01/01 and bay-01/02." in finding.text
+
+
+def test_a_name_that_no_label_carries_is_an_error(site: Path) -> None:
+    change(site, "stations/bay-01.toml", 'name = "bay-01/02"', 'name = "böx 2"')
+    [finding] = [f for f in check_site(site) if "Code 128" in f.text]
+    assert "got 'böx 2'" in finding.text

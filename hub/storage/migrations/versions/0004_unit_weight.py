@@ -1,0 +1,29 @@
+"""What units were learned to weigh, beside what the catalogue says."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Make the table."""
+    op.create_table(
+        "unit_weight",
+        sa.Column("sku_id", sa.Integer(), nullable=False),
+        sa.Column("catalogue_mg", sa.Integer(), nullable=False),
+        sa.Column("unit_ug", sa.Integer(), nullable=False),
+        sa.Column("error_ug", sa.Integer(), nullable=False),
+        sa.Column("doubts", sa.Integer(), nullable=False),
+        sa.Column("doubt_ug", sa.Integer(), nullable=False),
+        sa.Column("movements", sa.Integer(), nullable=False),
+        sa.Column("learned_us", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_unit_weight_sku_id")),
+        sa.PrimaryKeyConstraint("sku_id", name=op.f("pk_unit_weight")),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("unit_weight")
