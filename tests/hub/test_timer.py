@@ -30,9 +30,9 @@ def test_a_restock_review_that_fails_is_tried_again(tmp_path: Path, monkeypatch:
         built.start()
         ahead_us = REVIEW_EVERY_US
         before = built._reviewed_us
-        wait_until(lambda: built.timer_failures >= 2, 10, "two reviews that failed")
+        wait_until(lambda: built.timer_failures >= 2, 60, "two reviews that failed")
         assert ordered() == 0 and built._reviewed_us == before
         write("ALTER TABLE mislaid RENAME TO promise")
-        wait_until(ordered, 10, "the purchase orders of the review that was tried again")
+        wait_until(ordered, 60, "the purchase orders of the review that was tried again")
     finally:
         built.close()
