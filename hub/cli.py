@@ -11,6 +11,7 @@ import typer
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 from hub.site.labels_command import labels
+from hub.token_command import token_app
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
@@ -21,6 +22,7 @@ app.add_typer(site_app, name="site")
 app.add_typer(orders_app, name="orders")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(bench_app, name="bench")
+app.add_typer(token_app, name="token")
 
 FAILED = 1
 BAD_CONFIGURATION = 2

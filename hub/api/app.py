@@ -8,9 +8,11 @@ from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.refusals import PlainRoute, in_time
+from hub.api.tokens import add_tokens
+from hub.api.v1 import new_order, shop_routes
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
-from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
+from hub.handlers.orders import RefusedOrder, receive_order
 from hub.hub import Hub
 from hub.storage import figures
 from hub.storage.verify import verify
@@ -40,15 +42,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     @api.post("/orders", status_code=201, responses={200: {"description": "It had come before; nothing changed."}})
     def post_order(order: OrderIn, response: Response) -> dict[str, Any]:
         """Take an order in: 201, or 200 if the same order had come before. The numbers say how its lines stand."""
-        new = NewOrder(
-            ref=order.ref,
-            customer=order.customer,
-            country=order.country,
-            placed_us=order.placed_us,
-            lines=tuple(
-                OrderedLine(sku=line.sku, units=line.units, price_minor=line.price_minor) for line in order.lines
-            ),
-        )
+        new = new_order(order)
         try:
             with in_time():
                 receipt = hub.writer.call(
@@ -74,7 +68,11 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_words(api, hub, patience_s, refusal)
     _add_answers(api, hub)
     _add_overviews(api, hub)
-    return api
+    add_tokens(api, hub, patience_s)
+    everything = APIRouter()
+    everything.include_router(api)
+    everything.include_router(shop_routes(hub, patience_s=patience_s))
+    return everything
 
 
 def _add_words(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[str, Any]) -> None:

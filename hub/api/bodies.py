@@ -39,6 +39,20 @@ class OrderIn(BaseModel):
     lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
 
 
+class CancelIn(BaseModel):
+    """Whether the units that wait are cancelled though others of the order are in work."""
+
+    waiting_only: bool = False
+
+
+class TokenIn(BaseModel):
+    """A token to make: for whom, and for what (scopes separated by spaces; none given: all)."""
+
+    name: Person
+    scopes: Words = ""
+    actor: Person
+
+
 class CountIn(BaseModel):
     """What somebody counted in a bin, by hand and on paper."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from hub.storage.figures import STATE_OF_LINES
+from hub.storage.orders import order_by_ref
 
 PLACES_OF_UNITS = ("shipped", "packed", "picked", "reserved", "promised", "open", "backordered", "cancelled")
 """Where a line's units can be, from the door back to the shop."""
@@ -26,6 +27,12 @@ def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
     found = dict(row._mapping)
     key = {"order": found.pop("id")}
     return found | {"lines": _lines(connection, key), "parcels": _parcels(connection, key)}
+
+
+def order_named(connection: Connection, client_id: int, ref: str) -> dict[str, Any] | None:
+    """A client's order by the number that its shop gave it; None if there is none."""
+    known = order_by_ref(connection, client_id, ref)
+    return None if known is None else order_of(connection, known[1])
 
 
 def _lines(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]]:

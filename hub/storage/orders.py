@@ -26,6 +26,7 @@ class Line:
     packed: int
     shipped: int
     backordered: int
+    cancelled: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +157,14 @@ def take_up(tx: Tx, line_id: int, units: int) -> int:
 def line(connection: Connection, line_id: int) -> Line:
     """One line."""
     return _line(connection.execute(text("SELECT * FROM order_line WHERE id = :id"), {"id": line_id}).one()._mapping)
+
+
+def lines(connection: Connection, order_id: int) -> list[Line]:
+    """Every line of an order."""
+    rows = connection.execute(
+        text("SELECT * FROM order_line WHERE order_id = :order ORDER BY line"), {"order": order_id}
+    )
+    return [_line(row._mapping) for row in rows]
 
 
 def lines_waiting(connection: Connection, sku_id: int) -> list[Line]:

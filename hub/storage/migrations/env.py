@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import hub.storage.work_tables  # noqa: F401 - registers its tables
+import hub.storage.shop_tables
+import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.storage.tables import metadata
 
 context.configure(

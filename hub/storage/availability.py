@@ -1,0 +1,68 @@
+"""Reading what is available of an SKU: one client's stock at one site."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from hub.domain.availability import Arrival, Availability
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockAnswer:
+    """What is known of an SKU when a shop asks."""
+
+    code: str
+    description: str
+    on_hand: int
+    """Everything that can be touched in the house and is not in a parcel: bins, totes, dock, plates."""
+    reserved: int
+    """Of it in bins for tasks of orders."""
+    availability: Availability
+
+
+def availability_of(connection: Connection, site_id: int, client_id: int, code: str) -> StockAnswer | None:
+    """What is available of a client's SKU at a site; None if the client has no such SKU."""
+    names = {"site": site_id, "client": client_id, "code": code}
+    sku = connection.execute(
+        text("SELECT id, code, description FROM sku WHERE client_id = :client AND code = :code"), names
+    ).one_or_none()
+    if sku is None:
+        return None
+    names["sku"] = sku.id
+    stock = connection.execute(
+        text(
+            "SELECT COALESCE(SUM(b.on_hand), 0) AS on_hand, COALESCE(SUM(b.reserved), 0) AS reserved,"
+            " COALESCE(SUM(CASE WHEN l.kind = 'bin' AND l.held = 0 THEN b.on_hand - b.reserved ELSE 0 END), 0) AS free"
+            " FROM balance b JOIN location l ON l.id = b.location_id AND l.kind <> 'parcel'"
+            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.physical = 1"
+        ),
+        names,
+    ).one()
+    waits = connection.execute(
+        text(
+            "SELECT COALESCE((SELECT SUM(promised) FROM promise WHERE site_id = :site AND client_id = :client"
+            "  AND sku_id = :sku), 0) AS promised,"
+            " COALESCE((SELECT SUM(backordered) FROM order_line WHERE sku_id = :sku AND backordered > 0), 0)"
+            "  AS backordered"
+        ),
+        names,
+    ).one()
+    arrivals = connection.execute(
+        text(
+            "SELECT p.due_us, l.ordered AS units FROM purchase_order_line l"
+            " JOIN purchase_order p ON p.id = l.purchase_order_id WHERE l.sku_id = :sku AND l.open = 1"
+        ),
+        names,
+    )
+    return StockAnswer(
+        code=sku.code,
+        description=sku.description,
+        on_hand=int(stock.on_hand),
+        reserved=int(stock.reserved),
+        availability=Availability(
+            free=int(stock.free),
+            promised=int(waits.promised),
+            backordered=int(waits.backordered),
+            arrivals=tuple(Arrival(row.due_us, row.units) for row in arrivals),
+        ),
+    )
