@@ -3,6 +3,7 @@
 import csv
 import gzip
 import math
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,11 +44,11 @@ def rows(file: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, st
             missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
                 raise BadBenchFile(
-                    f"{file}: expected a CSV file with the columns {', '.join(columns)}; it has no {', '.join(missing)}."
+                    f"{file}: expected the columns {', '.join(columns)}; there is no {', '.join(missing)}."
                 )
             for row in reader:
                 yield reader.line_num, row
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
         raise BadBenchFile(f"{file}: expected a CSV file (.csv or .csv.gz), got: {error}.") from error
 
 

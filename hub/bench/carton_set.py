@@ -4,8 +4,14 @@ Footprints are the 600 x 400 mm module, its parts and, for what is long, its mul
 Source: module and parts, ISO 3394:2012. Prices, board and carrier are invented, and by rule: no size is favoured.
 """
 
+from pathlib import Path
+
+from edge.contract.site import BadSite, load_toml
+from hub.bench.carton_orders import BadBenchFile
 from hub.domain.billed_weight import billed_mg
 from hub.domain.cartons import Carton, Prices
+from hub.site.catalogue import CartonsFile
+from hub.site.golive import carton_of
 
 FOOTPRINTS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
     (200, 150, (50, 100, 150)),
@@ -36,6 +42,21 @@ DUNNAGE_MINOR_PER_M3 = 1_500
 def standard_cartons() -> tuple[Carton, ...]:
     """The set, small footprints first."""
     return tuple(_carton(length, width, height) for length, width, heights in FOOTPRINTS for height in heights)
+
+
+def read_cartons(file: Path) -> tuple[Carton, ...]:
+    """The cartons of a file like a site's ``cartons.toml``.
+
+    Raises:
+        BadBenchFile: it cannot be read, or has none.
+    """
+    try:
+        kinds = load_toml(file, CartonsFile).cartons
+    except BadSite as error:
+        raise BadBenchFile(str(error)) from error
+    if not kinds:
+        raise BadBenchFile(f"{file}: cartons: expected at least one, got none.")
+    return tuple(carton_of(kind) for kind in kinds)
 
 
 def prices() -> Prices:

@@ -100,7 +100,7 @@ def choose_carton(
 def pack_parcels(
     cartons: Sequence[Carton], goods: Iterable[Goods], *, prices: Prices = CARTON_ONLY, effort: Effort = ORDINARY
 ) -> Parcels:
-    """Spread goods over cartons: one if they go into one, else the cheapest two that were found, else as many as needed.
+    """Spread goods over cartons: one if they go into one, else the cheapest two that were found, else more.
 
     The first of several is the one that takes the largest part of the goods' volume, as long as two do not suffice.
     """

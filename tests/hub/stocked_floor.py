@@ -9,7 +9,8 @@ from edge.contract.events import UnitsPicked, WeightSettled
 from edge.contract.site import load_site
 from edge.contract.state import BayDesired, BenchDesired, Prompt
 from hub.demo.site_maker import write_site
-from hub.domain.cartons import Goods, choose_carton
+from hub.domain.cartons import choose_carton
+from hub.domain.packing.goods import Goods
 from hub.domain.gtin import ean13
 from hub.handlers.desired import desired_state
 from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_order

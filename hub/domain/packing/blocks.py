@@ -82,19 +82,30 @@ class _Filled:
 
     def choices(self) -> tuple[Floor, list[Block]] | None:
         """The floor to be filled next and the blocks that go there, the likeliest first; None: nothing goes in."""
-        found = self._next()
-        if found is None:
-            return None
-        floor, blocks, worth = found
-        return floor, sorted(blocks, key=worth, reverse=True)
-
-    def _next(self) -> tuple[Floor, list[Block], Callable[[Block], int]] | None:
         while waiting := self.floors.open():
             floor = min(waiting, key=self.carton.following)
-            room = (floor[3] - floor[0], floor[4] - floor[1], self.carton.sides_mm[2] - floor[2])
-            if blocks := self._blocks(room):
-                least = min(min(block.turn) for block in blocks)
-                return floor, blocks, lambda block: _worth(block, room, least)
+            room, least = self._room(floor), self._least()
+            blocks = [block for kind in range(len(self.left)) for block in self._blocks(kind, room)]
+            if blocks:
+                return floor, sorted(blocks, key=lambda block: _worth(block, room, least), reverse=True)
+            self.floors.close(floor)
+        return None
+
+    def likeliest(self) -> tuple[Floor, Block] | None:
+        """The first of :meth:`choices`, found sooner; of those alike it may be another."""
+        while waiting := self.floors.open():
+            floor = min(waiting, key=self.carton.following)
+            room, least = self._room(floor), self._least()
+            best, most = None, 0
+            for volume, kind in self._largest_first() if min(room) >= least else ():
+                if best is not None and volume * GAIN_WEIGHT <= most:
+                    break  # all of it could not be worth more
+                for block in self._blocks(kind, room):
+                    worth = _worth(block, room, least)
+                    if best is None or worth > most:
+                        best, most = block, worth
+            if best is not None:
+                return floor, best
             self.floors.close(floor)
         return None
 
@@ -112,29 +123,38 @@ class _Filled:
     def filled_up(self) -> "_Filled":
         """The same carton with the likeliest block put again and again until nothing goes in."""
         after = self.copy()
-        while (found := after._next()) is not None:
-            floor, blocks, worth = found
-            after.put(max(blocks, key=worth), floor)
+        while (found := after.likeliest()) is not None:
+            floor, block = found
+            after.put(block, floor)
         return after
 
-    def _blocks(self, room: Sides) -> list[Block]:
+    def _largest_first(self) -> list[tuple[int, int]]:
+        """(volume of all that is left of it, kind)."""
+        mm3 = self.carton.unit_mm3
+        return sorted(((units * mm3[kind], kind) for kind, units in enumerate(self.left) if units), reverse=True)
+
+    def _room(self, floor: Floor) -> Sides:
+        return floor[3] - floor[0], floor[4] - floor[1], self.carton.sides_mm[2] - floor[2]
+
+    def _least(self) -> int:
+        """The shortest side of all that is left."""
+        return min((side for side, units in zip(self.carton.shortest_mm, self.left, strict=True) if units), default=0)
+
+    def _blocks(self, kind: int, room: Sides) -> Iterator[Block]:
+        one, units = self.carton.goods[kind], self.left[kind]
+        if one.unit_mg:
+            units = min(units, self.spare_mg // one.unit_mg)
+        if units < 1:
+            return
         length, width, height = room
-        blocks = []
-        for kind, one in enumerate(self.carton.goods):
-            units = self.left[kind]
-            if one.unit_mg:
-                units = min(units, self.spare_mg // one.unit_mg)
-            if units < 1:
-                continue
-            stack = height
-            if one.bears_mg is not None:  # a stack bears itself; nothing else is put on it
-                stack = 1 + one.bears_mg // max(1, one.unit_mg)
-            for turn in one.turns():
-                dx, dy, dz = turn
-                if dx <= length and dy <= width and dz <= height:
-                    shapes = _shapes(units, length // dx, width // dy, min(stack, height // dz))
-                    blocks.extend([Block(kind, turn, times) for times in shapes])
-        return blocks
+        stack = height
+        if one.bears_mg is not None:  # a stack bears itself; nothing else is put on it
+            stack = 1 + one.bears_mg // max(1, one.unit_mg)
+        for turn in one.turns():
+            dx, dy, dz = turn
+            if dx <= length and dy <= width and dz <= height:
+                for times in _shapes(units, length // dx, width // dy, min(stack, height // dz)):
+                    yield Block(kind, turn, times)
 
 
 @lru_cache(maxsize=SHAPES_KEPT)
@@ -190,20 +210,22 @@ class BlockPacker:
         self.load_max_mg = load_max_mg
         self.goods = goods
         self.following = following
+        self.shortest_mm = tuple(min(one.sides_mm) for one in goods)
+        self.unit_mm3 = tuple(one.unit_mm3 for one in goods)
 
     def greedy(self) -> Packing:
         """The packing with the likeliest block at each step."""
         return _packing(_Filled(self).filled_up())
 
     def packings(self, *, width: int, branches: int) -> Iterator[Packing]:
-        """Packings, each better than the one before; it ends when the carton is full in every way that is followed.
+        """The best packing so far after each way to fill the carton; it ends when it is full in all that are followed.
 
         Args:
             width: How many ways are followed at once.
             branches: How many blocks are tried at each step of a way.
         """
         ways = [_Filled(self)]
-        best = -1
+        best, most = _packing(ways[0]), 0
         while ways:
             tried: dict[tuple[object, ...], tuple[int, _Filled]] = {}
             for way in ways:
@@ -216,13 +238,12 @@ class BlockPacker:
                     step.put(block, floor)
                     full = step.filled_up()
                     tried.setdefault((full.mm3, step.mm3, *step.left), (full.mm3, step))
-                    if full.mm3 > best:
-                        best = full.mm3
-                        yield _packing(full)
+                    if full.mm3 > most:
+                        best, most = _packing(full), full.mm3
+                    yield best
             ranked = sorted(tried.values(), key=lambda found: found[0], reverse=True)
             ways = [step for _, step in ranked[:width]]
-        if best < 0:
-            yield _packing(_Filled(self))
+        yield best
 
 
 def _packing(filled: _Filled) -> Packing:

@@ -44,7 +44,9 @@ def _inside(packing: Packing, goods: Sequence[Goods]) -> Iterator[str]:
                 yield f"placement {number}: from {at} to {at + size} mm of {side} mm."
         one = goods[p.kind]
         flat = sorted(one.sides_mm) == sorted(p.size_mm)
-        if not (flat and any(may and side == p.size_mm[2] for may, side in zip(one.upright, one.sides_mm, strict=True))):
+        if not (
+            flat and any(may and side == p.size_mm[2] for may, side in zip(one.upright, one.sides_mm, strict=True))
+        ):
             yield f"placement {number}: {one.sides_mm} may not lie as {p.size_mm}."
 
 

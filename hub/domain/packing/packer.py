@@ -29,7 +29,9 @@ class Effort:
     """How hard to try with one carton."""
 
     tries: int = 24
-    """How many ways to fill it are tried at most."""
+    """How many ways to fill it are tried at most, if the units are few."""
+    block_tries: int = 12
+    """How many, if they are many: that takes longer."""
     seed: int = 1
     """Of the shuffles: the same seed gives the same packing."""
     out_of_time: Callable[[], bool] = _never
@@ -50,7 +52,7 @@ def pack_whole(sides_mm: Sides, load_max_mg: int, goods: Sequence[Goods], effort
     for number, packing in enumerate(_ways(sides_mm, load_max_mg, goods, effort, whole=True)):
         if packing.is_whole:
             return packing
-        if number == 0 and not _holds_each_two(sides_mm, goods):
+        if number == 0 and _are_few(goods) and not _holds_each_two(sides_mm, goods):
             return None
     return None
 
@@ -60,15 +62,19 @@ def pack_most(sides_mm: Sides, load_max_mg: int, goods: Sequence[Goods], effort:
     return max(_ways(sides_mm, load_max_mg, goods, effort, whole=False), key=lambda packing: packing.goods_mm3)
 
 
+def _are_few(goods: Sequence[Goods]) -> bool:
+    return sum(one.units for one in goods) <= CORNERS_UNITS_MAX
+
+
 def _ways(
     sides_mm: Sides, load_max_mg: int, goods: Sequence[Goods], effort: Effort, *, whole: bool
 ) -> Iterator[Packing]:
-    if sum(one.units for one in goods) <= CORNERS_UNITS_MAX:
-        rng = Random(effort.seed)
-        ways = corners.tries(sides_mm, load_max_mg, goods, whole=whole, rng=rng)
+    if _are_few(goods):
+        tried = corners.tries(sides_mm, load_max_mg, goods, whole=whole, rng=Random(effort.seed))
+        ways = islice(tried, effort.tries)
     else:
-        ways = _by_blocks(sides_mm, load_max_mg, goods)
-    for packing in islice(ways, effort.tries):
+        ways = islice(_by_blocks(sides_mm, load_max_mg, goods), effort.block_tries)
+    for packing in ways:
         yield packing
         if effort.out_of_time():
             return
