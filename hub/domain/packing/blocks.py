@@ -87,7 +87,10 @@ class _Filled:
             room, least = self._room(floor), self._least()
             blocks = [block for kind in range(len(self.left)) for block in self._blocks(kind, room)]
             if blocks:
-                return floor, sorted(blocks, key=lambda block: _worth(block, room, least), reverse=True)
+                sturdy = self.carton.is_sturdy
+                return floor, sorted(
+                    blocks, key=lambda block: (sturdy[block.kind], _worth(block, room, least)), reverse=True
+                )
             self.floors.close(floor)
         return None
 
@@ -97,8 +100,8 @@ class _Filled:
             floor = min(waiting, key=self.carton.following)
             room, least = self._room(floor), self._least()
             best, most = None, 0
-            for volume, kind in self._largest_first() if min(room) >= least else ():
-                if best is not None and volume * GAIN_WEIGHT <= most:
+            for sturdy, volume, kind in self._likely_kinds() if min(room) >= least else ():
+                if best is not None and (volume * GAIN_WEIGHT <= most or sturdy < self.carton.is_sturdy[best.kind]):
                     break  # all of it could not be worth more
                 for block in self._blocks(kind, room):
                     worth = _worth(block, room, least)
@@ -128,10 +131,11 @@ class _Filled:
             after.put(block, floor)
         return after
 
-    def _largest_first(self) -> list[tuple[int, int]]:
-        """(volume of all that is left of it, kind)."""
-        mm3 = self.carton.unit_mm3
-        return sorted(((units * mm3[kind], kind) for kind, units in enumerate(self.left) if units), reverse=True)
+    def _likely_kinds(self) -> list[tuple[bool, int, int]]:
+        """(whether it is sturdy, volume of all that is left of it, kind), the likeliest first."""
+        mm3, sturdy = self.carton.unit_mm3, self.carton.is_sturdy
+        kinds = ((sturdy[kind], units * mm3[kind], kind) for kind, units in enumerate(self.left) if units)
+        return sorted(kinds, reverse=True)
 
     def _room(self, floor: Floor) -> Sides:
         return floor[3] - floor[0], floor[4] - floor[1], self.carton.sides_mm[2] - floor[2]
@@ -212,6 +216,8 @@ class BlockPacker:
         self.following = following
         self.shortest_mm = tuple(min(one.sides_mm) for one in goods)
         self.unit_mm3 = tuple(one.unit_mm3 for one in goods)
+        self.is_sturdy = tuple(one.bears_mg is None for one in goods)
+        """What bears only so much goes where nothing sturdy goes: nothing can be put on it."""
 
     def greedy(self) -> Packing:
         """The packing with the likeliest block at each step."""
