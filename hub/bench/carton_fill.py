@@ -39,11 +39,11 @@ def choose(cartons: Sequence[Carton], goods: tuple[Goods, ...], prices: Prices, 
         parcels=parcels,
         fill=goods_mm3 / carton_mm3 if carton_mm3 else 0.0,
         cpu_ms=cpu_ms,
-        wrong=tuple(_wrong(parcels, goods)),
+        wrong=tuple(wrong_in(parcels, goods)),
     )
 
 
-def _wrong(parcels: Parcels, goods: tuple[Goods, ...]) -> Iterable[str]:
+def wrong_in(parcels: Parcels, goods: tuple[Goods, ...]) -> Iterable[str]:
     """What is wrong with the parcels of an order, each carton against the goods that were left when it was begun."""
     left = goods
     for one in parcels.cartons:

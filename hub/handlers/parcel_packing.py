@@ -1,10 +1,11 @@
 """Which carton a load gets, and how its goods lie in it: the same answer every time it is asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from hub.domain.cartons import Carton, Prices, choose_carton
 from hub.domain.packing.goods import Goods
-from hub.domain.packing.packer import Effort
+from hub.domain.packing.packed import Packing
+from hub.domain.packing.packer import Effort, pack_most, pack_whole
 from hub.domain.rates import cheapest
 from hub.handlers.policy import Policy
 from hub.storage.parcels import PickedLine
@@ -21,6 +22,12 @@ def goods_of(lines: Iterable[PickedLine], counts: Mapping[int, int]) -> tuple[Go
         if counts.get(line.sku_id)
     }
     return tuple(goods.values())
+
+
+def packing_in(carton: Carton, goods: Sequence[Goods]) -> Packing:
+    """How goods lie in a carton; what did not go in is left over in it."""
+    whole = pack_whole(carton.sides_mm, carton.load_max_mg, goods, EFFORT)
+    return pack_most(carton.sides_mm, carton.load_max_mg, goods, EFFORT) if whole is None else whole
 
 
 def carton_for(policy: Policy, goods: Iterable[Goods], country: str) -> Carton:
