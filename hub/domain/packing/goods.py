@@ -1,11 +1,13 @@
 """What is to be packed: units of an SKU as boxes, how they may be turned, and what they bear."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import permutations
 
 Sides = tuple[int, int, int]
 """Length, width, height in millimetres."""
+TURNS_KEPT = 50_000
+"""Boxes whose turns are remembered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,7 @@ class Goods:
         return _turns(self.sides_mm, self.upright)
 
 
-@cache
+@lru_cache(maxsize=TURNS_KEPT)
 def _turns(sides_mm: Sides, upright: tuple[bool, bool, bool]) -> tuple[Sides, ...]:
     found = {(sides_mm[a], sides_mm[b], sides_mm[c]) for a, b, c in permutations(range(3)) if upright[c]}
     return tuple(sorted(found))

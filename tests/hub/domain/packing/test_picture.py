@@ -1,6 +1,7 @@
 """The picture of a packing: every step once, every unit drawn, nothing in it but plain SVG."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from hub.domain.packing.goods import Goods
 from hub.domain.packing.packed import Packing, Placement
-from hub.domain.packing.packer import Effort, pack_most
+from hub.domain.packing.packer import Effort, pack_most, pack_whole
 from hub.domain.packing.picture import frames, sheet
 from hub.domain.packing.steps import steps
 
@@ -21,6 +22,24 @@ GOODS = [
 NAMES = ["Mug", 'Tray "<b>&amp;</b>" large', "Zoë's dice"]
 PACKED = pack_most((200, 150, 100), 100, GOODS, Effort())
 WALLS, FACES = 3, 3
+DOCS = Path(__file__).parents[4] / "docs" / "packing.svg"
+EXAMPLE = (
+    ("Picture book", Goods(units=2, unit_mg=1_100_000, sides_mm=(250, 180, 60))),
+    (
+        "Mug, this side up",
+        Goods(units=3, unit_mg=350_000, sides_mm=(110, 110, 95), upright=(False, False, True)),
+    ),
+    ("Umbrella", Goods(units=1, unit_mg=800_000, sides_mm=(380, 110, 90))),
+    ("Candle", Goods(units=4, unit_mg=150_000, sides_mm=(80, 80, 70))),
+    ("Glass bird, fragile", Goods(units=1, unit_mg=200_000, sides_mm=(160, 120, 60), bears_mg=0)),
+)
+
+
+def example() -> str:
+    """The picture of the docs. To write it anew, write this to ``docs/packing.svg``."""
+    packing = pack_whole((400, 300, 200), 9_000_000, [goods for _, goods in EXAMPLE], Effort())
+    assert packing is not None
+    return sheet(packing, [name for name, _ in EXAMPLE], "Carton 400 x 300 x 200 mm, 65 % full")
 
 
 def test_the_steps_are_the_packing_in_its_order() -> None:
@@ -97,6 +116,10 @@ def test_boxes_that_hide_each_other_in_a_ring_are_drawn_all_the_same() -> None:
     )
     packing = Packing(sides_mm=(30, 30, 30), placements=ring, left=(0, 0, 0))
     assert len(ElementTree.fromstring(frames(packing, NAMES)[-1][1]).findall(f"{SVG}polygon")) == WALLS + 3 * FACES
+
+
+def test_the_picture_in_the_docs_is_what_is_drawn() -> None:
+    assert DOCS.read_text("utf-8") == example()
 
 
 def test_an_empty_carton_has_a_sheet() -> None:
