@@ -67,8 +67,10 @@ def measure(
     Returns:
         ``orders``; ``mean_fill`` and ``valid`` (shares from 0 to 1); ``p95_ms``, ``p50_ms``, ``max_ms`` of processor
         time an order; ``in_one``: the share that went into one carton; ``by_items``: mean fill by the number of units;
-        ``floors``: the two rules on the orders that went into one carton, with ``ours`` on the same, each
-        {mean_fill, goes_in}; ``faults``: the first few, if any.
+        ``floors``: the two rules on the orders that went into one carton, and ``mean_fill`` of ``ours`` on the same;
+        of the rules, ``goes_in`` is the share of their cartons that the goods went into, ``fill_in_the_end`` what is
+        left of their fill when the next larger one is taken until they do, after ``cartons_tried``; ``faults``: the
+        first few, if any.
     """
     done: list[Chosen] = []
     for number, goods in enumerate(orders, 1):
@@ -88,7 +90,7 @@ def measure(
         "in_one": round(len(single) / len(orders), 4),
         "by_items": _by_items(orders, done),
         "floors": {
-            "ours": {"mean_fill": round(_mean(one.fill for _, one in single), 4), "goes_in": 1.0},
+            "ours": {"mean_fill": round(_mean(one.fill for _, one in single), 4)},
             "volume_alone": _floor(cartons, [goods for goods, _ in single], effort, _by_volume),
             "sides_and_75_percent": _floor(cartons, [goods for goods, _ in single], effort, _loose),
         },
@@ -119,14 +121,26 @@ def _floor(
     effort: Effort,
     suits: Callable[[Carton, Sequence[Goods]], bool],
 ) -> dict[str, float]:
-    """The smallest carton that a rule lets through (the largest if none is), and how often the goods go in at all."""
+    """The smallest carton that a rule lets through, and the next larger one as long as the goods do not go in."""
     rising = sorted(cartons, key=lambda c: c.volume_mm3)
-    fills, goes_in = [], []
+    first_fills, last_fills, tried = [], [], []
     for goods in orders:
-        carton = next((c for c in rising if suits(c, goods)), rising[-1])
-        fills.append(sum(one.units * one.unit_mm3 for one in goods) / carton.volume_mm3)
-        goes_in.append(float(pack_whole(carton.sides_mm, carton.load_max_mg, goods, effort) is not None))
-    return {"mean_fill": round(_mean(fills), 4), "goes_in": round(_mean(goes_in), 4)}
+        goods_mm3 = sum(one.units * one.unit_mm3 for one in goods)
+        first = next((n for n, carton in enumerate(rising) if suits(carton, goods)), len(rising) - 1)
+        last = next((n for n in range(first, len(rising)) if _goes_in(rising[n], goods, effort)), len(rising) - 1)
+        first_fills.append(goods_mm3 / rising[first].volume_mm3)
+        last_fills.append(goods_mm3 / rising[last].volume_mm3)
+        tried.append(1 + last - first)
+    return {
+        "mean_fill": round(_mean(first_fills), 4),
+        "goes_in": round(_mean(float(n == 1) for n in tried), 4),
+        "fill_in_the_end": round(_mean(last_fills), 4),
+        "cartons_tried": round(_mean(tried), 2),
+    }
+
+
+def _goes_in(carton: Carton, goods: Sequence[Goods], effort: Effort) -> bool:
+    return pack_whole(carton.sides_mm, carton.load_max_mg, goods, effort) is not None
 
 
 def _mean(values: Iterable[float]) -> float:
