@@ -75,17 +75,8 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         if state and state not in ORDER_STATES:
             raise HTTPException(422, f"state: expected one of {', '.join(ORDER_STATES)}, got {state[:40]!a}.")
         rows, counts = snapshot.orders(state)
-        total = sum(counts.values())
-        return page(
-            request,
-            "orders.html",
-            "/orders",
-            rows=rows,
-            counts=counts,
-            state=state,
-            total=total,
-            today=snapshot.today(),
-        )
+        shown = {"rows": rows, "counts": counts, "state": state, "total": sum(counts.values())}
+        return page(request, "orders.html", "/orders", today=snapshot.today(), **shown)
 
     @app.get("/orders/{public}", response_class=HTMLResponse, include_in_schema=False)
     def order(request: Request, public: str) -> HTMLResponse:
