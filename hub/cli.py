@@ -10,6 +10,7 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
+from hub.bench.cartons_command import cartons
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -232,6 +233,9 @@ def bench_latency(
     print(json.dumps(figures, indent=2))
     if json_file is not None:
         json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+bench_app.command("cartons")(cartons)
 
 
 @ledger_app.command("verify")

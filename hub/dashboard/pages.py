@@ -19,6 +19,7 @@ from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
 from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
+from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
@@ -74,17 +75,8 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         if state and state not in ORDER_STATES:
             raise HTTPException(422, f"state: expected one of {', '.join(ORDER_STATES)}, got {state[:40]!a}.")
         rows, counts = snapshot.orders(state)
-        total = sum(counts.values())
-        return page(
-            request,
-            "orders.html",
-            "/orders",
-            rows=rows,
-            counts=counts,
-            state=state,
-            total=total,
-            today=snapshot.today(),
-        )
+        shown = {"rows": rows, "counts": counts, "state": state, "total": sum(counts.values())}
+        return page(request, "orders.html", "/orders", today=snapshot.today(), **shown)
 
     @app.get("/orders/{public}", response_class=HTMLResponse, include_in_schema=False)
     def order(request: Request, public: str) -> HTMLResponse:
@@ -102,10 +94,31 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows, kinds = snapshot.exceptions()
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
 
+    _add_packing(app, hub, page)
     _add_closing(app, hub, snapshot, page)
     _add_reference(app, page)
     _add_refusals(app, page)
     return pulse
+
+
+def _add_packing(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> None:
+    """The pages on how a carton is packed: at a bench, which shows what is packed there now, and of a parcel."""
+
+    @app.get("/benches/{station}/packing", response_class=HTMLResponse, include_in_schema=False)
+    def at_bench(request: Request, station: str) -> HTMLResponse:
+        with hub.engine.begin() as connection:
+            view = packing_at_bench(connection, hub.policy, station)
+        if view is None:
+            raise HTTPException(404, f"Expected the name of a pack bench, got {station[:40]!a}.")
+        return page(request, "packing.html", "", view=view, station=station)
+
+    @app.get("/parcels/{tracking}/packing", response_class=HTMLResponse, include_in_schema=False)
+    def of_parcel(request: Request, tracking: str) -> HTMLResponse:
+        with hub.engine.begin() as connection:
+            view = packing_of_parcel(connection, hub.policy, tracking)
+        if view is None:
+            raise HTTPException(404, f"Expected the tracking number of a parcel, got {tracking[:40]!a}.")
+        return page(request, "packing.html", "/orders", view=view, station="")
 
 
 def _add_reference(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:

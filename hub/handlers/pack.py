@@ -224,7 +224,7 @@ def _checked(turn: Turn, state: PackState) -> PackState:
     if not any(counts.values()):
         pack_booking.close_empty(turn, state.load_id, state.tote, counts)
         return PackState(note=f"{state.tote} is empty: its lines are picked again.")
-    carton = pack_booking.carton_for(turn, state.load_id, counts)
+    carton = pack_booking.carton_of(turn, state.tote, counts)
     return msgspec.structs.replace(state, stage="weigh", carton=carton.name, sku_id=0)
 
 

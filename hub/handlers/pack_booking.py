@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.domain.cartons import Carton, Goods, choose_carton
+from hub.domain.cartons import Carton
 from hub.domain.gtin import check_digit
 from hub.domain.labels import shipping_label
 from hub.domain.parcel_weight import Content, expected_weight
@@ -10,6 +10,7 @@ from hub.domain.rates import cheapest
 from hub.handlers.benches import Turn
 from hub.handlers.moving import lots_at, take
 from hub.handlers.orders import promise_again
+from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
 from hub.storage import benches, exceptions, orders, parcels, places, tasks
 from hub.storage.evidence import weigh_evidence
@@ -57,14 +58,13 @@ def _load(turn: Turn, tote_id: int) -> int:
     return 0 if load is None else load.load_id
 
 
-def carton_for(turn: Turn, load_id: int, counts: dict[int, int]) -> Carton:
-    """The carton for what was counted."""
-    goods = {
-        line.sku_id: Goods(units=counts[line.sku_id], unit_mg=line.unit_mg, sides_mm=line.sides_mm)
-        for line in parcels.picked_lines(turn.tx.connection, load_id)
-        if counts.get(line.sku_id)
-    }
-    return choose_carton(turn.policy.cartons, goods.values())
+def carton_of(turn: Turn, tote: str, counts: dict[int, int]) -> Carton:
+    """The carton for what was counted of a tote."""
+    connection = turn.tx.connection
+    load = parcels.load_of_tote(connection, places.find(connection, turn.tx.site_id, tote).id)
+    assert load is not None, f"{tote} is being packed"
+    goods = goods_of(parcels.picked_lines(connection, load.load_id), counts)
+    return carton_for(turn.policy, goods, load.country)
 
 
 def expected(turn: Turn, load_id: int, counts: dict[int, int], carton: str) -> tuple[int, int]:

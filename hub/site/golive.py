@@ -30,7 +30,7 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         tote_mg=site.file.tote_weight_mg,
         lights_ahead=site.file.lights_ahead,
         carts=tuple(f"CART-{n}" for n in range(1, catalogue.totes.cart_count + 1)),
-        cartons=tuple(_carton(kind) for kind in catalogue.cartons),
+        cartons=tuple(carton_of(kind) for kind in catalogue.cartons),
         services=tuple(_service(service) for service in catalogue.services),
         benches=tuple((s.name, s.kind) for s in site.stations.values() if not s.is_bay),
         bays=tuple(s.name for s in site.stations.values() if s.is_bay),
@@ -81,7 +81,8 @@ def go_live(
     return Founded(site_id=site_id, client_id=client_id, generation=generation)
 
 
-def _carton(kind: CartonKind) -> Carton:
+def carton_of(kind: CartonKind) -> Carton:
+    """A carton of the site's file, as the rules know it."""
     return Carton(
         name=kind.name,
         length_mm=kind.length_mm,

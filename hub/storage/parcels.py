@@ -1,6 +1,7 @@
 """Totes at packing, and the parcels made of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -64,21 +65,40 @@ def picked_lines(connection: Connection, load_id: int) -> list[PickedLine]:
         ),
         {"load": load_id},
     )
-    return [
-        PickedLine(
-            line_id=row.line_id,
-            sku_id=row.sku_id,
-            code=row.code,
-            description=row.description,
-            gtin=row.gtin,
-            units=int(row.units),
-            unit_mg=row.unit_mg,
-            spread_mg=row.spread_mg,
-            sides_mm=(row.length_mm, row.width_mm, row.height_mm),
-        )
-        for row in rows
-        if row.units
-    ]
+    return [_picked_line(row) for row in rows if row.units]
+
+
+def packed_lines(connection: Connection, tracking: str) -> tuple[str, list[PickedLine]] | None:
+    """(carton, what is in it) of the parcel with this tracking number; None if there is none."""
+    carton = connection.execute(
+        text("SELECT carton FROM parcel WHERE tracking = :tracking"), {"tracking": tracking}
+    ).scalar_one_or_none()
+    if carton is None:
+        return None
+    rows = connection.execute(
+        text(
+            "SELECT c.line_id, s.id AS sku_id, s.code, s.description, s.gtin, c.units, s.unit_mg, s.spread_mg,"
+            " s.length_mm, s.width_mm, s.height_mm FROM parcel p JOIN parcel_line c ON c.parcel_id = p.id"
+            " JOIN order_line l ON l.id = c.line_id JOIN sku s ON s.id = l.sku_id"
+            " WHERE p.tracking = :tracking ORDER BY s.code, c.line_id"
+        ),
+        {"tracking": tracking},
+    )
+    return str(carton), [_picked_line(row) for row in rows]
+
+
+def _picked_line(row: Any) -> PickedLine:
+    return PickedLine(
+        line_id=row.line_id,
+        sku_id=row.sku_id,
+        code=row.code,
+        description=row.description,
+        gtin=row.gtin,
+        units=int(row.units),
+        unit_mg=row.unit_mg,
+        spread_mg=row.spread_mg,
+        sides_mm=(row.length_mm, row.width_mm, row.height_mm),
+    )
 
 
 def insert(tx: Tx, **values: object) -> int:

@@ -9,10 +9,11 @@ from edge.contract.events import UnitsPicked, WeightSettled
 from edge.contract.site import load_site
 from edge.contract.state import BayDesired, BenchDesired, Prompt
 from hub.demo.site_maker import write_site
-from hub.domain.cartons import Goods, choose_carton
 from hub.domain.gtin import ean13
+from hub.domain.packing.goods import Goods
 from hub.handlers.desired import desired_state
 from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_order
+from hub.handlers.parcel_packing import carton_for
 from hub.site.catalogue import load_catalogue
 from hub.storage import places
 from hub.storage.ledger import Cause, StockKey
@@ -169,11 +170,11 @@ class StockedFloor(PlayedBenches):
         """The bins that an SKU has."""
         return [stock.bin for stock in self.catalogue.bins if stock.sku == sku]
 
-    def parcel_mg(self, **units: int) -> int:
+    def parcel_mg(self, country: str = "Norway", **units: int) -> int:
         """What a parcel of these units weighs, in the carton that is chosen for them."""
         items = [(self.catalogue.items[sku], n) for sku, n in units.items() if n]
         goods = [Goods(units=n, unit_mg=item.unit_mg, sides_mm=item.sides_mm) for item, n in items]
-        return choose_carton(self.policy.cartons, goods).tare_mg + sum(item.unit_mg * n for item, n in items)
+        return carton_for(self.policy, goods, country).tare_mg + sum(item.unit_mg * n for item, n in items)
 
     def tasks(self, kind: str = "pick", state: str = "open") -> list[dict[str, Any]]:
         """The tasks of a kind in a state, in the order in which they were written."""

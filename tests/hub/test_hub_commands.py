@@ -1,5 +1,6 @@
 """The hub's commands: what they say and how they end when something is wrong."""
 
+import json
 import re
 import socket
 import subprocess
@@ -144,3 +145,46 @@ def test_a_data_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
 def test_the_version_is_said() -> None:
     ended = run("--version")
     assert (ended.returncode, ended.stdout.strip()) == (0, program_version())
+
+
+def products_file(directory: Path, *rows: str) -> Path:
+    file = directory / "products.csv"
+    file.write_text("\n".join(("weight_g,length_cm,width_cm,height_cm", *rows)) + "\n", "utf-8")
+    return file
+
+
+def test_the_benchmark_of_cartons_writes_its_figures_and_says_how_far_it_is(tmp_path: Path) -> None:
+    products = products_file(tmp_path, "250,16,14,10", "900,30,20,12", "100,20,5,5", "90,300,1,1")
+    figures = tmp_path / "figures.json"
+    ended = run("bench", "cartons", "--products", products, "--orders", 50, "--json", figures)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(figures.read_text("utf-8"))
+    assert found == json.loads(ended.stdout)
+    assert (found["orders"], found["valid"], found["products_left_out"]) == (50, 1.0, 1)
+    assert 0 < found["mean_fill"] < 1
+    assert "50 of 50 orders packed" in ended.stderr
+
+
+def test_the_benchmark_of_cartons_takes_a_site_s_own_cartons(tmp_path: Path) -> None:
+    products = products_file(tmp_path, "250,16,14,10")
+    cartons = ORDERS.parent / "cartons.toml"
+    ended = run("bench", "cartons", "--products", products, "--orders", 5, "--cartons", cartons, "--items-max", 1)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["cartons"] == ["XS", "S", "M", "L", "XL", "XXL"]
+
+
+def test_a_file_that_is_nothing_for_the_benchmark_of_cartons_is_said(tmp_path: Path) -> None:
+    products_file(tmp_path, "0,16,14,10").rename(tmp_path / "broken.csv")
+    products = products_file(tmp_path, "250,16,14,10")
+    for arguments, words in (
+        ((), "Expected either --products FILE or --instances FILE."),
+        (("--products", products, "--instances", products), "Expected either --products FILE"),
+        (("--products", tmp_path / "broken.csv"), "broken.csv:2: weight_g: expected a number above 0, got '0'."),
+        (("--instances", products), "there is no set, instance"),
+        (("--products", products, "--cartons", products), "expected TOML"),
+        (("--products", products, "--json", tmp_path / "no" / "f.json"), "expected a file that can be written"),
+    ):
+        ended = run("bench", "cartons", *arguments)
+        assert ended.returncode == 2
+        assert words in ended.stderr, ended.stderr
+        assert "Traceback" not in ended.stderr

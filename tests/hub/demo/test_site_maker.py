@@ -19,8 +19,9 @@ from hub.demo.floor_plan import bay_count, bins_by_nearness, plan_floor
 from hub.demo.opening_stock import DEMAND_STOCKED_MAX, plan_stock
 from hub.demo.site_maker import make_site, read_templates, write_site
 from hub.demo.toml_text import toml_text
-from hub.domain.cartons import Carton, Goods, choose_carton
+from hub.domain.cartons import Carton, choose_carton
 from hub.domain.gtin import ean13, gtin14
+from hub.domain.packing.goods import Goods
 from hub.domain.rates import Band, Service, cheapest
 from hub.site.catalogue import Catalogue, load_catalogue
 from tests.hub.demo_site import CONFIG, a_day, default_day, default_site, sale, site_of

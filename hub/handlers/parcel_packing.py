@@ -1,0 +1,40 @@
+"""Which carton a load gets, and how its goods lie in it: the same answer every time it is asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from hub.domain.cartons import Carton, Prices, choose_carton
+from hub.domain.packing.goods import Goods
+from hub.domain.packing.packed import Packing
+from hub.domain.packing.packer import Effort, pack_most, pack_whole
+from hub.domain.rates import cheapest
+from hub.handlers.policy import Policy
+from hub.storage.parcels import PickedLine
+
+EFFORT = Effort(tries=24, block_tries=3)
+"""Bounded by tries, not by time: what is booked must not depend on how busy the hub is."""
+
+
+def goods_of(lines: Iterable[PickedLine], counts: Mapping[int, int]) -> tuple[Goods, ...]:
+    """What was counted of each SKU of a load, as goods to pack, in the order of the lines."""
+    goods = {
+        line.sku_id: Goods(units=counts[line.sku_id], unit_mg=line.unit_mg, sides_mm=line.sides_mm)
+        for line in lines
+        if counts.get(line.sku_id)
+    }
+    return tuple(goods.values())
+
+
+def packing_in(carton: Carton, goods: Sequence[Goods]) -> Packing:
+    """How goods lie in a carton; what did not go in is left over in it."""
+    whole = pack_whole(carton.sides_mm, carton.load_max_mg, goods, EFFORT)
+    return pack_most(carton.sides_mm, carton.load_max_mg, goods, EFFORT) if whole is None else whole
+
+
+def carton_for(policy: Policy, goods: Iterable[Goods], country: str) -> Carton:
+    """The carton that costs least with its freight to a country."""
+
+    def freight_minor(carton: Carton, gross_mg: int) -> int | None:
+        offer = cheapest(policy.services, weight_mg=gross_mg, sides_mm=carton.sides_mm, country=country)
+        return None if offer is None else offer.price_minor
+
+    return choose_carton(policy.cartons, goods, prices=Prices(freight=freight_minor), effort=EFFORT)
