@@ -17,6 +17,7 @@ from edge.contract.events import (
     AlarmRaised,
     BinCounted,
     ButtonPressed,
+    ConfirmationUndone,
     Envelope,
     Event,
     LabelPrinted,
@@ -35,7 +36,7 @@ from edge.contract.topics import Channel
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, weights
+from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, undone, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
@@ -77,6 +78,7 @@ def handlers_of(desk: BenchDesk) -> dict[type[Event], Handler]:
         BinCounted: counts.bin_counted,
         WeightSettled: weights.weight_settled,
         TaskReturned: picks.task_returned,
+        ConfirmationUndone: undone.confirmation_undone,
         AlarmRaised: alarms.alarm_raised,
         AlarmCleared: alarms.alarm_cleared,
         SymbolScanned: desk.answered,
