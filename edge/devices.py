@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from edge.contract.site import Scale, Scanner, Station, pins_by_key
+from edge.contract.pins import pins_by_key
+from edge.contract.site import Scale, Scanner, Station
 from edge.logic.screen import Screen
 from firmware.errors import DeviceMissing, PinMissing
 from firmware.lights import Shine

@@ -142,7 +142,7 @@ def changes(before: Seen | None, now: Seen) -> list[str]:
     was = {} if before is None else {light.place: light for light in before.lights}
     for light in now.lights:
         if was.pop(light.place, None) != light:
-            pattern = "" if light.pattern == "steady" else f", {light.pattern}"
+            pattern = f", {light.rhythm}" if light.rhythm else "" if light.pattern == "steady" else f", {light.pattern}"
             lines.append(f"{light.place}: {light.colour}{pattern}" + (f"  [{light.text:<4}]" if light.text else ""))
     lines += [f"{place}: dark" for place in was]
     if now.prompt is not None and (before is None or now.prompt != before.prompt):

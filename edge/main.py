@@ -27,6 +27,7 @@ from edge.logic.bench import BenchLogic
 from edge.metal import MetalDevices
 from edge.outbox import Outbox
 from edge.sender import Sender
+from edge.showing import Manner
 from edge.shut_out import stay_shut_out
 from edge.simulated import SimulatedDevices
 from edge.watchdog import Watchdog
@@ -99,6 +100,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         publish=lambda channel, payload: link is not None and link.publish(channel, payload),
         now_us=monotonic_us,
         year=lambda: time.gmtime().tm_year,
+        manner=Manner(coded=station.lights.codes, brightness=station.lights.brightness),
         alive=watchdog.pet,
     )
     server: HandsServer | None = None

@@ -9,9 +9,11 @@ from msgspec import structs
 
 from edge.contract.hands import Seen, SeenLight, Shown, There
 from edge.contract.site import Station
+from edge.contract.state import Colour
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
 from edge.eyes import Eye
 from edge.logic.screen import Screen
+from edge.showing import colour_seen
 from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
@@ -52,7 +54,8 @@ class SimulatedDevices:
         self._taken: dict[str, PrintedLabel] = {}
         self._eye = Eye()
         self._eye_lock = threading.Lock()
-        self._at_bins: dict[str, Shine] = {}
+        self._at_bins: dict[str, tuple[Colour, str]] = {}
+        """What is lit at each bin; a light that blinks does not change."""
         self._lights_since_us = 0
         self._screen = Screen(prompt=None, count_shown=0, board=())
 
@@ -118,7 +121,9 @@ class SimulatedDevices:
         """Light exactly this."""
         if self._panel is not None:
             self._panel.show(shines)
-            at_bins = {place: shine for place, shine in shines.items() if place != BEACON}
+            at_bins = {
+                place: (colour_seen(shine.rgb)[0], shine.text) for place, shine in shines.items() if place != BEACON
+            }
             if at_bins != self._at_bins:
                 self._at_bins, self._lights_since_us = at_bins, self._now_us()
             self._look()

@@ -91,6 +91,9 @@ class SeenLight(msgspec.Struct, frozen=True, kw_only=True):
     colour: Colour
     pattern: Pattern
     text: str = ""
+    rhythm: str = ""
+    """The code that it repeats, where a station's lights have one beside their colours, such as "two dips"; empty
+    until a round of it was seen."""
 
 
 class HandsReply(msgspec.Struct, frozen=True, kw_only=True, tag_field="reply", tag=str.lower):
