@@ -34,6 +34,7 @@ from edge.pointing import Pointing
 from edge.reporter import Reporter
 from edge.sender import Sender
 from edge.showing import PLAIN, Manner, next_turn_us, shines
+from edge.sounding import Sounding
 from edge.understanding import YEAR_MIN, understood
 
 DRAIN_MAX = 64
@@ -54,7 +55,7 @@ class Agent:
         publish: The link's publish; whether it took the message.
         now_us: Monotonic microseconds.
         year: This one, for the two digits that symbols have of theirs.
-        manner: How its lights show.
+        manner: How its lights show, and what it may let hear.
         alive: Called each time that the loop has gone round.
     """
 
@@ -91,6 +92,7 @@ class Agent:
         self._hub = HubWatch()
         self._stop = False
         self._pointing = Pointing(identity.places)
+        self._sounding = Sounding(devices.tone, manner.sounds, self._part, now_us)
         self._reporter = Reporter()
         self._lamps = Lamps(devices, lambda part, ok, detail, _now_us: self._part(part, ok, detail))
         self._labels = Labels(
@@ -159,7 +161,7 @@ class Agent:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
         times = [self._lamps.poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
-        times += [None if self._card.failing else self._sender.wake_us]
+        times += [None if self._card.failing else self._sender.wake_us, self._sounding.wake_us]
         times += [next_turn_us(self._lit, now_us, self._manner), self._lamps.reopen_at_us]
         due_us = min(t for t in times if t is not None)
         call = self._intake.take((due_us - now_us) / 1e6)
@@ -279,6 +281,7 @@ class Agent:
         for row, event in zip(recorded, outcome.events, strict=True):
             self._logic.recorded(row.seq, event)
         self._card.kept()
+        self._sounding.told(outcome.events)
         if self._outbox.full != self._known.full:
             self._known.full = self._outbox.full
             self._commit(self._logic.on_outbox_full(self._known.full, self._intake.clock_us))
@@ -327,6 +330,7 @@ class Agent:
         if self._card.retry_at_us is not None and now_us >= self._card.retry_at_us:
             self._guarded(self._try_card)
         self._lamps.poll(now_us)
+        self._sounding.play()
         clock_us, wake_us = self._intake.pass_time(), self._logic.wake_us()
         if wake_us is not None and clock_us >= wake_us:
             self._commit(self._logic.tick(clock_us))
@@ -350,7 +354,9 @@ class Agent:
         self._drawn, self._lit = lit, self._pointing.over(lit, now_us)
         self._lamps.show(shines(self._lit, now_us, self._manner), now_us)
         if isinstance(self._logic, BenchLogic):
-            self._devices.screen(self._logic.screen())
+            screen = self._logic.screen()
+            self._devices.screen(screen)
+            self._sounding.asked(screen.prompt)
             self._devices.expect(self._logic.expected())
 
     def _send(self) -> None:

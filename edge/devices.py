@@ -45,6 +45,10 @@ class Devices(Protocol):
         """Open lights and buttons again after their header failed. Raises: FirmwareError, OSError."""
         ...
 
+    def tone(self, hz: int) -> None:
+        """Let the buzzer sound at this frequency; 0 is silence. Raises: FirmwareError, OSError."""
+        ...
+
     def screen(self, screen: Screen) -> None:
         """Show this on the bench's screen."""
         ...
@@ -78,6 +82,7 @@ def wiring_of(station: Station) -> Wiring:
         displays=station.displays is not None,
         interrupt_pin=4 if station.expanders is None else station.expanders.interrupt_pin,
         beacon=None if station.beacon is None else (station.beacon.red, station.beacon.green, station.beacon.blue),
+        buzzer=None if station.buzzer is None else station.buzzer.pin,
         bay_button=station.bay_button_pin,
         rgb_pins=tuple((b.rgb.red, b.rgb.green, b.rgb.blue) for b in station.bins if b.rgb) if starter else (),
         confirm_pins=tuple(b.confirm_pin for b in station.bins if b.confirm_pin is not None) if starter else (),

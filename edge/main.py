@@ -72,6 +72,15 @@ def run_station(
         return _run(site, station, broker=broker, data=data, hands=hands, simulate=simulate)
 
 
+def manner_of(station: Station) -> Manner:
+    """How a station shows its lights, and what it lets hear, as its file says."""
+    return Manner(
+        coded=station.lights.codes,
+        brightness=station.lights.brightness,
+        sounds=() if station.buzzer is None else station.buzzer.sounds,
+    )
+
+
 def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
     sys.setswitchinterval(SWITCH_S)
     rng = random.Random(secrets.randbits(64))
@@ -100,7 +109,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         publish=lambda channel, payload: link is not None and link.publish(channel, payload),
         now_us=monotonic_us,
         year=lambda: time.gmtime().tm_year,
-        manner=Manner(coded=station.lights.codes, brightness=station.lights.brightness),
+        manner=manner_of(station),
         alive=watchdog.pet,
     )
     server: HandsServer | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from edge.contract.signals import Sound
 from edge.contract.state import Colour, Lit, Pattern
 from edge.rhythm import PHASES_MS, Rhythm, is_bright, next_edge_us, rhythm_of
 from firmware.lights import Rgb, Shine
@@ -40,12 +41,13 @@ TURN_US = 2_400_000
 
 @dataclass(frozen=True, kw_only=True)
 class Manner:
-    """How a station shows its lights, by its file."""
+    """How a station shows its lights, and what it lets hear, by its file."""
 
     coded: bool = False
     """Whether each meaning has a rhythm of its own, beside its colour."""
     brightness: int = 100
     """Percent, of what the LEDs can do."""
+    sounds: tuple[Sound, ...] = ()
 
 
 PLAIN = Manner()

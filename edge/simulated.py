@@ -11,6 +11,7 @@ from edge.contract.hands import Seen, SeenLight, Shown, There
 from edge.contract.site import Station
 from edge.contract.state import Colour
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
+from edge.ears import Ear
 from edge.eyes import Eye
 from edge.logic.screen import Screen
 from edge.showing import colour_seen
@@ -52,6 +53,7 @@ class SimulatedDevices:
         self._watcher: Any = None
         self._printer: LabelPrinterTwin | None = None
         self._taken: dict[str, PrintedLabel] = {}
+        self._ear = Ear()
         self._eye = Eye()
         self._eye_lock = threading.Lock()
         self._at_bins: dict[str, tuple[Colour, str]] = {}
@@ -127,6 +129,13 @@ class SimulatedDevices:
             if at_bins != self._at_bins:
                 self._at_bins, self._lights_since_us = at_bins, self._now_us()
             self._look()
+            self.on_change()
+
+    def tone(self, hz: int) -> None:
+        """Let the buzzer sound at this frequency; 0 is silence. Raises: FirmwareError, OSError."""
+        if self._panel is not None:
+            self._panel.tone(hz)
+            self._ear.hear(self.wall.tone_hz)
             self.on_change()
 
     def screen(self, screen: Screen) -> None:
@@ -269,6 +278,8 @@ class SimulatedDevices:
             board=self._screen.board,
             trouble=self._screen.trouble,
             scales_loaded=self.scales_loaded,
+            heard=self._ear.last or "",
+            heard_times=self._ear.times,
         )
 
     def _look(self) -> tuple[SeenLight, ...]:

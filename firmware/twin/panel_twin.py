@@ -91,6 +91,14 @@ class PanelTwin:
                 seen[BEACON] = Shine(rgb)
         return seen
 
+    @property
+    def tone_hz(self) -> int:
+        """What the buzzer sounds at, read off its pin; 0 while it is silent, or is not there."""
+        if self._wiring.buzzer is None:
+            return 0
+        pin: Any = self.header.pin(self._wiring.buzzer)
+        return round(pin.frequency) if pin.frequency and pin.state else 0
+
     def _map_controls(self) -> dict[str, tuple[str, int]]:
         wiring = self._wiring
         controls: dict[str, tuple[str, int]] = {}
