@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from edge.contract.state import Lit
-from firmware.panel import BEACON
+from firmware.panel import AISLE, BEACON
 
 POINT_MAX_S = 60
 """No command makes a station or a bin blink for longer."""
@@ -31,7 +31,7 @@ class Pointing:
 
     def locate(self, bin_name: str, seconds: int, now_us: int) -> str:
         """Blink a bin for so many seconds; why not, if it is none of this station's."""
-        if bin_name not in self._places or bin_name == BEACON:
+        if bin_name not in self._places or bin_name in (BEACON, AISLE):
             return f"Expected a bin of this station, got '{bin_name}'."
         self._located[bin_name] = _until_us(seconds, now_us)
         return ""

@@ -18,7 +18,7 @@ from edge.showing import colour_seen
 from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
-from firmware.panel import BEACON, POLL_US, Panel
+from firmware.panel import AISLE, BEACON, POLL_US, Panel
 from firmware.printer.zpl import network_printer, usb_printer
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
@@ -124,7 +124,9 @@ class SimulatedDevices:
         if self._panel is not None:
             self._panel.show(shines)
             at_bins = {
-                place: (colour_seen(shine.rgb)[0], shine.text) for place, shine in shines.items() if place != BEACON
+                place: (colour_seen(shine.rgb)[0], shine.text)
+                for place, shine in shines.items()
+                if place not in (BEACON, AISLE)
             }
             if at_bins != self._at_bins:
                 self._at_bins, self._lights_since_us = at_bins, self._now_us()

@@ -20,6 +20,8 @@ from firmware.lights import Rgb, Shine
 
 BEACON = "beacon"
 """The place name of a bay's beacon."""
+AISLE = "aisle"
+"""The place name of the beacon at an aisle's end."""
 
 READS_PER_INTERRUPT_MAX = 4
 """While the line stays low another button has moved; beyond this many readings the poll catches it."""
@@ -50,6 +52,7 @@ class Wiring:
     displays: bool = False
     """Whether each bin has a four-character display behind the multiplexer."""
     beacon: tuple[int, int, int] | None = None
+    aisle_beacon: tuple[int, int, int] | None = None
     buzzer: int | None = None
     bay_button: int | None = None
     rgb_pins: tuple[tuple[int, int, int], ...] = ()
@@ -132,6 +135,8 @@ class Panel:
             self._add_led(name, pins)
         if wiring.beacon is not None:
             self._add_led(BEACON, wiring.beacon)
+        if wiring.aisle_beacon is not None:
+            self._add_led(AISLE, wiring.aisle_beacon)
         if wiring.buzzer is not None:
             from firmware.buzzer import Buzzer
 

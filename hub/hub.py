@@ -226,6 +226,9 @@ class Hub:
             self._board_s = time.monotonic()
             boards = (name for name, kind in self.policy.benches if kind in BOARD_KINDS)
             stations = list(dict.fromkeys([*stations, *boards]))
+        # a picker that leaves a bay, or comes to it, may leave its aisle or come to it
+        touched = [beacon for beacon, bays in self.policy.aisles if not set(bays).isdisjoint(stations)]
+        stations = list(dict.fromkeys([*stations, *touched]))
         return newest, [station for station in stations if station in known]
 
     def locate(self, bins: Iterable[str], seconds: int) -> list[Located]:

@@ -33,7 +33,8 @@ def bus_pins(station: "Station") -> Iterable[tuple[int, str]]:
 
 def pins_by_key(station: "Station") -> Iterable[tuple[str, int]]:
     """The header's pins that a station's file names: by key, as ``bins[0].rgb.red``."""
-    leds = [("beacon", station.beacon), *((f"bins[{n}].rgb", b.rgb) for n, b in enumerate(station.bins))]
+    beacons = [("beacon", station.beacon), ("aisle_beacon", station.aisle_beacon)]
+    leds = [*beacons, *((f"bins[{n}].rgb", b.rgb) for n, b in enumerate(station.bins))]
     for key, rgb in leds:
         if rgb is not None:
             yield from ((f"{key}.red", rgb.red), (f"{key}.green", rgb.green), (f"{key}.blue", rgb.blue))

@@ -183,6 +183,10 @@ class Station(Strict, frozen=True, kw_only=True):
     printer: Printer | None = None
     buttons: BenchButtons | None = None
     beacon: Rgb | None = None
+    aisle: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] | None = None
+    """The aisle that a bay stands in: bays that say the same are one."""
+    aisle_beacon: Rgb | None = None
+    """A second beacon, at the end of the aisle: it shows the colours of the pickers that have work in it."""
     bay_button_pin: Pin | None = None
 
     @property
@@ -298,6 +302,8 @@ def check_station(path: Path, station: Station) -> None:
             raise BadSite(f"{path}: a {station.kind} station needs a [camera] or a [scanner] section, or both.")
         if station.bins:
             raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
+    if station.aisle_beacon is not None and (station.aisle is None or not station.is_bay):
+        raise BadSite(f'{path}: aisle_beacon: expected a bay that says which aisle it stands in, as aisle = "A".')
     if station.printer is not None and (station.printer.host is None) == (station.printer.device is None):
         raise BadSite(f"{path}: printer: expected either host (on the network) or device (on USB).")
     _check_pins(path, station)

@@ -81,6 +81,8 @@ class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
     """The station's own events up to here are in this state; None if the hub has none of them."""
     tasks: tuple[Task, ...] = ()
     bins: tuple[BinContent, ...] = ()
+    aisle: tuple[Colour, ...] = ()
+    """The colours of the pickers that have work in its aisle: for a bay with an aisle beacon."""
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +136,7 @@ class Lit(msgspec.Struct, frozen=True, kw_only=True):
     """One light that is on, and what its display says."""
 
     place: str
-    """A bin's name, or "beacon"."""
+    """A bin's name, "beacon", or "aisle": the beacon at the aisle's end, of which each colour is a light of its own."""
     colour: Colour
     pattern: Pattern = "steady"
     text: str = ""

@@ -17,7 +17,7 @@ from edge.logic.parts import Parts
 from edge.logic.presses import Presses
 from edge.logic.said import NOTHING, Said
 from edge.logic.settling import CREEP_DIVISIONS, Settling
-from edge.logic.showing import beacon, bin_light, notice
+from edge.logic.showing import aisle_lights, beacon, bin_light, notice
 from edge.logic.swapping import accept_swap, note_lift, watch_swaps
 from edge.logic.taking_back import can_take_back, take_back
 from edge.logic.tasks import TaskBoard
@@ -203,7 +203,12 @@ class BayLogic:
         top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
         if self._station.beacon is None:
             top = notice(top, next((name for name, light in found.items() if light is None), None))
-        return tuple(lit) if top is None else (*lit, top)
+        if top is not None:
+            lit.append(top)
+        desired = self._board.desired
+        if self._station.aisle_beacon is not None and desired is not None:
+            lit += aisle_lights(desired.aisle, connected=self._connected)
+        return tuple(lit)
 
     def open_tasks(self) -> tuple[str, ...]:
         """The ids of all open tasks of the bay."""
