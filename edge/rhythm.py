@@ -20,6 +20,7 @@ Rhythm = Literal[
     "three dips",
     "long dip",
     "two long dips",
+    "long and short dip",
     "one flash",
     "two flashes",
     "three flashes",
@@ -56,6 +57,7 @@ PHASES_MS: dict[Rhythm, tuple[int, ...]] = {
     "three dips": _turned(_times(3)),
     "long dip": (PERIOD_MS - LONG_MS, LONG_MS),
     "two long dips": (900, LONG_MS, 300, LONG_MS),
+    "long and short dip": (1_350, LONG_MS, 300, SHORT_MS),
     "one flash": _times(1),
     "two flashes": _times(2),
     "three flashes": _times(3),
@@ -87,6 +89,8 @@ def rhythm_of(light: Lit, *, coded: bool) -> Rhythm:
     if light.colour in OWN:
         if light.place == "beacon":  # green: there is work
             return light.pattern
+        if light.colour == "yellow" and light.pattern == "blink":  # filled up from reserve
+            return "long and short dip"
         own, forgotten = OWN[light.colour]
         return forgotten if light.pattern == "fast" else own
     if light.colour == "amber":

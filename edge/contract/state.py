@@ -12,6 +12,10 @@ Pattern = Literal["steady", "blink", "fast"]
 
 TaskKind = Literal["pick", "put", "count"]
 
+REPLENISH_MARK = "R"
+"""The mark of a put that fills a bin up from reserve, and not with what has just been delivered: it blinks besides. A
+station of before shows the mark and no more."""
+
 Ask = Literal["nothing", "scan", "count", "weigh", "press"]
 """What a prompt wants of the bench operator next."""
 
@@ -50,7 +54,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     """Units to take or put; for a count, the units that the book expects."""
     mark: str
-    """What the display shows before the number: the tote's position ("A"), "P" for put-away, "C" for a count."""
+    """What the display shows before the number: the tote's position ("A"), "P" for put-away, "R" for
+    replenishment, "C" for a count."""
     colour: Colour
     order: int
     """Rank among the tasks of the same bin: the lowest is shown first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from edge.contract.state import Colour, Lit, Pattern
+from edge.contract.state import REPLENISH_MARK, Colour, Lit, Pattern
 from edge.logic.binstate import BinState
 from edge.logic.times import REFUSED_US
 
@@ -52,7 +52,8 @@ def bin_light(state: BinState, now_us: int) -> Lit | None:
     task = state.shown
     if task is None:
         return None
-    pattern: Pattern = "fast" if state.kept.missing_alarm is not None else "steady"
+    fills_up = task.kind == "put" and task.mark == REPLENISH_MARK
+    pattern: Pattern = "fast" if state.kept.missing_alarm is not None else "blink" if fills_up else "steady"
     text = task_text(task.mark, state.shown_units)
     return Lit(place=state.name, colour=task.colour, pattern=pattern, text=text, task=task.task)
 

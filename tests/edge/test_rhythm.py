@@ -21,6 +21,7 @@ AT_A_BIN: dict[str, Lit] = {
     **{f"pick of {colour}": Lit(place="bin", colour=colour, task="t") for colour in PICKERS},
     **{f"{colour}, button forgotten": Lit(place="bin", colour=colour, pattern="fast", task="t") for colour in PICKERS},
     "put away": Lit(place="bin", colour="yellow", task="t"),
+    "fill up from reserve": Lit(place="bin", colour="yellow", pattern="blink", task="t"),
     "put away, button forgotten": Lit(place="bin", colour="yellow", pattern="fast", task="t"),
     "count": Lit(place="bin", colour="white", task="t"),
     "a difference": Lit(place="bin", colour="red", pattern="blink"),
