@@ -26,9 +26,10 @@ def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
         tx.ledger.post(row.reserve_id, taken, cause, to_id=row.tote_id)
     if event.units > taken:
         _take_as_fact(tx, fact, row, event.units - taken, row.tote_id, "pick")
-    orders.shift(tx, row.line_id, event.units, "reserved", "picked")
+    own = min(event.units, row.units)  # a task that was opened again for fewer may be confirmed for what it was before
+    orders.shift(tx, row.line_id, own, "reserved", "picked")
     tasks.finish(tx, row, event.units, event.by)
-    short = row.units - event.units
+    short = row.units - own
     if short:
         tx.ledger.void(row.reserve_id, fact.cause("short_pick", ref=("task", row.public)))
         orders.shift(tx, row.line_id, short, "reserved", "backordered")

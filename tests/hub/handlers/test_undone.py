@@ -9,7 +9,7 @@ import pytest
 from edge.contract.events import BinCounted, ConfirmationUndone, UnitsPicked, UnitsPutAway
 from hub.handlers import forcing, moving
 from hub.handlers.facts import WAITING_MAX_US
-from tests.hub.stocked_floor import StockedFloor
+from tests.hub.stocked_floor import SKUS, StockedFloor
 
 RED_BIN, GREEN_BIN = "bay-01/03", "bay-01/06"
 BAY = "bay-01"
@@ -76,6 +76,26 @@ def test_what_a_confirmation_gave_up_before_it_was_taken_back_counts_for_nothing
     floor.pick(floor.the_task(), 3)
     floor.settle(task, confirmed=-3, weighed=-2)
     assert floor.line("A") == {"picked": 2, "reserved": 1}, "the picker is asked for it, and nobody else"
+    assert floor.sound()
+
+
+def test_units_that_another_cart_brings_by_now_are_not_asked_again_and_too_many_lie_in_the_tote(
+    floor: StockedFloor,
+) -> None:
+    sku = next(sku for sku in SKUS if len(floor.bins_of(sku)) > 1)
+    task = lit(floor, **{sku: 3})
+    floor.pick(task, 1)
+    floor.scan("induct-1", "BADGE-ben")
+    floor.scan("induct-1", "CART-2")
+    floor.scan("induct-1", "TOTE-0002")
+    assert [row["units"] for row in floor.tasks()] == [2], "what was given up is picked elsewhere"
+    undo(floor, task, 1)
+    assert [row["units"] for row in floor.tasks() if row["public"] == task["public"]] == [1]
+    assert floor.sound()
+    floor.tell(BAY, UnitsPicked(task=task["public"], bin=task["bin"], units=3, units_asked=3, by="button"))
+    assert not floor.rows("SELECT detail FROM fact WHERE state = 'quarantined'")
+    assert floor.line("A") == {"picked": 1, "reserved": 2}
+    assert floor.at("TOTE-0001") == {sku: 3}, "the packer puts two of them back"
     assert floor.sound()
 
 
