@@ -12,7 +12,7 @@ import structlog
 
 from edge.card import Card
 from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, encode
-from edge.contract.commands import AnyCommand, Identify, RestartAgent, Result, ScanSymbol
+from edge.contract.commands import AnyCommand, Identify, LocateBin, RestartAgent, Result, ScanSymbol
 from edge.contract.events import StationStarted
 from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
@@ -30,15 +30,15 @@ from edge.logic.outcome import Outcome
 from edge.logic.showing import while_ahead
 from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.own_events import event_of
+from edge.pointing import Pointing
 from edge.reporter import Reporter
 from edge.sender import Sender
-from edge.showing import next_turn_us, shines
+from edge.showing import PLAIN, Manner, next_turn_us, shines
+from edge.sounding import Sounding
 from edge.understanding import YEAR_MIN, understood
 
 DRAIN_MAX = 64
 """Inputs taken in a row before what is due by time gets its turn."""
-IDENTIFY_MAX_S = 60
-"""No command makes a station blink for longer."""
 PRUNE_EVERY_US = 60_000_000
 _log = structlog.get_logger("agent")
 
@@ -55,6 +55,7 @@ class Agent:
         publish: The link's publish; whether it took the message.
         now_us: Monotonic microseconds.
         year: This one, for the two digits that symbols have of theirs.
+        manner: How its lights show, and what it may let hear.
         alive: Called each time that the loop has gone round.
     """
 
@@ -69,10 +70,11 @@ class Agent:
         publish: Callable[[Channel, bytes], bool],
         now_us: Callable[[], int],
         year: Callable[[], int] = lambda: YEAR_MIN,
+        manner: Manner = PLAIN,
         alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._identity = identity
-        self._alive, self._year = alive, year
+        self._alive, self._year, self._manner = alive, year, manner
         self._new_logic = new_logic
         self._logic = new_logic()
         self._known = Known()
@@ -89,7 +91,8 @@ class Agent:
         self._connected = False
         self._hub = HubWatch()
         self._stop = False
-        self._identify_until_us = 0
+        self._pointing = Pointing(identity.places)
+        self._sounding = Sounding(devices.tone, manner.sounds, self._part, now_us)
         self._reporter = Reporter()
         self._lamps = Lamps(devices, lambda part, ok, detail, _now_us: self._part(part, ok, detail))
         self._labels = Labels(
@@ -101,7 +104,7 @@ class Agent:
         self._lit: tuple[Lit, ...] = ()
         """What is lit."""
         self._drawn: tuple[Lit, ...] = ()
-        """What would be, were nobody to be led here by :class:`Identify`."""
+        """What would be, were nobody to be led here by a command."""
 
     def inputs(self) -> Inputs:
         """Where devices put what they see."""
@@ -158,8 +161,8 @@ class Agent:
         """Take what comes, at most until something is due."""
         now_us = self._now_us()
         times = [self._lamps.poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
-        times += [None if self._card.failing else self._sender.wake_us]
-        times += [next_turn_us(self._lit, now_us), self._lamps.reopen_at_us]
+        times += [None if self._card.failing else self._sender.wake_us, self._sounding.wake_us]
+        times += [next_turn_us(self._lit, now_us, self._manner), self._lamps.reopen_at_us]
         due_us = min(t for t in times if t is not None)
         call = self._intake.take((due_us - now_us) / 1e6)
         for _ in range(DRAIN_MAX):
@@ -245,11 +248,15 @@ class Agent:
                 self.restart_asked = self._stop = True
 
     def _command(self, command: AnyCommand) -> None:
+        refused = ""
         if isinstance(command, Identify):
-            self._identify_until_us = self._now_us() + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
+            self._pointing.identify(command.seconds, self._now_us())
+        elif isinstance(command, LocateBin):
+            refused = self._pointing.locate(command.bin, command.seconds, self._now_us())
         elif isinstance(command, RestartAgent):
             self.restart_asked = self._stop = True
-        refused = self._page_scan(command) if isinstance(command, ScanSymbol) else ""
+        else:
+            refused = self._page_scan(command)
         result = Result(command=command.command, outcome="refused" if refused else "done", detail=refused)
         if not self._publish(Channel.RESULT, encode(result)):
             _log.warning("the link's queue is full: nobody is told that a command was done", command=command.command)
@@ -274,6 +281,7 @@ class Agent:
         for row, event in zip(recorded, outcome.events, strict=True):
             self._logic.recorded(row.seq, event)
         self._card.kept()
+        self._sounding.told(outcome.events)
         if self._outbox.full != self._known.full:
             self._known.full = self._outbox.full
             self._commit(self._logic.on_outbox_full(self._known.full, self._intake.clock_us))
@@ -322,6 +330,7 @@ class Agent:
         if self._card.retry_at_us is not None and now_us >= self._card.retry_at_us:
             self._guarded(self._try_card)
         self._lamps.poll(now_us)
+        self._sounding.play()
         clock_us, wake_us = self._intake.pass_time(), self._logic.wake_us()
         if wake_us is not None and clock_us >= wake_us:
             self._commit(self._logic.tick(clock_us))
@@ -342,12 +351,12 @@ class Agent:
         lit = self._logic.lights(now_us)
         if self._frozen is not None:  # a logic that is ahead of the disk would darken what was not recorded
             lit = while_ahead(self._frozen, lit)
-        self._drawn = self._lit = lit
-        if now_us < self._identify_until_us:
-            self._lit = tuple(Lit(place=place, colour="white", pattern="fast") for place in self._identity.places)
-        self._lamps.show(shines(self._lit, now_us), now_us)
+        self._drawn, self._lit = lit, self._pointing.over(lit, now_us)
+        self._lamps.show(shines(self._lit, now_us, self._manner), now_us)
         if isinstance(self._logic, BenchLogic):
-            self._devices.screen(self._logic.screen())
+            screen = self._logic.screen()
+            self._devices.screen(screen)
+            self._sounding.asked(screen.prompt)
             self._devices.expect(self._logic.expected())
 
     def _send(self) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from edge.contract.site import Scale, Scanner, Station, pins_by_key
+from edge.contract.pins import pins_by_key
+from edge.contract.site import Rgb, Scale, Scanner, Station
 from edge.logic.screen import Screen
 from firmware.errors import DeviceMissing, PinMissing
 from firmware.lights import Shine
@@ -44,6 +45,10 @@ class Devices(Protocol):
         """Open lights and buttons again after their header failed. Raises: FirmwareError, OSError."""
         ...
 
+    def tone(self, hz: int) -> None:
+        """Let the buzzer sound at this frequency; 0 is silence. Raises: FirmwareError, OSError."""
+        ...
+
     def screen(self, screen: Screen) -> None:
         """Show this on the bench's screen."""
         ...
@@ -76,7 +81,9 @@ def wiring_of(station: Station) -> Wiring:
         expanders=() if station.expanders is None else station.expanders.addresses,
         displays=station.displays is not None,
         interrupt_pin=4 if station.expanders is None else station.expanders.interrupt_pin,
-        beacon=None if station.beacon is None else (station.beacon.red, station.beacon.green, station.beacon.blue),
+        beacon=_pins(station.beacon),
+        aisle_beacon=_pins(station.aisle_beacon),
+        buzzer=None if station.buzzer is None else station.buzzer.pin,
         bay_button=station.bay_button_pin,
         rgb_pins=tuple((b.rgb.red, b.rgb.green, b.rgb.blue) for b in station.bins if b.rgb) if starter else (),
         confirm_pins=tuple(b.confirm_pin for b in station.bins if b.confirm_pin is not None) if starter else (),
@@ -89,6 +96,10 @@ def wiring_of(station: Station) -> Wiring:
             "problem": station.buttons.problem,
         },
     )
+
+
+def _pins(rgb: Rgb | None) -> tuple[int, int, int] | None:
+    return None if rgb is None else (rgb.red, rgb.green, rgb.blue)
 
 
 def open_panel(station: Station, buses: Buses, inputs: Inputs, now_us: Callable[[], int]) -> Panel:

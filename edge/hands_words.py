@@ -142,7 +142,7 @@ def changes(before: Seen | None, now: Seen) -> list[str]:
     was = {} if before is None else {light.place: light for light in before.lights}
     for light in now.lights:
         if was.pop(light.place, None) != light:
-            pattern = "" if light.pattern == "steady" else f", {light.pattern}"
+            pattern = f", {light.rhythm}" if light.rhythm else "" if light.pattern == "steady" else f", {light.pattern}"
             lines.append(f"{light.place}: {light.colour}{pattern}" + (f"  [{light.text:<4}]" if light.text else ""))
     lines += [f"{place}: dark" for place in was]
     if now.prompt is not None and (before is None or now.prompt != before.prompt):
@@ -165,6 +165,8 @@ def changes(before: Seen | None, now: Seen) -> list[str]:
         lines.append(now.trouble or "no trouble any more")
     if now.labels_waiting and (before is None or now.labels_waiting != before.labels_waiting):
         lines.append(f"labels in the tray: {now.labels_waiting}")
+    if now.heard_times != (0 if before is None else before.heard_times):
+        lines.append(f"heard: {now.heard}")
     if not now.scales_loaded and (before is None or before.scales_loaded):
         lines.append("the scales are silent until each was told what it carries: load all 0g")
     return lines

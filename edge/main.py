@@ -27,11 +27,12 @@ from edge.logic.bench import BenchLogic
 from edge.metal import MetalDevices
 from edge.outbox import Outbox
 from edge.sender import Sender
+from edge.showing import Manner
 from edge.shut_out import stay_shut_out
 from edge.simulated import SimulatedDevices
 from edge.watchdog import Watchdog
 from firmware.board import is_clock_set
-from firmware.panel import BEACON
+from firmware.panel import AISLE, BEACON
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 SWITCH_S = 0.0005
@@ -71,6 +72,21 @@ def run_station(
         return _run(site, station, broker=broker, data=data, hands=hands, simulate=simulate)
 
 
+def places_of(station: Station) -> tuple[str, ...]:
+    """Every light that a station has."""
+    beacons = ((BEACON, station.beacon), (AISLE, station.aisle_beacon))
+    return (*(b.name for b in station.bins), *(place for place, rgb in beacons if rgb is not None))
+
+
+def manner_of(station: Station) -> Manner:
+    """How a station shows its lights, and what it lets hear, as its file says."""
+    return Manner(
+        coded=station.lights.codes,
+        brightness=station.lights.brightness,
+        sounds=() if station.buzzer is None else station.buzzer.sounds,
+    )
+
+
 def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
     sys.setswitchinterval(SWITCH_S)
     rng = random.Random(secrets.randbits(64))
@@ -90,7 +106,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
             version=program_version(),
             simulated=simulate,
             board=who.board,
-            places=(*(b.name for b in station.bins), *(() if station.beacon is None else (BEACON,))),
+            places=places_of(station),
         ),
         new_logic=new_logic,
         outbox=outbox,
@@ -99,6 +115,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         publish=lambda channel, payload: link is not None and link.publish(channel, payload),
         now_us=monotonic_us,
         year=lambda: time.gmtime().tm_year,
+        manner=manner_of(station),
         alive=watchdog.pet,
     )
     server: HandsServer | None = None

@@ -67,6 +67,11 @@ class MetalDevices:
         if self._panel is not None:
             self._panel.show(shines)
 
+    def tone(self, hz: int) -> None:
+        """Let the buzzer sound at this frequency; 0 is silence. Raises: FirmwareError, OSError."""
+        if self._panel is not None:
+            self._panel.tone(hz)
+
     def screen(self, screen: Screen) -> None:
         """Show this on the bench's monitor."""
         if self._screen is not None:

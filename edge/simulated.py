@@ -9,13 +9,16 @@ from msgspec import structs
 
 from edge.contract.hands import Seen, SeenLight, Shown, There
 from edge.contract.site import Station
+from edge.contract.state import Colour
 from edge.devices import Inputs, hand_scanner, open_panel, scale_line, symbol_watcher, wiring_of
+from edge.ears import Ear
 from edge.eyes import Eye
 from edge.logic.screen import Screen
+from edge.showing import colour_seen
 from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
-from firmware.panel import BEACON, POLL_US, Panel
+from firmware.panel import AISLE, BEACON, POLL_US, Panel
 from firmware.printer.zpl import network_printer, usb_printer
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
@@ -50,9 +53,11 @@ class SimulatedDevices:
         self._watcher: Any = None
         self._printer: LabelPrinterTwin | None = None
         self._taken: dict[str, PrintedLabel] = {}
+        self._ear = Ear()
         self._eye = Eye()
         self._eye_lock = threading.Lock()
-        self._at_bins: dict[str, Shine] = {}
+        self._at_bins: dict[str, tuple[Colour, str]] = {}
+        """What is lit at each bin; a light that blinks does not change."""
         self._lights_since_us = 0
         self._screen = Screen(prompt=None, count_shown=0, board=())
 
@@ -118,10 +123,21 @@ class SimulatedDevices:
         """Light exactly this."""
         if self._panel is not None:
             self._panel.show(shines)
-            at_bins = {place: shine for place, shine in shines.items() if place != BEACON}
+            at_bins = {
+                place: (colour_seen(shine.rgb)[0], shine.text)
+                for place, shine in shines.items()
+                if place not in (BEACON, AISLE)
+            }
             if at_bins != self._at_bins:
                 self._at_bins, self._lights_since_us = at_bins, self._now_us()
             self._look()
+            self.on_change()
+
+    def tone(self, hz: int) -> None:
+        """Let the buzzer sound at this frequency; 0 is silence. Raises: FirmwareError, OSError."""
+        if self._panel is not None:
+            self._panel.tone(hz)
+            self._ear.hear(self.wall.tone_hz)
             self.on_change()
 
     def screen(self, screen: Screen) -> None:
@@ -264,6 +280,8 @@ class SimulatedDevices:
             board=self._screen.board,
             trouble=self._screen.trouble,
             scales_loaded=self.scales_loaded,
+            heard=self._ear.last or "",
+            heard_times=self._ear.times,
         )
 
     def _look(self) -> tuple[SeenLight, ...]:

@@ -20,6 +20,8 @@ from firmware.lights import Rgb, Shine
 
 BEACON = "beacon"
 """The place name of a bay's beacon."""
+AISLE = "aisle"
+"""The place name of the beacon at an aisle's end."""
 
 READS_PER_INTERRUPT_MAX = 4
 """While the line stays low another button has moved; beyond this many readings the poll catches it."""
@@ -50,6 +52,8 @@ class Wiring:
     displays: bool = False
     """Whether each bin has a four-character display behind the multiplexer."""
     beacon: tuple[int, int, int] | None = None
+    aisle_beacon: tuple[int, int, int] | None = None
+    buzzer: int | None = None
     bay_button: int | None = None
     rgb_pins: tuple[tuple[int, int, int], ...] = ()
     """Starter bay: one LED a bin on the header."""
@@ -114,6 +118,7 @@ class Panel:
         self._display_faults = Faults("displays", on_health, now_us)
         self._expanders: ExpanderFactory | None = None
         self._expander_faults = Faults("expanders", on_health, now_us)
+        self._buzzer: Any = None
         self.buttons: ButtonPanel | None = None
         opened = False
         try:
@@ -130,6 +135,13 @@ class Panel:
             self._add_led(name, pins)
         if wiring.beacon is not None:
             self._add_led(BEACON, wiring.beacon)
+        if wiring.aisle_beacon is not None:
+            self._add_led(AISLE, wiring.aisle_beacon)
+        if wiring.buzzer is not None:
+            from firmware.buzzer import Buzzer
+
+            self._buzzer = Buzzer(wiring.buzzer, header)
+            self._closers.append(self._buzzer.close)
         i2c = SharedI2c(self._buses.i2c, self._now_us)
         self._closers.append(i2c.close)
         if wiring.displays:
@@ -198,6 +210,12 @@ class Panel:
                 with on_header(f"the LED of {name}", *self._led_pins[name]):
                     led.value = tuple(channel / 255 for channel in rgb)
                 self._header_shown[name] = rgb
+
+    def tone(self, hz: int) -> None:
+        """Let the buzzer sound at this frequency, 0 is silence. Raises: DeviceMissing, if there is none or it fails."""
+        if self._buzzer is None:
+            raise DeviceMissing("Expected a buzzer, this station has none: its file has no [buzzer] section.")
+        self._buzzer.tone(hz)
 
     def _bring_displays(self, again: int | None = None) -> None:
         """Bring every display to its text; set one up ``again``: it has a supply of its own, and nobody says that it

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from edge.contract.events import (
     AlarmRaised,
     BinCounted,
     ButtonPressed,
+    ConfirmationUndone,
     Envelope,
     Event,
     LabelPrinted,
@@ -35,7 +36,7 @@ from edge.contract.topics import Channel
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, weights
+from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, undone, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
@@ -45,6 +46,7 @@ from hub.ids import Ids
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
+from hub.locating import Located, locate
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -77,6 +79,7 @@ def handlers_of(desk: BenchDesk) -> dict[type[Event], Handler]:
         BinCounted: counts.bin_counted,
         WeightSettled: weights.weight_settled,
         TaskReturned: picks.task_returned,
+        ConfirmationUndone: undone.confirmation_undone,
         AlarmRaised: alarms.alarm_raised,
         AlarmCleared: alarms.alarm_cleared,
         SymbolScanned: desk.answered,
@@ -127,7 +130,7 @@ class Hub:
         """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
         self.desk = BenchDesk(FLOWS, self.policy)
-        ids = Ids(wall_us, rng)
+        self._ids = ids = Ids(wall_us, rng)
         founded = go_live(self._writing, site, catalogue, idle=idle_sessions(), now_us=self.now_us(), ids=ids)
         with self.engine.begin() as connection:
             version = floor.version(connection)
@@ -224,7 +227,22 @@ class Hub:
             self._board_s = time.monotonic()
             boards = (name for name, kind in self.policy.benches if kind in BOARD_KINDS)
             stations = list(dict.fromkeys([*stations, *boards]))
+        # a picker that leaves a bay, or comes to it, may leave its aisle or come to it
+        touched = [beacon for beacon, bays in self.policy.aisles if not set(bays).isdisjoint(stations)]
+        stations = list(dict.fromkeys([*stations, *touched]))
         return newest, [station for station in stations if station in known]
+
+    def locate(self, bins: Iterable[str], seconds: int) -> list[Located]:
+        """Let bins blink for somebody who looks for them. Raises: NoSuchBin, NoWay, OutgoingFull."""
+        live = self.live.stations
+        return locate(
+            bins,
+            site=self.site,
+            link=self.link,
+            is_online=lambda station: station in live and live[station].online,
+            new_id=self._ids.new,
+            seconds=seconds,
+        )
 
     def _connected(self) -> None:
         self.live.connected()

@@ -12,7 +12,7 @@ from edge.contract.state import Colour
 from edge.devices import Inputs
 from edge.showing import RGB
 from firmware.lights import Shine
-from firmware.panel import BEACON
+from firmware.panel import AISLE, BEACON
 
 LAMP_COLOURS: tuple[Colour, ...] = ("red", "green", "blue", "white")
 """The first three show a channel each that is missing or swapped; white shows a supply that is too weak."""
@@ -87,7 +87,8 @@ class Trial:
         """Every lamp in one colour, and every digit."""
         places = [bin_.name for bin_ in self._station.bins]
         shines = {place: Shine(RGB[colour], ALL_SEGMENTS) for place in places}
-        return shines | ({BEACON: Shine(RGB[colour])} if self._station.beacon is not None else {})
+        beacons = ((BEACON, self._station.beacon), (AISLE, self._station.aisle_beacon))
+        return shines | {place: Shine(RGB[colour]) for place, rgb in beacons if rgb is not None}
 
     def lights(self) -> dict[str, Shine]:
         """Each bin shows its own number dimly, green once its confirm button was pressed, white while one is down."""

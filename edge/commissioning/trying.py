@@ -6,9 +6,12 @@ from collections.abc import Callable
 from edge.commissioning.trial import LAMP_COLOURS, Found, Trial
 from edge.contract.site import Station
 from edge.devices import Devices, Inputs
+from edge.sounding import NOTES
 from firmware.errors import FirmwareError
 
 LAMP_S = 1.0
+PAUSE_MS = 500
+"""Between two sounds."""
 LOOK_S = 0.05
 TEST_LABEL = "^XA^CI28^FO40,40^A0N,50^FH^FD{name}^FS^FO40,120^BY2^BCN,160,Y,N,N^FH^FD{name}^FS^XZ"
 
@@ -42,6 +45,7 @@ class Trying:
         """
         listen(self._trial.inputs())
         self._lamps()
+        self._sounds()
         printed = self._label() if self._prints else []
         self._say("now press each button, touch each bin, show and scan a symbol; Ctrl-C ends")
         before, missing = Found(), ["nothing was heard yet"]
@@ -65,6 +69,17 @@ class Trying:
             self._devices.show(self._trial.lamps(colour))
             self._ended.wait(LAMP_S)
         self._devices.show({})
+
+    def _sounds(self) -> None:
+        for sound, notes in NOTES.items() if self._station.buzzer is not None else ():
+            if self._ended.is_set():
+                return
+            self._say(f"the buzzer: {sound}")
+            for hz, ms in (*notes, (0, PAUSE_MS)):
+                self._devices.tone(hz)
+                self._ended.wait(ms / 1_000)
+        if self._station.buzzer is not None:
+            self._devices.tone(0)
 
     def _label(self) -> list[str]:
         if self._station.printer is None:

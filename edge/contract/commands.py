@@ -18,6 +18,17 @@ class Identify(Command, frozen=True, kw_only=True):
     seconds: int = 10
 
 
+class LocateBin(Command, frozen=True, kw_only=True):
+    """Blink one bin, and its bay's beacon, for some seconds, so that a person who looks for it finds it.
+
+    It never changes stock, and never hides a task or an alarm: where one is shown, that leads there as well. A station
+    of before does not know it, and says nothing.
+    """
+
+    bin: str
+    seconds: int = 20
+
+
 class RestartAgent(Command, frozen=True, kw_only=True):
     """End the agent cleanly; whoever supervises it starts it again."""
 
@@ -35,7 +46,7 @@ class ScanSymbol(Command, frozen=True, kw_only=True):
     aim: str = ""
 
 
-AnyCommand = Identify | RestartAgent | ScanSymbol
+AnyCommand = Identify | LocateBin | RestartAgent | ScanSymbol
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

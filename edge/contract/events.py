@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from edge.contract.state import TaskKind
+
 Confirmation = Literal["button", "weight"]
 """What confirmed a task: the operator's button, or the scale alone (the button was forgotten)."""
 
@@ -101,6 +103,17 @@ class TaskReturned(Event, frozen=True, kw_only=True):
 
     task: str
     bin: str
+
+
+class ConfirmationUndone(Event, frozen=True, kw_only=True):
+    """A confirmation was taken back at the bin before anything was judged by it: the task is open again, as if it had
+    not been confirmed. The confirmation stays a fact; this one follows it."""
+
+    task: str
+    bin: str
+    kind: TaskKind
+    units: int
+    """What the confirmation had said."""
 
 
 class AlarmRaised(Event, frozen=True, kw_only=True):
@@ -225,6 +238,7 @@ AnyEvent = (
     | BinCounted
     | WeightSettled
     | TaskReturned
+    | ConfirmationUndone
     | AlarmRaised
     | AlarmCleared
     | SymbolScanned

@@ -91,6 +91,9 @@ class SeenLight(msgspec.Struct, frozen=True, kw_only=True):
     colour: Colour
     pattern: Pattern
     text: str = ""
+    rhythm: str = ""
+    """The code that it repeats, where a station's lights have one beside their colours, such as "two dips"; empty
+    until a round of it was seen."""
 
 
 class HandsReply(msgspec.Struct, frozen=True, kw_only=True, tag_field="reply", tag=str.lower):
@@ -133,6 +136,10 @@ class Seen(HandsReply, frozen=True, kw_only=True):
     """What a bench's screen says of the station's own trouble: the hub is lost, nothing is recorded."""
     scales_loaded: bool = True
     """False after a start until every scale was told its load by Place."""
+    heard: str = ""
+    """What the buzzer let hear last: confirmed, undone, alarm."""
+    heard_times: int = 0
+    """How many sounds it has made."""
 
 
 class There(HandsReply, frozen=True, kw_only=True):

@@ -8,16 +8,16 @@ A site is a directory::
 An unknown key is an error that names file and key; so is a bin, a channel or a pin that stands twice.
 """
 
-import re
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
+from edge.contract.signals import Buzzer, Lights
 from edge.contract.topics import check_name
 
 StationKind = Literal["bay", "induct", "pack", "dock"]
@@ -80,15 +80,6 @@ MUX_ADDRESSES = range(0x70, 0x78)
 """What the address pins of a TCA9548A can be set to. Source: TI TCA9548A data sheet."""
 EXPANDER_ADDRESSES = range(0x20, 0x28)
 """What the address pins of an MCP23017 can be set to. Source: Microchip MCP23017 data sheet."""
-I2C_PINS = {0: {0: "SDA", 1: "SCL"}, 1: {2: "SDA", 3: "SCL"}}
-"""The header's pins of each I2C bus."""
-SPI_PINS = {
-    0: {7: "CE1", 8: "CE0", 9: "MISO", 10: "MOSI", 11: "SCLK"},
-    1: {16: "CE2", 17: "CE1", 18: "CE0", 19: "MISO", 20: "MOSI", 21: "SCLK"},
-}
-"""The header's pins of each SPI bus. Source: Raspberry Pi documentation, alternative functions of the GPIO pins."""
-SPI_DEVICE = re.compile(r"/dev/spidev([0-9]+)\.[0-9]+")
-"""What an SPI device is called: its bus and its chip select."""
 BINS_AN_EXPANDER = 7
 """Of the 16 pins of an MCP23017 14 can be inputs, two a bin."""
 
@@ -181,6 +172,8 @@ class Station(Strict, frozen=True, kw_only=True):
     x_mm: int = 0
     y_mm: int = 0
     bins: tuple[Bin, ...] = ()
+    lights: Lights = Lights()
+    buzzer: Buzzer | None = None
     strip: Strip | None = None
     displays: Displays | None = None
     expanders: Expanders | None = None
@@ -190,6 +183,10 @@ class Station(Strict, frozen=True, kw_only=True):
     printer: Printer | None = None
     buttons: BenchButtons | None = None
     beacon: Rgb | None = None
+    aisle: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] | None = None
+    """The aisle that a bay stands in: bays that say the same are one."""
+    aisle_beacon: Rgb | None = None
+    """A second beacon, at the end of the aisle: it shows the colours of the pickers that have work in it."""
     bay_button_pin: Pin | None = None
 
     @property
@@ -305,6 +302,8 @@ def check_station(path: Path, station: Station) -> None:
             raise BadSite(f"{path}: a {station.kind} station needs a [camera] or a [scanner] section, or both.")
         if station.bins:
             raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
+    if station.aisle_beacon is not None and (station.aisle is None or not station.is_bay):
+        raise BadSite(f'{path}: aisle_beacon: expected a bay that says which aisle it stands in, as aisle = "A".')
     if station.printer is not None and (station.printer.host is None) == (station.printer.device is None):
         raise BadSite(f"{path}: printer: expected either host (on the network) or device (on USB).")
     _check_pins(path, station)
@@ -356,41 +355,10 @@ def _check_buses(path: Path, station: Station) -> None:
 
 def _check_pins(path: Path, station: Station) -> None:
     """Each pin for one thing, and none that belongs to a bus."""
-    taken = dict(_bus_pins(station))
+    taken = dict(bus_pins(station))
     for key, pin in pins_by_key(station):
         if pin in taken:
             raise BadSite(
                 f"{path}: {key}: expected a pin that nothing else uses, got pin {pin}, which is {taken[pin]}."
             )
         taken[pin] = f"that of {key}"
-
-
-def _bus_pins(station: Station) -> Iterable[tuple[int, str]]:
-    """The pins of the buses that a station uses, each with what it is."""
-    if station.strip is not None:
-        bus = SPI_DEVICE.fullmatch(station.strip.spi_device)
-        number = -1 if bus is None else int(bus[1])
-        for pin, name in SPI_PINS.get(number, {}).items():
-            yield pin, f"{name} of SPI {number} (strip.spi_device)"
-    for key, chips in (("expanders", station.expanders), ("displays", station.displays)):
-        if chips is not None:
-            for pin, name in I2C_PINS.get(chips.i2c_bus, {}).items():
-                yield pin, f"{name} of I2C {chips.i2c_bus} ({key}.i2c_bus)"
-
-
-def pins_by_key(station: Station) -> Iterable[tuple[str, int]]:
-    """The header's pins that a station's file names: by key, as ``bins[0].rgb.red``."""
-    leds = [("beacon", station.beacon), *((f"bins[{n}].rgb", b.rgb) for n, b in enumerate(station.bins))]
-    for key, rgb in leds:
-        if rgb is not None:
-            yield from ((f"{key}.red", rgb.red), (f"{key}.green", rgb.green), (f"{key}.blue", rgb.blue))
-    for n, bin_ in enumerate(station.bins):
-        if bin_.confirm_pin is not None:
-            yield f"bins[{n}].confirm_pin", bin_.confirm_pin
-    if station.bay_button_pin is not None:
-        yield "bay_button_pin", station.bay_button_pin
-    if station.expanders is not None:
-        yield "expanders.interrupt_pin", station.expanders.interrupt_pin
-    if station.buttons is not None:
-        for name in ("confirm", "minus", "plus", "problem"):
-            yield f"buttons.{name}", getattr(station.buttons, name)

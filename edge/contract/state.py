@@ -12,6 +12,10 @@ Pattern = Literal["steady", "blink", "fast"]
 
 TaskKind = Literal["pick", "put", "count"]
 
+REPLENISH_MARK = "R"
+"""The mark of a put that fills a bin up from reserve, and not with what has just been delivered: it blinks besides. A
+station of before shows the mark and no more."""
+
 Ask = Literal["nothing", "scan", "count", "weigh", "press"]
 """What a prompt wants of the bench operator next."""
 
@@ -50,7 +54,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     """Units to take or put; for a count, the units that the book expects."""
     mark: str
-    """What the display shows before the number: the tote's position ("A"), "P" for put-away, "C" for a count."""
+    """What the display shows before the number: the tote's position ("A"), "P" for put-away, "R" for
+    replenishment, "C" for a count."""
     colour: Colour
     order: int
     """Rank among the tasks of the same bin: the lowest is shown first."""
@@ -81,6 +86,8 @@ class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
     """The station's own events up to here are in this state; None if the hub has none of them."""
     tasks: tuple[Task, ...] = ()
     bins: tuple[BinContent, ...] = ()
+    aisle: tuple[Colour, ...] = ()
+    """The colours of the pickers that have work in its aisle: for a bay with an aisle beacon."""
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +141,7 @@ class Lit(msgspec.Struct, frozen=True, kw_only=True):
     """One light that is on, and what its display says."""
 
     place: str
-    """A bin's name, or "beacon"."""
+    """A bin's name, "beacon", or "aisle": the beacon at the aisle's end, of which each colour is a light of its own."""
     colour: Colour
     pattern: Pattern = "steady"
     text: str = ""

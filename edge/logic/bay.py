@@ -4,21 +4,22 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from edge.contract.events import Event
+from edge.contract.events import ConfirmationUndone, Event
 from edge.contract.site import Station
-from edge.contract.state import BayDesired, Lit, PrintJob
+from edge.contract.state import BayDesired, Lit, PrintJob, Task
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, confirm
 from edge.logic.corrections import close_correction
 from edge.logic.judging import judge, wakes_us
 from edge.logic.lit import end_missing, tell_before_count, units_seen
-from edge.logic.memory import BIN, DESIRED, BinMemory, encode, recall
+from edge.logic.memory import BIN, DESIRED, UNDONE, BinMemory, encode, names_under, recall
 from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
 from edge.logic.said import NOTHING, Said
 from edge.logic.settling import CREEP_DIVISIONS, Settling
-from edge.logic.showing import beacon, bin_light, notice
+from edge.logic.showing import aisle_lights, beacon, bin_light, notice
 from edge.logic.swapping import accept_swap, note_lift, watch_swaps
+from edge.logic.taking_back import can_take_back, take_back
 from edge.logic.tasks import TaskBoard
 from edge.logic.times import CREEP_SAVE_US, SAVE_DELAY_US
 from edge.logic.zeroing import Zero
@@ -74,6 +75,10 @@ class BayLogic:
         self._save_at_us: int | None = None
         self._counted: str | None = None
         self._replayed = False
+        for name in names_under(memory, UNDONE):
+            task = recall(memory, UNDONE + name, Task)
+            assert task is not None, "its key is there"
+            self._board.remember(task)
         desired = recall(memory, DESIRED, BayDesired)
         if desired is not None and self._board.obey(desired):
             self._lead()
@@ -91,6 +96,8 @@ class BayLogic:
         if self._board.obey(desired):
             self._lead()
             self._save_later(DESIRED, encode(desired), now_us, SAVE_DELAY_US)
+            for task in self._board.heard_back():
+                self._save_later(UNDONE + task, None, now_us, SAVE_DELAY_US)
         return self._outcome(self._bins.values(), now_us)
 
     def on_found(self, levels: Mapping[str, bool], now_us: int) -> Outcome:
@@ -107,6 +114,8 @@ class BayLogic:
             events = self._pressed(act, state, now_us)
             return self._outcome([state] if state is not None else [], now_us, events)
         pressed_us = self._presses.up(control)
+        if act == "confirm" and state is not None:
+            state.undo_pressed_us = None
         if act == "short" and state is not None and pressed_us is not None and _can_change(state, pressed_us):
             state.shown_units = max(0, state.shown_units - 1)
             self._counted = name
@@ -194,7 +203,12 @@ class BayLogic:
         top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
         if self._station.beacon is None:
             top = notice(top, next((name for name, light in found.items() if light is None), None))
-        return tuple(lit) if top is None else (*lit, top)
+        if top is not None:
+            lit.append(top)
+        desired = self._board.desired
+        if self._station.aisle_beacon is not None and desired is not None:
+            lit += aisle_lights(desired.aisle, connected=self._connected)
+        return tuple(lit)
 
     def open_tasks(self) -> tuple[str, ...]:
         """The ids of all open tasks of the bay."""
@@ -217,7 +231,10 @@ class BayLogic:
         """What a button's way down means."""
         if act == "bay":
             self._raise_count(now_us)
-        if act != "confirm" or state is None or not state.can_answer(now_us):
+        if act != "confirm" or state is None:
+            return []
+        state.undo_pressed_us = now_us if not self._full and can_take_back(state, now_us) else None
+        if state.undo_pressed_us is not None or not state.can_answer(now_us):
             return []
         if self._full:
             state.refused_at_us = now_us if state.asks is not None else None
@@ -250,14 +267,14 @@ class BayLogic:
         if self._replayed:
             self._replayed = False
             self._lead()
-        events = list(told)
         memory: dict[str, bytes | None] = {}
-        self._take_from_scale(now_us)
+        events = [*told, *self._held(now_us, memory)]
         if not self._full:
             for more, kept in (self._presses.watch(now_us), self._parts.tell()):
                 events += more
                 memory |= kept
-        judged = list(states)
+        reopened = {event.bin for event in events if isinstance(event, ConfirmationUndone)}
+        judged = [*states, *(self._bins[name] for name in sorted(reopened))]
         for state in judged:
             if self._full:
                 state.choose(now_us)
@@ -287,16 +304,27 @@ class BayLogic:
                 self._bins[name].keep(zero_doubted=False)
             self._zero.doubted.clear()
 
-    def _take_from_scale(self, now_us: int) -> None:
-        """A short button held long enough takes the number that the scale saw."""
+    def _held(self, now_us: int, memory: dict[str, bytes | None]) -> list[Event]:
+        """Buttons that have now been held: short takes the number that the scale saw, confirm takes back what it has
+        confirmed; the memory of that is added."""
+        events: list[Event] = []
         for control, pressed_us in self._presses.newly_held(now_us):
             act, _, name = control.partition(" ")
             state = self._bins.get(name)
             if act == "short" and state is not None and _can_change(state, pressed_us):
                 state.shown_units = units_seen(state)
+            if act == "confirm" and state is not None and state.undo_pressed_us is not None:
+                state.undo_pressed_us = None
+                if not self._full and state.undoable is not None and can_take_back(state, pressed_us):
+                    task = state.undoable.task
+                    events.append(take_back(state))
+                    self._board.take_back(task)
+                    state.queue = self._board.queue(name)
+                    memory[UNDONE + task.task] = encode(task)
+        return events
 
-    def _save_later(self, key: str, value: bytes, now_us: int, within_us: int) -> None:
-        """Write this with the next facts, or within this time: no fact depends on it."""
+    def _save_later(self, key: str, value: bytes | None, now_us: int, within_us: int) -> None:
+        """Write this (None: delete it) with the next facts, or within this time: no fact depends on it."""
         self._unsaved[key] = value
         at_us = now_us + within_us
         self._save_at_us = at_us if self._save_at_us is None else min(self._save_at_us, at_us)

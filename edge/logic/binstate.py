@@ -11,6 +11,7 @@ from edge.logic.memory import BinMemory, Confirmed
 from edge.logic.reaction import Reaction
 from edge.logic.settling import Settling
 from edge.logic.times import BIN_REST_US, LATE_PRESS_US, SETTLE_WAIT_US
+from edge.logic.undoable import Undoable
 from edge.logic.weighing import Weighed, count_content, is_disturbed, weigh
 from edge.logic.zeroing import ZEROED_DIVISIONS, Zero
 
@@ -40,6 +41,10 @@ class BinState:
     """When a task was last confirmed in this run."""
     by_weight: bool = False
     """Whether that was by the scale: the button may still come."""
+    undoable: Undoable | None = None
+    """The last confirmation of this run, if a button made it."""
+    undo_pressed_us: int | None = None
+    """Since when a button is held that will take it back; meanwhile nothing is judged, and nothing new is shown."""
     reaction: Reaction = field(default_factory=Reaction)
     gap: bool = True
     """Nobody has watched the weight since the baseline was taken (a restart, an unplugged scale)."""
@@ -223,6 +228,11 @@ def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
     task, units = state.shown, state.shown_units
     assert task is not None, "only a shown task can be confirmed"
     state.finish(task.task)
+    waits = task.kind != "count" and state.kept.baseline_mg is not None
+    if by == "weight":
+        state.undoable = None
+    else:
+        state.undoable = Undoable(task, units, now_us, waits, state.confirmed_at_us, state.kept)
     state.confirmed_at_us, state.by_weight = now_us, by == "weight"
     if task.kind == "count":
         weight_mg = state.scale.weight_mg if state.scale is not None else None
@@ -230,7 +240,7 @@ def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
         if by == "button":
             state.trust_zero(units)
         return BinCounted(task=task.task, bin=state.name, units=units, by=by, weight_mg=weight_mg)
-    if state.kept.baseline_mg is not None:
+    if waits:
         change = asked_change(task, units)
         state.kept = state.kept.with_confirmed(
             Confirmed(task=task.task, kind=task.kind, mark=task.mark, change_units=change)

@@ -35,7 +35,7 @@ def judge(state: BinState, now_us: int) -> list[Event]:
 
 def _step(state: BinState, now_us: int) -> list[Event] | None:
     """The first rule that has something to say; an empty list is a silent change."""
-    if not state.is_led:
+    if not state.is_led or state.undo_pressed_us is not None:
         return None
     state.choose(now_us)
     told = give_back(state, now_us)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from edge.contract.state import Lit, Pattern
+from edge.contract.state import REPLENISH_MARK, Colour, Lit, Pattern
 from edge.logic.binstate import BinState
 from edge.logic.times import REFUSED_US
 
@@ -52,7 +52,8 @@ def bin_light(state: BinState, now_us: int) -> Lit | None:
     task = state.shown
     if task is None:
         return None
-    pattern: Pattern = "fast" if state.kept.missing_alarm is not None else "steady"
+    fills_up = task.kind == "put" and task.mark == REPLENISH_MARK
+    pattern: Pattern = "fast" if state.kept.missing_alarm is not None else "blink" if fills_up else "steady"
     text = task_text(task.mark, state.shown_units)
     return Lit(place=state.name, colour=task.colour, pattern=pattern, text=text, task=task.task)
 
@@ -66,16 +67,21 @@ def beacon(*, full: bool, connected: bool, busy: bool) -> Lit | None:
     return Lit(place="beacon", colour="green", pattern="blink") if busy else None
 
 
+def aisle_lights(colours: Iterable[Colour], *, connected: bool) -> tuple[Lit, ...]:
+    """What the beacon at the aisle's end shows, one light a picker; nothing without the hub, which alone knows."""
+    return tuple(Lit(place="aisle", colour=colour) for colour in colours) if connected else ()
+
+
 def while_ahead(shown: Iterable[Lit], now: Iterable[Lit]) -> tuple[Lit, ...]:
     """The lights of a station whose logic is ahead of what is recorded, and cannot be set back: what was ``shown``
     when that began stays, but that nothing is taken or that the hub is lost is said as it is ``now``."""
     found = {light.place: light for light in shown if not _is_notice(light)}
-    found |= {light.place: light for light in now if _is_notice(light)}
-    return tuple(found.values())
+    found |= {light.place: light for light in now if _is_notice(light) and light.place != "aisle"}
+    return (*found.values(), *(light for light in now if light.place == "aisle"))
 
 
 def _is_notice(light: Lit) -> bool:
-    return light.place == "beacon" or (light.task is None and light.text in (FULL_TEXT, LOST_TEXT))
+    return light.place in ("beacon", "aisle") or (light.task is None and light.text in (FULL_TEXT, LOST_TEXT))
 
 
 def notice(top: Lit | None, dark_bin: str | None) -> Lit | None:

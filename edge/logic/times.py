@@ -34,7 +34,11 @@ LEFT_LYING_US = 1_500_000
 """A load that was weighed for the step before is taken for this one's when nobody has moved it for this long."""
 
 HOLD_US = 1_000_000
-"""A short button held this long takes the number from the scale."""
+"""A button held this long means more than a press: short takes the number from the scale, the confirm button of a bin
+that has just gone dark takes the confirmation back."""
+
+UNDO_WITHIN_US = 5_000_000
+"""A confirmation that no weight has judged is taken back by a press that begins at most this long after it."""
 
 STUCK_US = 20_000_000
 """A button that is down this long is stuck."""

@@ -12,7 +12,7 @@ from firmware.expander_factory import input_pin
 from firmware.ht16k33 import GLYPHS
 from firmware.i2c import I2cBus
 from firmware.lights import Rgb, Shine
-from firmware.panel import BEACON, Wiring
+from firmware.panel import AISLE, BEACON, Wiring
 from firmware.twin.i2c_twin import I2cTwin
 from firmware.twin.spi_twin import SpiTwin
 
@@ -85,11 +85,18 @@ class PanelTwin:
             text = self._display_text(n) if self._wiring.displays else ""
             if rgb != (0, 0, 0) or text.strip():
                 seen[name] = Shine(rgb, text.rstrip())
-        if self._wiring.beacon is not None:
-            rgb = self._header_colour(self._wiring.beacon)
-            if rgb != (0, 0, 0):
-                seen[BEACON] = Shine(rgb)
+        for place, pins in ((BEACON, self._wiring.beacon), (AISLE, self._wiring.aisle_beacon)):
+            if pins is not None and (rgb := self._header_colour(pins)) != (0, 0, 0):
+                seen[place] = Shine(rgb)
         return seen
+
+    @property
+    def tone_hz(self) -> int:
+        """What the buzzer sounds at, read off its pin; 0 while it is silent, or is not there."""
+        if self._wiring.buzzer is None:
+            return 0
+        pin: Any = self.header.pin(self._wiring.buzzer)
+        return round(pin.frequency) if pin.frequency and pin.state else 0
 
     def _map_controls(self) -> dict[str, tuple[str, int]]:
         wiring = self._wiring

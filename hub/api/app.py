@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
+from hub.api.locating import add_locating
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.tokens import add_tokens
 from hub.api.v1 import new_order, shop_routes
@@ -66,6 +67,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
             return {"purchase_orders": hub.review_stock()}
 
     _add_words(api, hub, patience_s, refusal)
+    add_locating(api, hub)
     _add_answers(api, hub)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)

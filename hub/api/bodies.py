@@ -67,6 +67,12 @@ class ForceIn(BaseModel):
     actor: Person
 
 
+class LocateIn(BaseModel):
+    """For how long it should blink."""
+
+    seconds: int = Field(default=20, ge=1, le=60)
+
+
 class CloseIn(BaseModel):
     """Who closes an exception, and why."""
 

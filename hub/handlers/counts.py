@@ -1,6 +1,6 @@
 """Counts: a bin in doubt is held, counted, and the book set right."""
 
-from edge.contract.events import BinCounted, Event, UnitsPicked, UnitsPutAway, WeightSettled
+from edge.contract.events import BinCounted, ConfirmationUndone, Event, UnitsPicked, UnitsPutAway, WeightSettled
 from hub.handlers.facts import Fact, by_person
 from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, units_in_bin
 from hub.handlers.orders import promise_again
@@ -95,6 +95,9 @@ def book_unexplained(tx: Tx, fact: Fact, event: Event) -> None:
         book_unlit(tx, fact, bin_.id, bin_.sku_id, -event.units, weigh_evidence(tx, by=event.by))
     elif isinstance(event, UnitsPutAway):
         book_unlit(tx, fact, bin_.id, bin_.sku_id, event.units, weigh_evidence(tx, by=event.by))
+    elif isinstance(event, ConfirmationUndone) and event.kind != "count":
+        change = event.units if event.kind == "pick" else -event.units
+        book_unlit(tx, fact, bin_.id, bin_.sku_id, change, weigh_evidence(tx, by="undone"))
     elif isinstance(event, WeightSettled) and event.sure:
         change = event.units_weighed - event.units_confirmed
         book_unlit(tx, fact, bin_.id, bin_.sku_id, change, weigh_evidence(tx, by="weight"))

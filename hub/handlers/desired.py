@@ -39,6 +39,7 @@ def desired_state(
             as_of=as_of,
             tasks=tuple(_task(task) for task in floor.lit_tasks(connection, station, policy.lights_ahead)),
             bins=tuple(_content(content) for content in contents),
+            aisle=_aisle(connection, station, policy),
         )
     kind = dict(policy.benches)[station]
     return BenchDesired(
@@ -49,6 +50,13 @@ def desired_state(
         jobs=tuple(PrintJob(job=job, zpl=zpl) for job, zpl in benches.jobs(connection, station)),
         board=board(connection) if kind in BOARD_KINDS else (),
     )
+
+
+def _aisle(connection: Connection, station: str, policy: Policy) -> tuple[Colour, ...]:
+    """The colours of the pickers that have lights in the aisle whose beacon the station has."""
+    bays = dict(policy.aisles).get(station, ())
+    lit = (task for bay in bays for task in floor.lit_tasks(connection, bay, policy.lights_ahead))
+    return tuple(sorted({cast(Colour, task.colour) for task in lit if task.kind == "pick"}))
 
 
 def board(connection: Connection) -> tuple[BoardLine, ...]:

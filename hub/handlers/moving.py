@@ -12,6 +12,9 @@ from hub.storage.ledger import StockKey
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
 
+NO_DOUBT = ("count", "under_put", "counted_since", "undone")
+"""Why more may leave a bin than the book has free there, and nobody need count it for that: the book was wrong."""
+
 
 def take(
     tx: Tx, fact: Fact, stock: StockKey, from_id: int, units: int, to_id: int, reason: str, evidence: int | None
@@ -26,7 +29,7 @@ def take(
             on_hand = units
         if units > on_hand - reserved:
             _break_reservations(tx, fact, from_id, stock, on_hand - units)
-        if place.kind == "bin" and reason not in ("count", "under_put", "counted_since") and units > on_hand - reserved:
+        if place.kind == "bin" and reason not in NO_DOUBT and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
     tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, evidence_id=evidence))
     if place.kind == "bin":
@@ -88,6 +91,13 @@ def task_of(tx: Tx, public: str) -> TaskRow:
     if row is None:
         raise Waiting(f"task {public} is not known here yet")
     return row
+
+
+def tote_of(tx: Tx, row: TaskRow) -> int:
+    """Where a task's units go: its tote, or nobody knows where once that is packed."""
+    if row.tote_id is None or row.tote_packed:
+        return places.virtual(tx, "astray")
+    return row.tote_id
 
 
 def stock_in_bin(tx: Tx, bin_id: int, sku_id: int) -> StockKey:

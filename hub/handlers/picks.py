@@ -2,9 +2,9 @@
 
 from edge.contract.events import TaskReturned, UnitsPicked
 from hub.handlers.facts import Fact
-from hub.handlers.moving import hold_for_count, take, task_of
+from hub.handlers.moving import hold_for_count, take, task_of, tote_of
 from hub.handlers.orders import promise_again
-from hub.storage import orders, places, tasks
+from hub.storage import orders, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -15,7 +15,7 @@ def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
     row = task_of(tx, event.task)
     if row.state in ("done", "void"):
         if event.units:  # a task that was forced away, and was picked all the same
-            _take_as_fact(tx, fact, row, event.units, _tote_of(tx, row), "late_pick")
+            _take_as_fact(tx, fact, row, event.units, tote_of(tx, row), "late_pick")
             hold_for_count(tx, row.bin_name, f"Task {row.public} was picked after it had been taken away.")
         return
     assert row.reserve_id is not None and row.line_id is not None and row.tote_id is not None
@@ -26,9 +26,10 @@ def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
         tx.ledger.post(row.reserve_id, taken, cause, to_id=row.tote_id)
     if event.units > taken:
         _take_as_fact(tx, fact, row, event.units - taken, row.tote_id, "pick")
-    orders.shift(tx, row.line_id, event.units, "reserved", "picked")
+    own = min(event.units, row.units)  # a task that was opened again for fewer may be confirmed for what it was before
+    orders.shift(tx, row.line_id, own, "reserved", "picked")
     tasks.finish(tx, row, event.units, event.by)
-    short = row.units - event.units
+    short = row.units - own
     if short:
         tx.ledger.void(row.reserve_id, fact.cause("short_pick", ref=("task", row.public)))
         orders.shift(tx, row.line_id, short, "reserved", "backordered")
@@ -65,13 +66,6 @@ def give_up(tx: Tx, fact: Fact, row: TaskRow) -> None:
         orders.shift(tx, row.line_id, row.units, "reserved", "backordered")
     tasks.set_state(tx, row, "void")
     finish_batch_if_done(tx, row)
-
-
-def _tote_of(tx: Tx, row: TaskRow) -> int:
-    """Where a task's units go: its tote, or nobody knows where once that is packed."""
-    if row.tote_id is None or row.tote_packed:
-        return places.virtual(tx, "astray")
-    return row.tote_id
 
 
 def _take_as_fact(tx: Tx, fact: Fact, row: TaskRow, units: int, to_id: int, reason: str) -> None:

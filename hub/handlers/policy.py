@@ -24,6 +24,8 @@ class Policy:
     benches: tuple[tuple[str, str], ...] = ()
     """(station, kind) of every bench."""
     bays: tuple[str, ...] = ()
+    aisles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(bay with an aisle beacon, bays of its aisle)."""
     zone: tzinfo = UTC
     """Whose clock people and suppliers go by."""
     cutoffs: tuple[tuple[str, time], ...] = ()

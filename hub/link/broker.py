@@ -12,6 +12,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -89,8 +90,9 @@ class HubLink:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def publish(self, device: str, channel: Channel, payload: bytes) -> None:
-        """Publish to a station; retained where the contract says so. Dropped while the broker is away.
+    def publish(self, device: str, channel: Channel, payload: bytes, *, expiry_s: int | None = None) -> None:
+        """Publish to a station; retained where the contract says so. Dropped while the broker is away, and by the
+        broker after ``expiry_s`` if the station does not come for it.
 
         Raises:
             OutgoingFull: the broker is connected but takes nothing.
@@ -98,7 +100,12 @@ class HubLink:
         if not self.connected:
             return
         topic = str(Topic(self._site, device, channel))
-        if self._client.publish(topic, payload, qos=1, retain=channel in RETAINED).rc == mqtt.MQTT_ERR_QUEUE_SIZE:
+        properties = None
+        if expiry_s is not None:
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.MessageExpiryInterval = expiry_s
+        sent = self._client.publish(topic, payload, qos=1, retain=channel in RETAINED, properties=properties)
+        if sent.rc == mqtt.MQTT_ERR_QUEUE_SIZE:
             raise OutgoingFull(f"{topic}: expected the broker to take messages, {OUTGOING_MAX} wait for it.")
 
     def acknowledge(self, device: str, ack: Ack) -> None:

@@ -34,9 +34,15 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         services=tuple(_service(service) for service in catalogue.services),
         benches=tuple((s.name, s.kind) for s in site.stations.values() if not s.is_bay),
         bays=tuple(s.name for s in site.stations.values() if s.is_bay),
+        aisles=tuple((s.name, bays_of(site, s.aisle)) for s in site.stations.values() if s.aisle_beacon is not None),
         zone=ZoneInfo(site.file.timezone),
         cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
     )
+
+
+def bays_of(site: Site, aisle: str | None) -> tuple[str, ...]:
+    """The bays that stand in an aisle."""
+    return tuple(s.name for s in site.stations.values() if s.is_bay and s.aisle == aisle)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,3 +34,27 @@ def drop_batch(tx: Tx, batch_id: int) -> None:
     """Forget a cart's tour that never began: none of its places had a tote."""
     tx.connection.execute(batch.delete().where(batch.c.id == batch_id))
     tx.changed("batch", ref=str(batch_id))
+
+
+def take_up_again(tx: Tx, load_id: int) -> bool:
+    """Whether a tote can still be picked into: it stands on a cart that is being picked, or that was just finished and
+    has not been taken by anybody nor its picker by another. Then both are picked again."""
+    load = tx.connection.execute(
+        text(
+            "SELECT l.state, b.id AS batch, b.state AS batch_state, EXISTS (SELECT 1 FROM batch o WHERE o.id <> b.id"
+            " AND o.state IN ('induct', 'picking') AND o.operator_id = b.operator_id) AS picker_busy,"
+            " EXISTS (SELECT 1 FROM batch o WHERE o.id <> b.id AND o.state IN ('induct', 'picking')"
+            " AND o.cart = b.cart) AS cart_taken"
+            " FROM tote_load l JOIN batch b ON b.id = l.batch_id WHERE l.id = :load"
+        ),
+        {"load": load_id},
+    ).one()
+    if load.state not in ("picking", "delivered"):
+        return False
+    if load.batch_state != "picking":
+        if load.batch_state != "delivered" or load.picker_busy or load.cart_taken:
+            return False
+        tx.connection.execute(batch.update().where(batch.c.id == load.batch).values(state="picking", picked_us=None))
+        tx.changed("batch", ref=str(load.batch))
+    tx.connection.execute(tote_load.update().where(tote_load.c.id == load_id).values(state="picking"))
+    return True

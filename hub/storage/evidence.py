@@ -18,6 +18,6 @@ def weigh_evidence(
     units_weighed: int | None = None,
     symbol: str | None = None,
 ) -> int:
-    """Write down what was seen; the row's id. ``by``: button, weight, symbol, or unsure."""
+    """Write down what was seen; the row's id. ``by``: button, weight, symbol, unsure, paper, or undone."""
     values = {"by": by, "before": before_mg, "after": after_mg, "units": units_weighed, "symbol": symbol}
     return _INSERT(tx.connection, values).lastrowid

@@ -51,7 +51,12 @@ _TASK = (
 
 
 _BY_PUBLIC = Prepared(_TASK + " WHERE t.public = :public")
-_FINISH = Prepared("UPDATE task SET state = 'done', units_done = :units, by = :by, done_us = :now WHERE id = :id")
+_FINISH = Prepared(
+    "UPDATE task SET state = 'done', units_done = :units, by = :by, done_us = :now, rank = COALESCE(reserve_id, rank)"
+    " WHERE id = :id"
+)
+"""A pick's rank is its reservation; one that was taken back keeps its place though it has another, until it is done:
+from then on rank names the reservation that it was confirmed against."""
 
 
 def by_public(connection: Connection, public: str) -> TaskRow | None:
@@ -107,6 +112,13 @@ def finish(tx: Tx, done: TaskRow, units: int, by: str) -> None:
 def set_state(tx: Tx, row: TaskRow, state: str) -> None:
     """Recall a task, or void it."""
     tx.connection.execute(task.update().where(task.c.id == row.id).values(state=state))
+    tx.changed("task", station=row.station)
+
+
+def reopen(tx: Tx, row: TaskRow, units: int, reserve_id: int | None) -> None:
+    """A finished task is to be done again, for so many units."""
+    values = {"state": "open", "units": units, "units_done": 0, "by": None, "done_us": None, "reserve_id": reserve_id}
+    tx.connection.execute(task.update().where(task.c.id == row.id).values(**values))
     tx.changed("task", station=row.station)
 
 

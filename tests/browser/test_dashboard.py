@@ -201,6 +201,8 @@ def test_a_tapped_bay_says_what_its_bins_show_and_hold(served: ServedFloor, phon
     expect(alarm).to_contain_text("A -1")
     alarm.click()
     expect(phone.locator("#bin-words")).to_contain_text("bay-03/12: red light, shows “A -1”; holds ")
+    phone.locator("#locate").click()  # this hub has no broker
+    expect(phone.locator("#bin-words")).to_contain_text("no link to its stations")
     phone.keyboard.press("Escape")
     expect(phone.locator("#bay")).not_to_be_visible()
 

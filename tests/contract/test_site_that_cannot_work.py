@@ -43,6 +43,21 @@ def test_wiring_that_can_work_is_taken(tmp_path: Path) -> None:
     [
         ("[0x20, 0x21]", "[0x20, 0x20]", "expanders.addresses: expected each once, got 0x20 more than once"),
         ("[0x20, 0x21]", "[0x20, 0x77]", "expanders.addresses: expected 0x20 to 0x27 each, got 0x77"),
+        (
+            "bay_button_pin = 17",
+            "bay_button_pin = 17\nbuzzer = { pin = 17 }",
+            "bay_button_pin: expected a pin that nothing else uses, got pin 17, which is that of buzzer.pin",
+        ),
+        (
+            "bay_button_pin = 17",
+            "bay_button_pin = 17\naisle_beacon = { red = 12, green = 16, blue = 26 }",
+            'aisle_beacon: expected a bay that says which aisle it stands in, as aisle = "A".',
+        ),
+        (
+            "bay_button_pin = 17",
+            'bay_button_pin = 17\naisle = "A"\naisle_beacon = { red = 12, green = 23, blue = 26 }',
+            "aisle_beacon.green: expected a pin that nothing else uses, got pin 23, which is that of beacon.green",
+        ),
         ("[0x20, 0x21]", "[0x28]", "expanders.addresses: expected 0x20 to 0x27 each, got 0x28"),
         ("mux_address = 0x77", "mux_address = 0x74", "displays.mux_address: expected 0x75 to 0x77"),
         ("mux_address = 0x77", "mux_address = 0x20", "displays.mux_address: expected 0x75 to 0x77"),

@@ -15,6 +15,7 @@ strip = { leds_per_bin = 3 }
 displays = {}
 expanders = { addresses = [0x20] }
 beacon = { red = 17, green = 27, blue = 22 }
+buzzer = { pin = 18 }
 scale = { protocol = "bay_line", port = "/dev/null", division_mg = 1000, capacity_mg = 60_000_000 }
 bins = [
     { name = "bay-01/01", channel = 1 },

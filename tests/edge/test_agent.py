@@ -21,6 +21,7 @@ from edge.fingers import Fingers
 from edge.identity import Identity
 from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
+from edge.main import manner_of
 from edge.outbox import Outbox
 from edge.sender import Sender
 from edge.simulated import SimulatedDevices
@@ -78,6 +79,7 @@ class Station:
             publish=self.take,
             now_us=now_us,
             alive=alive,
+            manner=manner_of(station),
         )
         before_start(self.devices)
         self.fingers = Fingers(self.devices.wall)

@@ -190,6 +190,11 @@ class Simulation:
         return acted is None or acted[0] != text or self.clock_us - acted[1] > PATIENCE_US
 
     def _follow(self, sim: SimStation, name: str, text: str, honest: bool) -> None:
+        if not honest and self.rng.random() < 0.1:
+            self._say(f"press {name} by mistake and take it back")
+            sim.press(f"confirm {name}")
+            sim.hold(f"confirm {name}")
+            return
         asked = int(text[1:])
         error = 0 if honest or self.rng.random() > 0.15 else self.rng.choice((-1, 1))
         take = max(0, min(asked + error, sim.units[name]))

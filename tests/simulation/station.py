@@ -8,7 +8,15 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edge.contract.codec import decode_ack, decode_desired, decode_event
-from edge.contract.events import BinCounted, Envelope, Event, TaskReturned, UnitsPicked, UnitsPutAway
+from edge.contract.events import (
+    BinCounted,
+    ConfirmationUndone,
+    Envelope,
+    Event,
+    TaskReturned,
+    UnitsPicked,
+    UnitsPutAway,
+)
 from edge.contract.site import Station
 from edge.contract.state import BayDesired, Watermark
 from edge.logic.bay import BayLogic
@@ -18,6 +26,7 @@ from edge.sender import Sender
 
 UNIT_MG = 50_000
 DIVISION_MG = 500
+HELD_US = 1_200_000
 
 
 class NoOverlay(BayLogic):
@@ -65,6 +74,7 @@ class SimStation:
         self.online = False
         self._still: dict[str, int] = {name: self.now_us() + 200_000 for name in self.units}
         self._told: dict[str, int | None] = dict.fromkeys(self.units)
+        self._held: dict[str, int] = {}
 
     def crash(self) -> None:
         """The process is gone; what was not committed is lost."""
@@ -89,8 +99,16 @@ class SimStation:
 
     def press(self, control: str) -> None:
         """A button, down and up."""
+        if control in self._held:
+            return  # another finger is on it
         self._commit(self.logic.on_button(control, True, self.now_us()))
         self._commit(self.logic.on_button(control, False, self.now_us()))
+
+    def hold(self, control: str) -> None:
+        """A button, down; it comes up after a while."""
+        if control not in self._held:
+            self._held[control] = self.now_us() + HELD_US
+            self._commit(self.logic.on_button(control, True, self.now_us()))
 
     def receive(self, channel: str, payload: bytes) -> None:
         """A message of the hub."""
@@ -117,6 +135,10 @@ class SimStation:
                 noise = self.rng.choice((0, 0, DIVISION_MG, -DIVISION_MG))
                 weight = max(0, units * UNIT_MG + noise)
                 self._commit(self.logic.on_reading(self._channel(name), "stable", weight, now_us))
+        for control in [control for control, up_us in self._held.items() if now_us >= up_us]:
+            self._commit(self.logic.tick(now_us))  # as the agent would have when the second was over
+            del self._held[control]
+            self._commit(self.logic.on_button(control, False, now_us))
         wake_us = self.logic.wake_us()
         if wake_us is not None and now_us >= wake_us:
             self._commit(self.logic.tick(now_us))
@@ -152,6 +174,8 @@ class SimStation:
     def _note(self, event: Event) -> None:
         if isinstance(event, UnitsPicked | UnitsPutAway | BinCounted | TaskReturned):
             self.finished.add(event.task)
+        elif isinstance(event, ConfirmationUndone):
+            self.finished.discard(event.task)
 
     def _new_id(self) -> str:
         return f"{self.rng.getrandbits(128):032x}"

@@ -201,6 +201,7 @@
   const dialog = document.getElementById("bay");
   const front_ = document.getElementById("front");
   const binWords = document.getElementById("bin-words");
+  const locate = document.getElementById("locate"); // not on every page
   let shown = null;
   let contents = {};
 
@@ -233,8 +234,21 @@
     for (const button of front_.children) button.removeAttribute("aria-current");
     front_.children[i].setAttribute("aria-current", "true");
     binWords.textContent = front_.children[i].getAttribute("aria-label");
+    if (locate) Object.assign(locate, { hidden: false, value: bin });
     document.dispatchEvent(new CustomEvent("bin", { detail: { bin, content: contents[bin] } }));
   }
+
+  async function blink(bin) {
+    const answer = await fetch(`/api/bins/${bin.split("/").map(encodeURIComponent).join("/")}/locate`, { method: "POST" });
+    const said = await answer.json();
+    if (!answer.ok) return said.detail;
+    const { station, online } = said.bins[0];
+    return online ? `${bin} blinks white for a while, and so does the beacon of ${station}.` : `${station} is away: nothing blinks.`;
+  }
+
+  locate?.addEventListener("click", async () => {
+    binWords.textContent = await blink(locate.value).catch(() => "The hub did not answer: nothing blinks.");
+  });
 
   document.addEventListener("choose", async ({ detail }) => {
     const name = Object.keys(drawn).find((n) => drawn[n].panel.bins.some(([bin]) => bin === detail));
@@ -262,6 +276,7 @@
       return button;
     }));
     binWords.textContent = "Tap a bin to see what lies in it.";
+    if (locate) locate.hidden = true;
     front(name);
     if (!dialog.open) dialog.showModal();
     await look(name);

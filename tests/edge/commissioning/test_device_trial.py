@@ -83,6 +83,8 @@ def test_a_bay_of_which_everything_was_heard_is_well(attempt: Try) -> None:
     trial = attempt("bay-01")
     wait_until(lambda: trial.shows("beacon", "green"), 20, "the lamps")
     wait_until(lambda: trial.shows(BINS[2], "blue"), 20, "the next colour")
+    trial.hears("the buzzer: confirmed")
+    trial.hears("the buzzer: alarm")
     trial.hears("Ctrl-C ends")
     wait_until(lambda: trial.shows(BINS[0], "amber"), 5, "each bin shows its number")
     trial.act(Press(control=f"confirm {BINS[0]}", held_ms=1500))

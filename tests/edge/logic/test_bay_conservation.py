@@ -12,6 +12,8 @@ from edge.contract.events import (
     AlarmCleared,
     AlarmRaised,
     BinCounted,
+    ConfirmationUndone,
+    Event,
     TaskReturned,
     UnitsPicked,
     UnitsPutAway,
@@ -27,6 +29,17 @@ ACTS = 150
 FINISHING = (UnitsPicked, UnitsPutAway, BinCounted, TaskReturned)
 
 
+def finished_by(outbox: list[Event]) -> set[str]:
+    """Tasks that these facts finish."""
+    finished: set[str] = set()
+    for event in outbox:
+        if isinstance(event, FINISHING):
+            finished.add(event.task)
+        elif isinstance(event, ConfirmationUndone):
+            finished.discard(event.task)
+    return finished
+
+
 class BayOfOneBin(RuleBasedStateMachine):
     """A bin with a sure scale, and the units that really lie in it."""
 
@@ -38,6 +51,7 @@ class BayOfOneBin(RuleBasedStateMachine):
         self.offset_mg = 0
         self.asked: list[Task] = []
         self.tasks: list[Task] = []
+        self.forced: set[str] = set()
         self.made = 0
         self.plugged = True
         self.sku = 1
@@ -46,10 +60,10 @@ class BayOfOneBin(RuleBasedStateMachine):
     def lead(self, lag: int = 0) -> None:
         """The hub asks for what is left, as it knows it: perhaps without the station's last few facts."""
         as_of = max(0, len(self.floor.outbox) - lag)
-        finished = {event.task for event in self.floor.outbox if isinstance(event, FINISHING)}
-        known = {event.task for event in self.floor.outbox[:as_of] if isinstance(event, FINISHING)}
-        self.tasks = [task for task in self.tasks if task.task not in finished]
-        wanted = [*self.tasks, *(t for t in self.asked if t.task in finished and t.task not in known)]
+        finished = finished_by(self.floor.outbox)
+        known = finished_by(self.floor.outbox[:as_of])
+        self.tasks = [task for task in self.asked if task.task not in finished and task.task not in self.forced]
+        wanted = [t for t in self.asked if t.task not in known and t.task not in self.forced - finished]
         self.floor.desire(*wanted, bins=(content(sku=f"SKU-{self.sku}"),), as_of=as_of)
 
     def shift(self, units: int, jitter_mg: int = 0) -> None:
@@ -96,6 +110,13 @@ class BayOfOneBin(RuleBasedStateMachine):
     def confirm(self) -> None:
         self.floor.press()
 
+    @rule(after_s=st.sampled_from([0.1, 0.7, 1.9, 3.0]), held_s=st.sampled_from([0.5, 1.3]))
+    def confirm_and_take_back(self, after_s: float, held_s: float) -> None:
+        """A mistake, noticed sooner or later; the button is held long enough or not."""
+        self.floor.press()
+        self.floor.later(after_s)
+        self.floor.press(held_s=held_s)
+
     @rule(held=st.sampled_from([0.06, 1.3]))
     def press_short(self, held: float) -> None:
         self.floor.press(f"short {A_BIN}", held)
@@ -106,8 +127,7 @@ class BayOfOneBin(RuleBasedStateMachine):
         self.made += 1
         name = f"T{self.made}"
         makers = {"pick": lambda: pick(name, units, order=self.made), "put": lambda: put(name, units)}
-        self.tasks.append(makers[kind]() if kind in makers else count_task(name, units))
-        self.asked.append(self.tasks[-1])
+        self.asked.append(makers[kind]() if kind in makers else count_task(name, units))
         self.lead()
 
     @rule(lag=st.integers(0, 6))
@@ -118,12 +138,13 @@ class BayOfOneBin(RuleBasedStateMachine):
     def recall(self, at: int) -> None:
         if at < len(self.tasks) and self.tasks[at].kind == "pick":
             task = self.tasks[at]
-            self.tasks[at] = pick(task.task, task.units, order=task.order, recalled=True)
+            recalled = pick(task.task, task.units, order=task.order, recalled=True)
+            self.asked[self.asked.index(task)] = recalled
         self.lead()
 
     @rule(at=st.integers(0, 3))
     def force_away(self, at: int) -> None:
-        del self.tasks[at : at + 1]
+        self.forced |= {task.task for task in self.tasks[at : at + 1]}
         self.lead()
 
     @rule()
@@ -188,8 +209,16 @@ class BayOfOneBin(RuleBasedStateMachine):
                 assert event.units_weighed == round((event.after_mg - event.before_mg) / UNIT_MG)
             else:
                 assert event.units_weighed == event.units_confirmed
-        finished = Counter(event.task for event in floor.outbox if isinstance(event, FINISHING))
-        assert not [task for task, times in finished.items() if times > 1], "a task was finished twice"
+        times: Counter[str] = Counter()
+        for event in floor.outbox:
+            if isinstance(event, FINISHING):
+                times[event.task] += 1
+            elif isinstance(event, ConfirmationUndone):
+                times[event.task] -= 1
+                assert times[event.task] == 0, "a task was taken back that was not finished"
+            else:
+                continue
+            assert times[event.task] <= 1, "a task was finished twice"
         claimed = {e.task for e in floor.outbox if isinstance(e, UnitsPicked | UnitsPutAway)}
         reconciled = Counter(task for event in told if event.cause == "tasks" for task in event.tasks)
         assert set(reconciled) <= claimed
@@ -202,12 +231,13 @@ class BayOfOneBin(RuleBasedStateMachine):
         self.check_confirmations(told)
 
     def check_confirmations(self, told: list[WeightSettled]) -> None:
-        """What was claimed by buttons is claimed once by weights, unless the scale never came back in time."""
-        claimed = sum(
-            e.units if isinstance(e, UnitsPutAway) else -e.units
-            for e in self.floor.outbox
-            if isinstance(e, UnitsPicked | UnitsPutAway)
-        )
+        """What was claimed by buttons and not taken back is claimed once by weights."""
+        claimed = 0
+        for event in self.floor.outbox:
+            if isinstance(event, UnitsPicked | UnitsPutAway):
+                claimed += event.units if isinstance(event, UnitsPutAway) else -event.units
+            elif isinstance(event, ConfirmationUndone):
+                claimed -= {"put": event.units, "pick": -event.units, "count": 0}[event.kind]
         assert sum(event.units_confirmed for event in told) == claimed
 
 
@@ -223,6 +253,7 @@ def play_one_act(bay: BayOfOneBin, rng: Random) -> None:
         "ask": 8,
         "do": 12,
         "confirm": 10,
+        "undo": 3,
         "reach": 6,
         "wait": 16,
         "settle": 6,
@@ -243,6 +274,8 @@ def play_one_act(bay: BayOfOneBin, rng: Random) -> None:
             bay.do_what_is_lit()
         case "confirm":
             bay.confirm()
+        case "undo":
+            bay.confirm_and_take_back(rng.choice([0.1, 0.7, 1.9, 3.0]), rng.choice([0.5, 1.3, 1.3]))
         case "reach":
             bay.reach(rng.randint(-6, 6), rng.randint(-900, 900), rng.randint(-1, 1), rng.random() < 0.7)
         case "wait":

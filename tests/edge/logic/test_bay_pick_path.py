@@ -1,7 +1,10 @@
 """The plain path of a pick: light, hand, button, fact, weight, next light."""
 
+from msgspec.structs import replace
+
 from edge.contract.events import UnitsPicked, WeightSettled
-from tests.edge.logic.bay_floor import A_BIN, UNIT_MG, Floor, pick
+from edge.contract.state import REPLENISH_MARK
+from tests.edge.logic.bay_floor import A_BIN, UNIT_MG, Floor, pick, put
 
 
 def test_a_task_lights_its_bin_with_mark_and_number() -> None:
@@ -102,3 +105,15 @@ def test_the_short_button_lowers_the_number_and_confirms_fewer() -> None:
     floor.later(1)
     assert floor.outbox[0] == UnitsPicked(task="T1", bin=A_BIN, units=3, units_asked=5, by="button")
     assert floor.logic.alarms() == ()
+
+
+def test_a_bin_that_is_filled_up_from_reserve_shows_so_and_is_put_away_into_as_ever() -> None:
+    floor = Floor()
+    floor.desire(replace(put(), mark=REPLENISH_MARK))
+    light = floor.light()
+    assert light is not None
+    assert (light.text, light.colour, light.pattern) == ("R  5", "yellow", "blink")
+    floor.desire(put())
+    light = floor.light()
+    assert light is not None
+    assert (light.text, light.pattern) == ("P  5", "steady")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from edge.contract.events import AlarmCleared, BinCounted, TaskReturned, UnitsPutAway
+from edge.contract.events import AlarmCleared, BinCounted, ConfirmationUndone, TaskReturned, UnitsPutAway
 from hub.handlers import forcing, restock
 from tests.hub.stocked_floor import SKUS, StockedFloor
 
@@ -39,11 +39,13 @@ class Walk:
         self.orders = 0
         self.unweighed: list[dict[str, Any]] = []
         self.red: list[dict[str, Any]] = []
+        self.confirmed: list[tuple[str, str, Any, int]] = []
+        """(task, bin, kind, units) of the last put-aways and counts, which no weight judges here."""
         self.deeds: dict[Callable[[], None], int] = {
             self.order: 6, self.restock: 1, self.load_a_cart: 6, self.go_without_more_totes: 2, self.pick: 14,
             self.settle_late: 6, self.answer_a_red_light: 4, self.reach_into_the_wrong_bin: 1, self.give_back: 2,
             self.count: 3, self.put_away: 4, self.force: 1, self.pack: 20, self.find_in_the_tote: 1,
-            self.press_problem: 1, self.receive: 3,
+            self.press_problem: 1, self.receive: 3, self.take_back: 5,
         }  # fmt: skip
 
     def step(self) -> None:
@@ -110,13 +112,14 @@ class Walk:
                 self.floor.scan("induct-1", f"TOTE-{number:04d}")
 
     def pack_honestly(self, bench: str) -> None:
-        for row in self.floor.rows(
+        rows = self.floor.rows(
             "SELECT p.name FROM tote_load l JOIN location p ON p.id = l.tote_id WHERE l.state <> 'packed'"
-        ):
+        )
+        for tote in [*(row["name"] for row in rows), ""]:  # at the end what is in the packer's hands
             for _ in range(ANSWERS_A_TOTE_MAX):
                 asked = self.floor.prompt(bench)
                 if asked.title == "Scan a tote":
-                    if self.floor.scan(bench, row["name"]).title == "Scan a tote":
+                    if not tote or self.floor.scan(bench, tote).title == "Scan a tote":
                         break
                 elif asked.ask == "scan":
                     self.floor.scan(bench, asked.expected[0])
@@ -190,6 +193,18 @@ class Walk:
             by: Any = "mended" if mended else "accepted"
             self.floor.tell("bay-01", AlarmCleared(alarm="a", kind=kind, place=task["bin"], by=by))
 
+    def take_back(self) -> None:
+        """A confirmation that no weight has judged was a mistake; it may be told a good while after it."""
+        if self.unweighed and self.rng.random() < 0.7:
+            task = self.unweighed.pop(self.rng.randrange(len(self.unweighed)))
+            undone = (task["public"], task["bin"], "pick", task["claimed"])
+        elif self.confirmed:
+            undone = self.confirmed.pop()
+        else:
+            return
+        public, bin_, kind, units = undone
+        self.floor.tell("bay-01", ConfirmationUndone(task=public, bin=bin_, kind=kind, units=units))
+
     def reach_into_the_wrong_bin(self) -> None:
         spot = {"station": "bay-01", "bin": self.rng.choice(self.floor.catalogue.bins).bin}
         self.floor.settle(spot, confirmed=0, weighed=self.rng.choice((-9, -3, -1, 1, 2)), cause="unlit")
@@ -201,12 +216,14 @@ class Walk:
     def count(self) -> None:
         for task in self.lit("count")[:1]:
             units = max(0, task["units"] + self.rng.choice(MOSTLY_RIGHT))
+            self.confirmed.append((task["public"], task["bin"], "count", units))
             self.floor.tell("bay-01", BinCounted(task=task["public"], bin=task["bin"], units=units, by="button"))
 
     def put_away(self) -> None:
         for task in self.lit("put")[:1]:
             asked = task["units"]
             units = max(0, asked - self.rng.choice((0, 0, 0, 1)))
+            self.confirmed.append((task["public"], task["bin"], "put", units))
             put = UnitsPutAway(task=task["public"], bin=task["bin"], units=units, units_asked=asked, by="button")
             self.floor.tell("bay-01", put)
 

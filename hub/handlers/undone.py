@@ -1,0 +1,103 @@
+"""Confirmations that were taken back at the bin: what they booked is booked back by new transfers, and asked again.
+
+A pick whose tote still stands on its cart, or on its way, is lit again with its units reserved; one that is too late
+for its tote gives its units back to the bin, and its line waits for stock as any other. A put-away gives its units
+back to where they came from. A count moved nothing, so nothing is moved back: the bin is held again until it is
+counted again, and that count sets the book right.
+"""
+
+from edge.contract.events import ConfirmationUndone
+from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.facts import Fact
+from hub.handlers.moving import hold_for_count, let_go, take, task_of, tote_of, units_in_bin
+from hub.handlers.orders import give_up_promises, promise_again
+from hub.storage import carts, orders, places, tasks
+from hub.storage.evidence import weigh_evidence
+from hub.storage.tasks import TaskRow
+from hub.storage.transaction import Tx
+
+
+def confirmation_undone(tx: Tx, fact: Fact, event: ConfirmationUndone) -> None:
+    """Book a confirmation back, and open its task again if it can still be done."""
+    if event.kind == "count":
+        _count_again(tx, event)
+        return
+    row = task_of(tx, event.task)
+    if event.kind == "put":
+        _put_again(tx, fact, row)
+    elif row.state == "void":  # it was forced away, and its confirmation was booked for what it said
+        _back_into_bin(tx, fact, row, event.units)
+        promise_again(tx, [row.sku_id])
+    elif row.state == "done":  # else its confirmation could not be used: nothing was booked
+        _pick_again(tx, fact, row)
+    tx.changed("board")
+
+
+def _pick_again(tx: Tx, fact: Fact, row: TaskRow) -> None:
+    assert row.line_id is not None
+    _back_into_bin(tx, fact, row, row.units_done)
+    let_go(tx, fact, row, "undone")  # what a weight had found to be owed, should one have been told
+    if not row.tote_packed:  # what was packed is the packer's word, and the line has it
+        owed = min(row.units_done, row.units, orders.line(tx.connection, row.line_id).picked)
+        orders.shift(tx, row.line_id, owed, "picked", "backordered")
+    if _reserve_again(tx, fact, row):
+        give_up_promises(tx, row.sku_id)  # of what it had given up some may have been promised to others
+    else:
+        tasks.set_done(tx, row, 0, row.reserve_id)
+    promise_again(tx, [row.sku_id])
+
+
+def _reserve_again(tx: Tx, fact: Fact, row: TaskRow) -> bool:
+    """Reserve a pick's units again and open it, if its tote can still be picked into and anything is there."""
+    assert row.line_id is not None
+    line = orders.line(tx.connection, row.line_id)
+    on_hand, reserved = tx.ledger.on_hand(row.stock, row.bin_id)
+    units = min(row.units, line.backordered + line.promised, on_hand - reserved)
+    if units <= 0 or row.load_id is None or not carts.take_up_again(tx, row.load_id):
+        return False
+    waited = min(units, line.backordered)
+    orders.shift(tx, row.line_id, waited, "backordered", "reserved")
+    orders.shift(tx, row.line_id, units - waited, "promised", "reserved")
+    stage = places.find(tx.connection, tx.site_id, "stage").id
+    cause = fact.cause("undone", ref=("task", row.public))
+    reserve_id = tx.ledger.reserve(row.stock, units, row.bin_id, stage, cause)
+    tasks.reopen(tx, row, units, reserve_id)
+    if row.batch_id is not None:
+        for station in tasks.stations_open(tx.connection, row.batch_id):
+            tx.changed("task", station=station)
+    tx.changed("task", station=row.station)
+    return True
+
+
+def _back_into_bin(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
+    if units:
+        take(tx, fact, row.stock, tote_of(tx, row), units, row.bin_id, "undone", weigh_evidence(tx, by="undone"))
+
+
+def _put_again(tx: Tx, fact: Fact, row: TaskRow) -> None:
+    if row.state != "done":
+        return
+    source = row.source_id or places.virtual(tx, "astray")
+    if row.units_done:
+        evidence = weigh_evidence(tx, by="undone")
+        take(tx, fact, row.stock, row.bin_id, row.units_done, source, "undone", evidence)
+    units = row.units
+    if row.source_id is not None:  # it may have been asked for by another light meanwhile
+        open_units = tasks.put_units_open(tx.connection, row.stock, row.source_id)
+        units = min(units, tx.ledger.on_hand(row.stock, row.source_id)[0] - open_units)
+    if units > 0:
+        tasks.reopen(tx, row, units, None)
+    else:
+        tasks.set_done(tx, row, 0, None)
+
+
+def _count_again(tx: Tx, event: ConfirmationUndone) -> None:
+    bin_ = places.find(tx.connection, tx.site_id, event.bin)
+    row = tasks.by_public(tx.connection, event.task)
+    asked = any(task.kind == "count" for task in tasks.open_at_bin(tx.connection, bin_.id))
+    if row is not None and row.state == "done" and not asked:
+        book = units_in_bin(tx, bin_.id, row.sku_id)
+        if book <= UNITS_PER_TASK_MAX:
+            tasks.reopen(tx, row, book, None)
+    hold_for_count(tx, event.bin, f"The count of {event.bin} was taken back there: it is counted again.")
+    tx.changed("board")
