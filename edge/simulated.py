@@ -16,7 +16,7 @@ from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.panel import BEACON, POLL_US, Panel
-from firmware.printer.zpl import network_printer, usb_printer
+from firmware.printer.zpl import LabelPrinter, network_printer, usb_printer
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
 from firmware.twin.scale_twin import BenchScaleTwin, IndicatorTwin
@@ -48,7 +48,7 @@ class SimulatedDevices:
         self._scanner: Any = None
         self._camera: Any = None
         self._watcher: Any = None
-        self._printer: LabelPrinterTwin | None = None
+        self.printer_twin: LabelPrinterTwin | None = None
         self._taken: dict[str, PrintedLabel] = {}
         self._eye = Eye()
         self._eye_lock = threading.Lock()
@@ -82,7 +82,7 @@ class SimulatedDevices:
             self._watcher = symbol_watcher(lambda: self._camera, inputs, self._now_us)
             self._watcher.start()
         if station.printer is not None:
-            self._printer = LabelPrinterTwin()
+            self.printer_twin = LabelPrinterTwin()
 
     def _start_scale(self, inputs: Inputs) -> None:
         scale = self._station.scale
@@ -143,14 +143,18 @@ class SimulatedDevices:
 
     def print(self, zpl: str) -> None:
         """Print one label into the twin's tray, over the line that the station's file names. Raises: FirmwareError."""
-        if self._printer is None:
-            raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
-        wired = self._station.printer
-        if wired is not None and wired.device is not None:
-            usb_printer(self._printer.device).print(zpl)
-        else:
-            network_printer("127.0.0.1", self._printer.port).print(zpl)
+        self._label_printer().print(zpl)
         self.on_change()
+
+    def ask_printer(self) -> None:
+        """Ask the twin whether it is ready. Raises: FirmwareError, it is not, and why."""
+        self._label_printer().ready()
+
+    def _label_printer(self) -> LabelPrinter:
+        wired, twin = self._station.printer, self.printer_twin
+        if wired is None or twin is None:
+            raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
+        return network_printer("127.0.0.1", twin.port) if wired.device is None else usb_printer(twin.device)
 
     def zero(self, channel: int) -> bool:
         """Let the scale make what lies on a channel its zero; whether it can be told so."""
@@ -165,11 +169,11 @@ class SimulatedDevices:
     def close(self) -> None:
         """Let go of everything. May be called twice."""
         drivers = (self._watcher, self._scanner, self._scale, self._panel)
-        for device in (*drivers, self._scanner_twin, self.scale_twin, self._printer):
+        for device in (*drivers, self._scanner_twin, self.scale_twin, self.printer_twin):
             if device is not None:
                 device.close()
         self._watcher = self._scanner = self._scale = self._panel = None
-        self._scanner_twin = self.scale_twin = self._printer = None
+        self._scanner_twin = self.scale_twin = self.printer_twin = None
 
     def _changed(self) -> None:
         self.on_change()
@@ -215,7 +219,7 @@ class SimulatedDevices:
 
     def take_label(self) -> tuple[str, str] | None:
         """(id, ZPL) of the oldest label in the tray, or None."""
-        label = None if self._printer is None else self._printer.take()
+        label = None if self.printer_twin is None else self.printer_twin.take()
         if label is None:
             return None
         name = f"{self._station.name}-{label.number}"
@@ -247,7 +251,7 @@ class SimulatedDevices:
             "scale": self.scale_twin,
             "camera": self._camera,
             "scanner": self._scanner_twin,
-            "printer": self._printer,
+            "printer": self.printer_twin,
             "supply": self._supply,
         }
         return {part: twin for part, twin in twins.items() if twin is not None}
@@ -260,7 +264,7 @@ class SimulatedDevices:
             lights_since_us=self._lights_since_us,
             prompt=self._screen.prompt,
             count_shown=self._screen.count_shown,
-            labels_waiting=0 if self._printer is None else self._printer.waiting,
+            labels_waiting=0 if self.printer_twin is None else self.printer_twin.waiting,
             board=self._screen.board,
             trouble=self._screen.trouble,
             scales_loaded=self.scales_loaded,

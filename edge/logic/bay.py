@@ -142,6 +142,11 @@ class BayLogic:
         """A bay has no printer: nothing."""
         return Outcome()
 
+    @property
+    def prints(self) -> bool:
+        """A bay has no printer."""
+        return False
+
     def to_print(self) -> PrintJob | None:
         """A bay has no printer: nothing."""
         return None
@@ -191,7 +196,9 @@ class BayLogic:
             state.reaction.draw(state.asks, now_us)
         found = {name: bin_light(state, now_us) for name, state in self._bins.items()}
         lit = [light for light in found.values() if light is not None]
-        top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
+        failed = self._parts.matter or bool(self._presses.stuck())
+        busy = any(light.task for light in lit)
+        top = beacon(full=self._full, connected=self._connected, failed=failed, busy=busy)
         if self._station.beacon is None:
             top = notice(top, next((name for name, light in found.items() if light is None), None))
         return tuple(lit) if top is None else (*lit, top)

@@ -208,10 +208,12 @@ def test_each_job_is_printed_once_and_only_after_its_intent_is_committed() -> No
     assert bench.logic.to_print() == jobs[0]
     bench.commit(bench.logic.on_printed("j1", None, bench.now_us))
     assert bench.logic.to_print() == jobs[1]
-    bench.commit(bench.logic.on_printed("j2", "paper out", bench.now_us, sent=False))
+    bench.commit(bench.logic.on_printed("j2", "paper out after it was sent", bench.now_us, sent=True))
+    bench.commit(bench.logic.on_part("printer", True, "", bench.now_us))
     bench.ask("s1", "scan", jobs=jobs)
     assert bench.logic.to_print() is None
-    assert bench.outbox == [LabelPrinted(job="j1"), PrintFailed(job="j2", reason="paper out", sent=False)]
+    failed = PrintFailed(job="j2", reason="paper out after it was sent", sent=True)
+    assert bench.outbox == [LabelPrinted(job="j1"), failed]
     assert not [key for key in bench.memory if key.startswith("printing/")]
 
 
