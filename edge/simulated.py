@@ -31,10 +31,19 @@ LABELS_TAKEN_MAX = 1_000
 class SimulatedDevices:
     """A station's devices on their twins, with the handles that hands take hold of."""
 
-    def __init__(self, station: Station, now_us: Callable[[], int], rng: random.Random) -> None:
+    def __init__(
+        self,
+        station: Station,
+        now_us: Callable[[], int],
+        rng: random.Random,
+        cable: Callable[[str, str], str] = lambda _part, port: port,
+    ) -> None:
         self._station = station
         self._now_us = now_us
         self._rng = rng
+        self._cable = cable
+        """Lays a cable to a "scale" or "scanner" from its twin's port: what the driver opens."""
+        self.clock_is_set = True
         self.on_change: Callable[[], None] = lambda: None
         self.wall = PanelTwin(wiring_of(station))
         self._panel: Panel | None = None
@@ -44,9 +53,9 @@ class SimulatedDevices:
         self._loaded: set[str] = set()
         self._supply = SupplyTwin()
         self._board: Board | None = None
-        self._scanner_twin: Any = None
+        self.scanner_twin: Any = None
         self._scanner: Any = None
-        self._camera: Any = None
+        self.camera_twin: Any = None
         self._watcher: Any = None
         self.printer_twin: LabelPrinterTwin | None = None
         self._taken: dict[str, PrintedLabel] = {}
@@ -62,24 +71,25 @@ class SimulatedDevices:
         self.wall.on_change = self._changed
         self._inputs = inputs
         self._board = Board(
-            flags=self._supply.flags, clock_set=lambda: True, on_health=inputs.part, now_us=self._now_us
+            flags=self._supply.flags, clock_set=lambda: self.clock_is_set, on_health=inputs.part, now_us=self._now_us
         )
         self.reopen()
         self._start_scale(inputs)
         if station.scanner is not None:
             from firmware.twin.scanner_twin import ScannerTwin
 
-            self._scanner_twin = ScannerTwin(keyboard=station.scanner.kind == "keyboard")
+            self.scanner_twin = ScannerTwin(keyboard=station.scanner.kind == "keyboard")
             # a pseudo-terminal cannot be grabbed, and nobody else reads it
-            self._scanner = hand_scanner(station.scanner, self._scanner_twin.port, lambda _: None, inputs, self._now_us)
+            port = self._cable("scanner", self.scanner_twin.port)
+            self._scanner = hand_scanner(station.scanner, port, lambda _: None, inputs, self._now_us)
             self._scanner.start()
         if station.camera is not None:
             from firmware.twin.camera_twin import CameraTwin
 
             camera = station.camera
             size = camera.width_px, camera.height_px
-            self._camera = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
-            self._watcher = symbol_watcher(lambda: self._camera, inputs, self._now_us)
+            self.camera_twin = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
+            self._watcher = symbol_watcher(lambda: self.camera_twin, inputs, self._now_us)
             self._watcher.start()
         if station.printer is not None:
             self.printer_twin = LabelPrinterTwin()
@@ -111,7 +121,8 @@ class SimulatedDevices:
             self._loaded.add(BENCH)
         # a pseudo-terminal has eight bits and no parity, and cannot be opened twice with any other
         eight_bits = structs.replace(scale, data_bits=8, parity="none")
-        self._scale = scale_line(self._station, eight_bits, self.scale_twin.port, inputs, self._now_us)
+        port = self._cable("scale", self.scale_twin.port)
+        self._scale = scale_line(self._station, eight_bits, port, inputs, self._now_us)
         self._scale.start()
 
     def show(self, shines: Mapping[str, Shine]) -> None:
@@ -169,11 +180,11 @@ class SimulatedDevices:
     def close(self) -> None:
         """Let go of everything. May be called twice."""
         drivers = (self._watcher, self._scanner, self._scale, self._panel)
-        for device in (*drivers, self._scanner_twin, self.scale_twin, self.printer_twin):
+        for device in (*drivers, self.scanner_twin, self.scale_twin, self.printer_twin):
             if device is not None:
                 device.close()
         self._watcher = self._scanner = self._scale = self._panel = None
-        self._scanner_twin = self.scale_twin = self.printer_twin = None
+        self.scanner_twin = self.scale_twin = self.printer_twin = None
 
     def _changed(self) -> None:
         self.on_change()
@@ -198,24 +209,24 @@ class SimulatedDevices:
 
     def hold(self, symbols: tuple[Shown, ...], label: str | None, hidden: bool) -> None:
         """Hold a thing before the camera. Raises: KeyError, there is no such label, or no camera."""
-        if self._camera is None:
+        if self.camera_twin is None:
             raise KeyError("camera")
         if label is not None:
             from firmware.twin.label_drawing import draw_symbol
 
-            self._camera.show_image(draw_symbol(self._taken[label].zpl))
+            self.camera_twin.show_image(draw_symbol(self._taken[label].zpl))
         elif hidden:
-            self._camera.hide_symbol()
+            self.camera_twin.hide_symbol()
         elif symbols:
-            self._camera.show([(shown.text, shown.symbology) for shown in symbols])
+            self.camera_twin.show([(shown.text, shown.symbology) for shown in symbols])
         else:
-            self._camera.clear()
+            self.camera_twin.clear()
 
     def scan(self, text: str, aim: str) -> None:
         """Pull the scanner's trigger. Raises: KeyError, there is no scanner; ValueError, no key types that."""
-        if self._scanner_twin is None:
+        if self.scanner_twin is None:
             raise KeyError("scanner")
-        self._scanner_twin.scan(text, aim)
+        self.scanner_twin.scan(text, aim)
 
     def take_label(self) -> tuple[str, str] | None:
         """(id, ZPL) of the oldest label in the tray, or None."""
@@ -249,8 +260,8 @@ class SimulatedDevices:
     def _twins(self) -> dict[str, Any]:
         twins = {
             "scale": self.scale_twin,
-            "camera": self._camera,
-            "scanner": self._scanner_twin,
+            "camera": self.camera_twin,
+            "scanner": self.scanner_twin,
             "printer": self.printer_twin,
             "supply": self._supply,
         }

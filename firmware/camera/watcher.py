@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 
 from firmware.barcode import Frame, Symbol, as_grey, read_fast, read_symbols, second_opinion
+from firmware.camera.darkness import WHY as WHY_DARK
+from firmware.camera.darkness import Darkness
 from firmware.camera.scene import Scene
 from firmware.camera.source import FrameSource, Picture
 from firmware.camera.voting import WINDOW_FRAMES, Voting
@@ -63,6 +65,7 @@ class SymbolWatcher:
         self._expected: frozenset[str] = frozenset()
         self._voting = Voting()
         self._scene = Scene()
+        self._darkness = Darkness()
         self._last_frame: Frame | None = None
         self._moved_us = 0
         self._read_us = 0
@@ -116,10 +119,12 @@ class SymbolWatcher:
                 source = self._open_source()
                 try:
                     for n, picture in enumerate(self._pictures(source), 1):
+                        black = self._darkness.look(picture.frame, self._now_us())
                         if n >= FRAMES_OF_HEALTH:
                             began_well = True
-                            self._tell(True, "")
-                        self.look(picture.frame, self._now_us())
+                            self._tell(not black, WHY_DARK if black else "")
+                        if not black:
+                            self.look(picture.frame, self._now_us())
                 finally:
                     source.close()
             except FirmwareError as error:
