@@ -228,6 +228,7 @@ class BenchLogic:
             failed=self._parts.failed,
             stuck=self._presses.stuck(),
             labels=self._printing.waiting(),
+            unreadable=self._sighting.alarm is not None,
         )
         return Screen(
             prompt=prompt,

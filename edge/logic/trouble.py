@@ -9,6 +9,7 @@ LINES_MAX = 4
 """A screen has room for its question too: more trouble than this is told as a number."""
 
 NOTHING_TAKEN = "NOTHING IS TAKEN: this station can keep no more. Stop, and call the supervisor."
+UNREADABLE = "Camera: something lies there that it cannot read. Turn its symbol up, or scan it by hand."
 NO_HUB = "No hub: what you do is kept; the next question comes when the hub answers."
 
 _WORDS = {
@@ -23,7 +24,13 @@ PRINTER = "printer"
 
 
 def trouble_text(
-    *, full: bool, connected: bool, failed: Mapping[str, str], stuck: Collection[str], labels: int
+    *,
+    full: bool,
+    connected: bool,
+    failed: Mapping[str, str],
+    stuck: Collection[str],
+    labels: int,
+    unreadable: bool = False,
 ) -> tuple[str, Tone]:
     """What an operator is told of the station's own trouble, a line each, and its tone; empty if there is none.
 
@@ -33,6 +40,7 @@ def trouble_text(
         failed: The devices that have failed, with why.
         stuck: The buttons that do not come up.
         labels: How many labels wait.
+        unreadable: Whether something lies before the camera that it cannot read.
 
     >>> trouble_text(full=False, connected=True, failed={"printer": "printer 10.0.0.4:9100: out of paper; nothing was\
  sent."}, stuck=(), labels=3)
@@ -45,6 +53,7 @@ def trouble_text(
         elif part not in WORKS_WITHOUT:
             lines.append(_WORDS.get(part, f"{part.capitalize()}: it has failed. Call the supervisor."))
     lines += [f"Button {control}: it is down and does not come up. Free it." for control in stuck]
+    lines += [UNREADABLE] if unreadable else []
     if len(lines) > LINES_MAX:
         lines[LINES_MAX - 1 :] = [f"and {len(lines) - LINES_MAX + 1} more: see the dashboard."]
     tone: Tone = "alarm" if full else "warn" if lines else "calm"

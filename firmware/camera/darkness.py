@@ -16,16 +16,21 @@ WHY = "Expected to see the table, got a black picture: is the lens covered, is t
 
 
 class Darkness:
-    """Watches for a picture that stays black."""
+    """Watches for pictures that are black."""
 
     def __init__(self) -> None:
         self._since_us: int | None = None
 
-    def look(self, frame: Frame, now_us: int) -> bool:
-        """Whether the picture has been black for :data:`DARK_AFTER_US`."""
+    def sees_nothing(self, frame: Frame, now_us: int) -> bool:
+        """Whether this frame is black."""
         few = frame[::EVERY_PX, ::EVERY_PX]
-        if float(np.percentile(few, BRIGHT_SHARE_PCT)) >= DARK_GREY:
+        black = float(np.percentile(few, BRIGHT_SHARE_PCT)) < DARK_GREY
+        if not black:
             self._since_us = None
         elif self._since_us is None:
             self._since_us = now_us
+        return black
+
+    def is_lasting(self, now_us: int) -> bool:
+        """Whether they have been black for :data:`DARK_AFTER_US`."""
         return self._since_us is not None and now_us - self._since_us >= DARK_AFTER_US

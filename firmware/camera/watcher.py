@@ -111,6 +111,13 @@ class SymbolWatcher:
             self._read_us = now_us
             self._read(grey, now_us)
 
+    def _look_unless_dark(self, frame: Frame, now_us: int) -> None:
+        """A black picture is no thing that cannot be read, and no table."""
+        if self._darkness.sees_nothing(frame, now_us):
+            self._unread(None, now_us)
+        else:
+            self.look(frame, now_us)
+
     def _run(self) -> None:
         pause_s = REOPEN_FIRST_S
         while not self._stop.is_set():
@@ -119,12 +126,11 @@ class SymbolWatcher:
                 source = self._open_source()
                 try:
                     for n, picture in enumerate(self._pictures(source), 1):
-                        black = self._darkness.look(picture.frame, self._now_us())
+                        self._look_unless_dark(picture.frame, self._now_us())
                         if n >= FRAMES_OF_HEALTH:
                             began_well = True
-                            self._tell(not black, WHY_DARK if black else "")
-                        if not black:
-                            self.look(picture.frame, self._now_us())
+                            dark = self._darkness.is_lasting(self._now_us())
+                            self._tell(not dark, WHY_DARK if dark else "")
                 finally:
                     source.close()
             except FirmwareError as error:

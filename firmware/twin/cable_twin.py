@@ -73,6 +73,8 @@ class CableTwin:
         self.path = path
         self.from_twin: Spoil = whole
         """What becomes of what the twin says; asked each turn, also when it says nothing."""
+        self.lost_bytes = 0
+        """What the twin said while the cable was out."""
         self._far = os.open(far, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(self._far)
         self._lock = threading.Lock()
@@ -111,6 +113,7 @@ class CableTwin:
             said = _read(self._far) if ready else b""
             with self._lock:
                 if self._near is None:
+                    self.lost_bytes += len(said)
                     continue
                 if (heard := self.from_twin(said)) != b"":
                     self._near.send(heard)
