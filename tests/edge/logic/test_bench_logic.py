@@ -17,7 +17,7 @@ from edge.contract.site import Rgb, Scale, Station
 from edge.contract.state import Ask, BenchDesired, PrintJob, Prompt
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
-from edge.logic.times import LAY_THERE_US
+from edge.logic.times import LAY_THERE_US, SAVE_DELAY_US
 
 STATION = Station(
     name="pack-1",
@@ -245,7 +245,7 @@ def test_an_older_state_is_ignored_even_after_a_restart() -> None:
     bench = Bench()
     bench.ask("s1", "scan")
     bench.ask("s2", "scan")
-    bench.later(1)
+    bench.later(SAVE_DELAY_US / 1e6)
     bench.start()
     assert bench.logic.obeyed == (1, 2)
     bench.version = 0
