@@ -11,7 +11,7 @@ from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, confirm
 from edge.logic.corrections import close_correction
 from edge.logic.judging import judge, wakes_us
 from edge.logic.lit import end_missing, tell_before_count, units_seen
-from edge.logic.memory import BIN, DESIRED, BinMemory, encode, recall
+from edge.logic.memory import BIN, CONTENTS, DESIRED, BinMemory, encode, recall
 from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
@@ -74,8 +74,10 @@ class BayLogic:
         self._save_at_us: int | None = None
         self._counted: str | None = None
         self._replayed = False
-        desired = recall(memory, DESIRED, BayDesired)
-        if desired is not None and self._board.obey(desired):
+        desired, contents = recall(memory, DESIRED, BayDesired), recall(memory, CONTENTS, BayDesired)
+        self._contents = contents.bins if contents is not None else ()
+        """What the outbox holds, or will hold, of the bins' contents."""
+        if desired is not None and self._board.obey(replace(desired, bins=desired.bins or self._contents)):
             self._lead()
 
     @property
@@ -90,7 +92,10 @@ class BayLogic:
         """The hub says what it wants true; an older state than the one obeyed is ignored."""
         if self._board.obey(desired):
             self._lead()
-            self._save_later(DESIRED, encode(desired), now_us, SAVE_DELAY_US)
+            self._save_later(DESIRED, encode(replace(desired, bins=())), now_us, SAVE_DELAY_US)
+            if desired.bins != self._contents:
+                self._contents = desired.bins
+                self._save_later(CONTENTS, encode(replace(desired, tasks=())), now_us, SAVE_DELAY_US)
         return self._outcome(self._bins.values(), now_us)
 
     def on_found(self, levels: Mapping[str, bool], now_us: int) -> Outcome:
