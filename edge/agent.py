@@ -28,6 +28,7 @@ from edge.logic.bay import BayLogic
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
 from edge.logic.showing import while_ahead
+from edge.logic.trouble import PRINTER
 from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.own_events import event_of
 from edge.pointing import Pointing
@@ -96,7 +97,9 @@ class Agent:
         self._reporter = Reporter()
         self._lamps = Lamps(devices, lambda part, ok, detail, _now_us: self._part(part, ok, detail))
         self._labels = Labels(
-            devices, lambda job, error, sent: self._intake.put(lambda: self._printed(job, error, sent))
+            devices,
+            lambda job, error, sent: self._intake.put(lambda: self._printed(job, error, sent)),
+            lambda error: self._intake.put(lambda: self._looked_at_printer(error)),
         )
         self.restart_asked = False
         """Whether the agent ended to be started again."""
@@ -163,6 +166,7 @@ class Agent:
         times = [self._lamps.poll_at_us, self._logic.wake_us(), self._card.retry_at_us, self._reporter.wake_us]
         times += [None if self._card.failing else self._sender.wake_us, self._sounding.wake_us]
         times += [next_turn_us(self._lit, now_us, self._manner), self._lamps.reopen_at_us]
+        times += [self._labels.look_at_us if self._logic.prints and not self._labels.busy else None]
         due_us = min(t for t in times if t is not None)
         call = self._intake.take((due_us - now_us) / 1e6)
         for _ in range(DRAIN_MAX):
@@ -198,17 +202,22 @@ class Agent:
         self._known.levels |= levels
         self._commit(self._logic.on_found(levels, self._intake.clock_us))
 
+    def _looked_at_printer(self, error: str | None, *, printed: bool = False) -> None:
+        self._labels.ended(ready=error is None, printed=printed, now_us=self._now_us())
+        self._part(PRINTER, error is None, error or "")
+
     def _printed(self, job: str, error: str | None, sent: bool) -> None:
-        self._labels.ended()
-        self._part("printer", error is None, error or "")
+        self._looked_at_printer(error, printed=error is None)
         self._commit(self._logic.on_printed(job, error, self._intake.clock_us, sent=sent))
 
     def _part(self, part: str, ok: bool, detail: str) -> None:
         known = self._known.parts.get(part)
         self._known.parts[part] = PartHealth(part=part, ok=ok, detail=detail)
+        if known == self._known.parts[part]:
+            return
         if known is not None and known.ok == ok:
-            return  # only the reason may be another one now
-        if not ok:
+            pass  # only the reason is another one now
+        elif not ok:
             _log.warning("device failed; trying again", part=part, why=detail)
         elif known is not None:
             _log.info("device is back", part=part)
@@ -369,9 +378,8 @@ class Agent:
 
     def _print(self) -> None:
         """Print what is asked for; its intent is in the committed memory before the printer hears of it."""
-        job = None if self._labels.busy else self._logic.to_print()
-        if job is not None:
-            self._labels.begin(job)
+        if self._logic.prints:
+            self._labels.go_on(self._logic.to_print(), self._now_us())
 
     def _report(self) -> None:
         """Say what is true here, when it has changed."""

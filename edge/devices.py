@@ -61,6 +61,10 @@ class Devices(Protocol):
         """Print one label. Raises: firmware.errors.FirmwareError."""
         ...
 
+    def ask_printer(self) -> None:
+        """Ask the printer whether it is ready. Raises: firmware.errors.FirmwareError, it is not, and why."""
+        ...
+
     def poll(self) -> int:
         """Look at slow things. Returns: in how many microseconds to call it again."""
         ...

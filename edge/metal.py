@@ -14,7 +14,7 @@ from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.metal_buses import MetalBuses
 from firmware.panel import POLL_US, Panel
-from firmware.printer.zpl import network_printer, usb_printer
+from firmware.printer.zpl import LabelPrinter, network_printer, usb_printer
 
 
 class MetalDevices:
@@ -84,14 +84,20 @@ class MetalDevices:
 
     def print(self, zpl: str) -> None:
         """Print one label. Raises: FirmwareError."""
+        self._printer().print(zpl)
+
+    def ask_printer(self) -> None:
+        """Ask the printer whether it is ready. Raises: FirmwareError, it is not, and why."""
+        self._printer().ready()
+
+    def _printer(self) -> LabelPrinter:
         printer = self._station.printer
         if printer is None:
             raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
         if printer.device is not None:
-            usb_printer(printer.device).print(zpl)
-        else:
-            assert printer.host is not None, "the site's check lets no printer be neither"
-            network_printer(printer.host, printer.port).print(zpl)
+            return usb_printer(printer.device)
+        assert printer.host is not None, "the site's check lets no printer be neither"
+        return network_printer(printer.host, printer.port)
 
     def zero(self, channel: int) -> bool:
         """Let the scale make what lies on a channel its zero; whether it can be told so."""

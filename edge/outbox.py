@@ -7,7 +7,7 @@ was restored from a backup is made whole again.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +26,10 @@ PRUNE_ROWS = 200
 """Rows pruned at a time, so that no commit is long."""
 READ_ROWS = 500
 """Rows read at a time when all are read."""
+PAGE_BYTES = 1_024
+"""Of a new file: a commit writes whole pages, and a fact is some 300 bytes (docs/performance.md)."""
+LOG_PAGES = 4_000
+"""Pages that the log holds before they go into the file: one that is written again and again goes there once."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS journal (
@@ -92,8 +96,10 @@ class Outbox:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute(f"PRAGMA page_size={PAGE_BYTES}")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
             self._db.executescript(_TABLES)
             if self._db.execute("SELECT COUNT(*) FROM journal").fetchone()[0] == 0:
                 self._db.execute("INSERT INTO journal VALUES (?, 0, 0, 0)", (new_id(),))
@@ -106,6 +112,8 @@ class Outbox:
         self.journal: str = row[0]
         self.acknowledged: int = row[1]
         """Everything up to this seq is committed at the hub."""
+        self._acknowledged_kept = self.acknowledged
+        """The watermark that the file holds."""
         self.generation: int = row[2]
         """The greatest generation of a hub that acknowledged anything."""
         self.last_seq: int = row[3]
@@ -140,8 +148,11 @@ class Outbox:
                 else:
                     self._db.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, value))
             if recorded:
-                self._db.execute("UPDATE journal SET last_seq = ?", (recorded[-1].seq,))
+                last = (recorded[-1].seq, self.acknowledged)
+                self._db.execute("UPDATE journal SET last_seq = ?, acknowledged = ?", last)
         self.last_seq += len(recorded)
+        if recorded:
+            self._acknowledged_kept = self.acknowledged
         return recorded
 
     def after(self, seq: int, limit: int) -> list[Recorded]:
@@ -190,10 +201,12 @@ class Outbox:
     def acknowledge(self, generation: int, seq: int) -> AckOutcome:
         """The hub of this generation holds everything up to ``seq``.
 
-        A newer generation may go back: a restored hub asks for what it lost. An older one is not heard.
+        A newer generation may go back: a restored hub asks for what it lost. An older one is not heard. A watermark of
+        the same generation is written with the next facts, or by :meth:`keep_watermark`: one that a power cut took is
+        told again by the hub, which knows what it has.
 
         Raises:
-            OutboxDamaged: the card did not take the watermark; it stands where it stood.
+            OutboxDamaged: the card did not take a newer generation's watermark; it stands where it stood.
         """
         if generation < self.generation:
             return AckOutcome.OLD
@@ -202,10 +215,19 @@ class Outbox:
             return AckOutcome.ELSEWHERE
         if not newer and seq <= self.acknowledged:
             return AckOutcome.REPEATED if seq == self.acknowledged else AckOutcome.OLD
-        with self._transaction():
-            self._db.execute("UPDATE journal SET acknowledged = ?, generation = ?", (seq, generation))
+        if newer:
+            with self._transaction():
+                self._db.execute("UPDATE journal SET acknowledged = ?, generation = ?", (seq, generation))
+            self._acknowledged_kept = seq
         self.generation, self.acknowledged = generation, seq
         return AckOutcome.MOVED
+
+    def keep_watermark(self) -> None:
+        """Write the watermark, if it is another than the file holds. Raises: OutboxDamaged."""
+        if self.acknowledged != self._acknowledged_kept:
+            with self._transaction():
+                self._db.execute("UPDATE journal SET acknowledged = ?", (self.acknowledged,))
+            self._acknowledged_kept = self.acknowledged
 
     def begin_anew(self, generation: int, seq: int) -> None:
         """Begin a new journal with the kept events later than ``seq``, numbered from 1.
@@ -237,13 +259,16 @@ class Outbox:
                 (journal, generation, last_seq),
             )
         self.journal, self.acknowledged, self.generation, self.last_seq = journal, 0, generation, last_seq
+        self._acknowledged_kept = 0
 
     def prune(self) -> int:
         """Delete some of the oldest rows that were acknowledged long ago; how many.
 
-        Only a synchronised clock says what is long ago; a row that was written without one goes with the next that
+        The watermark is written first: no row goes that the file does not know as acknowledged. Only a synchronised
+        clock says what is long ago; a row that was written without one goes with the next that
         was written with one.
         """
+        self.keep_watermark()
         old_us = self._wall_us() - KEEP_US
         clock = self._synced()
         through = 0
@@ -271,7 +296,9 @@ class Outbox:
         return self.unacknowledged >= self._unacknowledged_max
 
     def close(self) -> None:
-        """Close the file. May be called twice."""
+        """Close the file. May be called twice; a watermark that the card does not take is told again by the hub."""
+        with suppress(OutboxDamaged, sqlite3.ProgrammingError):
+            self.keep_watermark()
         self._db.close()
 
     @contextmanager

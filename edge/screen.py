@@ -35,7 +35,8 @@ def paint(screen: Screen) -> str:
     """The screen as text for a terminal: the station's own trouble first, then the prompt, large, then the board."""
     lines = []
     if screen.trouble:
-        lines += [f"{_TONES[screen.tone]}{_tame(screen.trouble)}{_PLAIN}", ""]
+        lines += [f"{_TONES[screen.tone]}{_tame(line)}{_PLAIN}" for line in screen.trouble.splitlines()]
+        lines.append("")
     prompt = screen.prompt
     if prompt is not None:
         lines += [f"{_TONES[prompt.tone]}{_tame(prompt.title)}{_PLAIN}", "", *map(_tame, prompt.lines)]

@@ -19,7 +19,7 @@ from firmware.board import Board
 from firmware.errors import FirmwareError
 from firmware.lights import Shine
 from firmware.panel import AISLE, BEACON, POLL_US, Panel
-from firmware.printer.zpl import network_printer, usb_printer
+from firmware.printer.zpl import LabelPrinter, network_printer, usb_printer
 from firmware.twin.label_printer import LabelPrinterTwin, PrintedLabel
 from firmware.twin.panel_twin import PanelTwin
 from firmware.twin.scale_twin import BenchScaleTwin, IndicatorTwin
@@ -34,10 +34,19 @@ LABELS_TAKEN_MAX = 1_000
 class SimulatedDevices:
     """A station's devices on their twins, with the handles that hands take hold of."""
 
-    def __init__(self, station: Station, now_us: Callable[[], int], rng: random.Random) -> None:
+    def __init__(
+        self,
+        station: Station,
+        now_us: Callable[[], int],
+        rng: random.Random,
+        cable: Callable[[str, str], str] = lambda _part, port: port,
+    ) -> None:
         self._station = station
         self._now_us = now_us
         self._rng = rng
+        self._cable = cable
+        """Lays a cable to a "scale" or "scanner" from its twin's port: what the driver opens."""
+        self.clock_is_set = True
         self.on_change: Callable[[], None] = lambda: None
         self.wall = PanelTwin(wiring_of(station))
         self._panel: Panel | None = None
@@ -47,11 +56,11 @@ class SimulatedDevices:
         self._loaded: set[str] = set()
         self._supply = SupplyTwin()
         self._board: Board | None = None
-        self._scanner_twin: Any = None
+        self.scanner_twin: Any = None
         self._scanner: Any = None
-        self._camera: Any = None
+        self.camera_twin: Any = None
         self._watcher: Any = None
-        self._printer: LabelPrinterTwin | None = None
+        self.printer_twin: LabelPrinterTwin | None = None
         self._taken: dict[str, PrintedLabel] = {}
         self._ear = Ear()
         self._eye = Eye()
@@ -67,27 +76,28 @@ class SimulatedDevices:
         self.wall.on_change = self._changed
         self._inputs = inputs
         self._board = Board(
-            flags=self._supply.flags, clock_set=lambda: True, on_health=inputs.part, now_us=self._now_us
+            flags=self._supply.flags, clock_set=lambda: self.clock_is_set, on_health=inputs.part, now_us=self._now_us
         )
         self.reopen()
         self._start_scale(inputs)
         if station.scanner is not None:
             from firmware.twin.scanner_twin import ScannerTwin
 
-            self._scanner_twin = ScannerTwin(keyboard=station.scanner.kind == "keyboard")
+            self.scanner_twin = ScannerTwin(keyboard=station.scanner.kind == "keyboard")
             # a pseudo-terminal cannot be grabbed, and nobody else reads it
-            self._scanner = hand_scanner(station.scanner, self._scanner_twin.port, lambda _: None, inputs, self._now_us)
+            port = self._cable("scanner", self.scanner_twin.port)
+            self._scanner = hand_scanner(station.scanner, port, lambda _: None, inputs, self._now_us)
             self._scanner.start()
         if station.camera is not None:
             from firmware.twin.camera_twin import CameraTwin
 
             camera = station.camera
             size = camera.width_px, camera.height_px
-            self._camera = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
-            self._watcher = symbol_watcher(lambda: self._camera, inputs, self._now_us)
+            self.camera_twin = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
+            self._watcher = symbol_watcher(lambda: self.camera_twin, inputs, self._now_us)
             self._watcher.start()
         if station.printer is not None:
-            self._printer = LabelPrinterTwin()
+            self.printer_twin = LabelPrinterTwin()
 
     def _start_scale(self, inputs: Inputs) -> None:
         scale = self._station.scale
@@ -116,7 +126,8 @@ class SimulatedDevices:
             self._loaded.add(BENCH)
         # a pseudo-terminal has eight bits and no parity, and cannot be opened twice with any other
         eight_bits = structs.replace(scale, data_bits=8, parity="none")
-        self._scale = scale_line(self._station, eight_bits, self.scale_twin.port, inputs, self._now_us)
+        port = self._cable("scale", self.scale_twin.port)
+        self._scale = scale_line(self._station, eight_bits, port, inputs, self._now_us)
         self._scale.start()
 
     def show(self, shines: Mapping[str, Shine]) -> None:
@@ -159,14 +170,18 @@ class SimulatedDevices:
 
     def print(self, zpl: str) -> None:
         """Print one label into the twin's tray, over the line that the station's file names. Raises: FirmwareError."""
-        if self._printer is None:
-            raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
-        wired = self._station.printer
-        if wired is not None and wired.device is not None:
-            usb_printer(self._printer.device).print(zpl)
-        else:
-            network_printer("127.0.0.1", self._printer.port).print(zpl)
+        self._label_printer().print(zpl)
         self.on_change()
+
+    def ask_printer(self) -> None:
+        """Ask the twin whether it is ready. Raises: FirmwareError, it is not, and why."""
+        self._label_printer().ready()
+
+    def _label_printer(self) -> LabelPrinter:
+        wired, twin = self._station.printer, self.printer_twin
+        if wired is None or twin is None:
+            raise FirmwareError(f"{self._station.name} has no [printer] section, and was asked for a label.")
+        return network_printer("127.0.0.1", twin.port) if wired.device is None else usb_printer(twin.device)
 
     def zero(self, channel: int) -> bool:
         """Let the scale make what lies on a channel its zero; whether it can be told so."""
@@ -181,11 +196,11 @@ class SimulatedDevices:
     def close(self) -> None:
         """Let go of everything. May be called twice."""
         drivers = (self._watcher, self._scanner, self._scale, self._panel)
-        for device in (*drivers, self._scanner_twin, self.scale_twin, self._printer):
+        for device in (*drivers, self.scanner_twin, self.scale_twin, self.printer_twin):
             if device is not None:
                 device.close()
         self._watcher = self._scanner = self._scale = self._panel = None
-        self._scanner_twin = self.scale_twin = self._printer = None
+        self.scanner_twin = self.scale_twin = self.printer_twin = None
 
     def _changed(self) -> None:
         self.on_change()
@@ -210,28 +225,28 @@ class SimulatedDevices:
 
     def hold(self, symbols: tuple[Shown, ...], label: str | None, hidden: bool) -> None:
         """Hold a thing before the camera. Raises: KeyError, there is no such label, or no camera."""
-        if self._camera is None:
+        if self.camera_twin is None:
             raise KeyError("camera")
         if label is not None:
             from firmware.twin.label_drawing import draw_symbol
 
-            self._camera.show_image(draw_symbol(self._taken[label].zpl))
+            self.camera_twin.show_image(draw_symbol(self._taken[label].zpl))
         elif hidden:
-            self._camera.hide_symbol()
+            self.camera_twin.hide_symbol()
         elif symbols:
-            self._camera.show([(shown.text, shown.symbology) for shown in symbols])
+            self.camera_twin.show([(shown.text, shown.symbology) for shown in symbols])
         else:
-            self._camera.clear()
+            self.camera_twin.clear()
 
     def scan(self, text: str, aim: str) -> None:
         """Pull the scanner's trigger. Raises: KeyError, there is no scanner; ValueError, no key types that."""
-        if self._scanner_twin is None:
+        if self.scanner_twin is None:
             raise KeyError("scanner")
-        self._scanner_twin.scan(text, aim)
+        self.scanner_twin.scan(text, aim)
 
     def take_label(self) -> tuple[str, str] | None:
         """(id, ZPL) of the oldest label in the tray, or None."""
-        label = None if self._printer is None else self._printer.take()
+        label = None if self.printer_twin is None else self.printer_twin.take()
         if label is None:
             return None
         name = f"{self._station.name}-{label.number}"
@@ -261,9 +276,9 @@ class SimulatedDevices:
     def _twins(self) -> dict[str, Any]:
         twins = {
             "scale": self.scale_twin,
-            "camera": self._camera,
-            "scanner": self._scanner_twin,
-            "printer": self._printer,
+            "camera": self.camera_twin,
+            "scanner": self.scanner_twin,
+            "printer": self.printer_twin,
             "supply": self._supply,
         }
         return {part: twin for part, twin in twins.items() if twin is not None}
@@ -276,7 +291,7 @@ class SimulatedDevices:
             lights_since_us=self._lights_since_us,
             prompt=self._screen.prompt,
             count_shown=self._screen.count_shown,
-            labels_waiting=0 if self._printer is None else self._printer.waiting,
+            labels_waiting=0 if self.printer_twin is None else self.printer_twin.waiting,
             board=self._screen.board,
             trouble=self._screen.trouble,
             scales_loaded=self.scales_loaded,

@@ -88,3 +88,34 @@ def count(
         print(f"--json {json_file}: expected a file to write to, got: {error}.", file=sys.stderr)
         raise typer.Exit(NOT_WRITTEN) from None
     raise typer.Exit(0 if met else NOT_MET)
+
+
+@app.command()
+def idle(
+    station: Annotated[str, typer.Option(help="bay-01 or pack-1 of the built-in site, or one of --site.")] = "bay-01",
+    site: Annotated[Path | None, typer.Option(help="A site's directory, instead of the built-in one.")] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="How long it is left alone.")] = 60.0,
+    settle: Annotated[float, typer.Option(min=0, help="Seconds before, once its scales are loaded.")] = 10.0,
+    picks: Annotated[int, typer.Option(min=0, help="Picks at a bay afterwards, to see what each writes.")] = 0,
+    hub: Annotated[bool, typer.Option(help="Whether a hub acknowledges, or there is a broker alone.")] = True,
+    work: Annotated[Path, typer.Option(help="Where the outbox goes: on the disk to be measured.")] = Path(),
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here too.")] = None,
+) -> None:
+    """What a station costs that nobody works at: processor, memory, bytes written to the card an hour and a pick.
+
+    Exit codes: 0 within the targets, 1 not so, 2 it could not be measured, 4 the figures could not be written.
+    """
+    from edge.bench.idle_command import run
+
+    raise typer.Exit(
+        run(
+            station=station,
+            site=site,
+            seconds=seconds,
+            settle_s=settle,
+            picks=picks,
+            hub=hub,
+            work=work,
+            json_file=json_file,
+        )
+    )

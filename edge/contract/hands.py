@@ -5,7 +5,7 @@ reply in order; after ``watch`` the socket also carries :class:`Seen` lines when
 What is seen is read off the metal's twin (LED bytes, display bytes, printer tray), never off the logic.
 """
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -154,6 +154,8 @@ class There(HandsReply, frozen=True, kw_only=True):
 
 AnyReply = Done | Refused | Label | Seen | There
 
+T = TypeVar("T")
+
 _request: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _reply: msgspec.json.Decoder[AnyReply] = msgspec.json.Decoder(AnyReply)
 _encoder = msgspec.json.Encoder()
@@ -166,9 +168,16 @@ def encode_line(message: HandsRequest | HandsReply) -> bytes:
 
 def decode_request(line: bytes) -> AnyRequest:
     """One request line. Raises: msgspec.DecodeError (of which ValidationError is one)."""
-    return _request.decode(line)
+    return _decode(_request, line)
 
 
 def decode_reply(line: bytes) -> AnyReply:
     """One reply line. Raises: msgspec.DecodeError."""
-    return _reply.decode(line)
+    return _decode(_reply, line)
+
+
+def _decode(decoder: "msgspec.json.Decoder[T]", line: bytes) -> T:
+    try:
+        return decoder.decode(line)
+    except (RecursionError, UnicodeDecodeError) as error:  # msgspec lets these two through
+        raise msgspec.DecodeError(f"Expected a line of the hands protocol, got {line[:80]!r}: {error}.") from error

@@ -106,6 +106,10 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     """For a count: the number that the display starts from."""
 
 
+PRINT_JOBS_MAX = 64
+"""So many labels are asked of a station at once: it takes no more out of one state. The others wait at the hub."""
+
+
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True):
     """A label to print once. The job's id stays in the desired state until it is reported printed or failed."""
 

@@ -11,7 +11,7 @@ from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, confirm
 from edge.logic.corrections import close_correction
 from edge.logic.judging import judge, wakes_us
 from edge.logic.lit import end_missing, tell_before_count, units_seen
-from edge.logic.memory import BIN, DESIRED, UNDONE, BinMemory, encode, names_under, recall
+from edge.logic.memory import BIN, CONTENTS, DESIRED, UNDONE, BinMemory, encode, names_under, recall
 from edge.logic.outcome import Outcome
 from edge.logic.parts import Parts
 from edge.logic.presses import Presses
@@ -79,8 +79,10 @@ class BayLogic:
             task = recall(memory, UNDONE + name, Task)
             assert task is not None, "its key is there"
             self._board.remember(task)
-        desired = recall(memory, DESIRED, BayDesired)
-        if desired is not None and self._board.obey(desired):
+        desired, contents = recall(memory, DESIRED, BayDesired), recall(memory, CONTENTS, BayDesired)
+        self._contents = contents.bins if contents is not None else ()
+        """What the outbox holds, or will hold, of the bins' contents."""
+        if desired is not None and self._board.obey(replace(desired, bins=desired.bins or self._contents)):
             self._lead()
 
     @property
@@ -95,7 +97,10 @@ class BayLogic:
         """The hub says what it wants true; an older state than the one obeyed is ignored."""
         if self._board.obey(desired):
             self._lead()
-            self._save_later(DESIRED, encode(desired), now_us, SAVE_DELAY_US)
+            self._save_later(DESIRED, encode(replace(desired, bins=())), now_us, SAVE_DELAY_US)
+            if desired.bins != self._contents:
+                self._contents = desired.bins
+                self._save_later(CONTENTS, encode(replace(desired, tasks=())), now_us, SAVE_DELAY_US)
             for task in self._board.heard_back():
                 self._save_later(UNDONE + task, None, now_us, SAVE_DELAY_US)
         return self._outcome(self._bins.values(), now_us)
@@ -151,6 +156,11 @@ class BayLogic:
         """A bay has no printer: nothing."""
         return Outcome()
 
+    @property
+    def prints(self) -> bool:
+        """A bay has no printer."""
+        return False
+
     def to_print(self) -> PrintJob | None:
         """A bay has no printer: nothing."""
         return None
@@ -200,7 +210,9 @@ class BayLogic:
             state.reaction.draw(state.asks, now_us)
         found = {name: bin_light(state, now_us) for name, state in self._bins.items()}
         lit = [light for light in found.values() if light is not None]
-        top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
+        failed = self._parts.matter or bool(self._presses.stuck())
+        busy = any(light.task for light in lit)
+        top = beacon(full=self._full, connected=self._connected, failed=failed, busy=busy)
         if self._station.beacon is None:
             top = notice(top, next((name for name, light in found.items() if light is None), None))
         if top is not None:

@@ -16,11 +16,12 @@ from edge.logic.presses import Presses
 from edge.logic.printing import Printing
 from edge.logic.said import NOTHING, Said
 from edge.logic.scans import Scans
-from edge.logic.screen import Screen, trouble_text
+from edge.logic.screen import Screen
 from edge.logic.settling import Settling
 from edge.logic.showing import beacon
 from edge.logic.sighting import Sighting
 from edge.logic.times import LEFT_LYING_US, QUIET_US, SAVE_DELAY_US
+from edge.logic.trouble import PRINTER, trouble_text
 
 CONTROLS = ("confirm", "minus", "plus", "problem")
 """A bench's buttons."""
@@ -166,6 +167,8 @@ class BenchLogic:
         self._parts.note(part, ok, detail)
         if part == "scale" and not ok and self._scale is not None:
             self._scale.fail()
+        if part == PRINTER:
+            self._printing.printer(ok, detail)
         if part == "camera" and not ok:
             self._sighting.see(False, now_us)  # a camera that is gone sees nothing
         return self._outcome(now_us)
@@ -203,7 +206,8 @@ class BenchLogic:
 
     def lights(self, now_us: int) -> tuple[Lit, ...]:
         """Every light that is on: a bench has only its beacon."""
-        top = beacon(full=self._full, connected=self._connected, busy=False)
+        failed = self._parts.matter or bool(self._presses.stuck())
+        top = beacon(full=self._full, connected=self._connected, failed=failed, busy=False)
         return (top,) if top is not None and self._station.beacon is not None else ()
 
     def open_tasks(self) -> tuple[str, ...]:
@@ -218,7 +222,14 @@ class BenchLogic:
     def screen(self) -> Screen:
         """What the operator sees."""
         prompt = self._prompt
-        trouble, tone = trouble_text(full=self._full, connected=self._connected)
+        trouble, tone = trouble_text(
+            full=self._full,
+            connected=self._connected,
+            failed=self._parts.failed,
+            stuck=self._presses.stuck(),
+            labels=self._printing.waiting(),
+            unreadable=self._sighting.alarm is not None,
+        )
         return Screen(
             prompt=prompt,
             count_shown=self._count if prompt is not None and prompt.ask == "count" else 0,
@@ -230,6 +241,11 @@ class BenchLogic:
     def expected(self) -> tuple[str, ...]:
         """Texts of symbols that would answer the prompt."""
         return self._prompt.expected if self._prompt is not None else ()
+
+    @property
+    def prints(self) -> bool:
+        """Whether the bench has a printer."""
+        return self._station.printer is not None
 
     def to_print(self) -> PrintJob | None:
         """The job to send to the printer: its intent is in the memory of an earlier outcome."""
@@ -305,7 +321,7 @@ class BenchLogic:
                 self._presses.watch(now_us),
                 self._parts.tell(),
                 self._sighting.judge(self._asks("scan"), now_us),
-                self._printing.go_on(),
+                self._printing.go_on(now_us),
             ):
                 events += more
                 kept |= written
@@ -322,8 +338,8 @@ class BenchLogic:
         times = self._presses.wakes_us()
         if self._scale is not None and self._scale.stable_since_us is not None:
             times += [self._scale.stable_since_us + QUIET_US, self._asked_us + LEFT_LYING_US]
-        due_us = self._sighting.due_us()
-        times += [at_us for at_us in (due_us, self._save_at_us) if at_us is not None]
+        more = (self._sighting.due_us(), self._printing.give_up_us(), self._save_at_us)
+        times += [at_us for at_us in more if at_us is not None]
         return min((at_us for at_us in times if at_us > now_us), default=None)
 
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event
 from edge.logic.memory import FAILED, names_under
 
+WORKS_WITHOUT = frozenset({"clock"})
+"""What a station works without as well as with it: told to the hub, and shown to nobody at the station."""
+
 
 class Parts:
     """The health of the station's devices. A change while nothing can be recorded is told later."""
@@ -12,6 +15,16 @@ class Parts:
     def __init__(self, memory: Mapping[str, bytes]) -> None:
         self._told = names_under(memory, FAILED)
         self._failed = dict(self._told)
+
+    @property
+    def failed(self) -> Mapping[str, str]:
+        """What has failed now, with why."""
+        return self._failed
+
+    @property
+    def matter(self) -> bool:
+        """Whether something has failed that somebody at the station should see to."""
+        return bool(self._failed.keys() - WORKS_WITHOUT)
 
     def note(self, part: str, ok: bool, detail: str) -> None:
         """Note what a device's driver says of it."""

@@ -72,6 +72,10 @@ class Presses:
         holds = [since + HOLD_US for control, since in self._down.items() if control not in self._held]
         return holds + [since + STUCK_US for control, since in self._down.items() if control not in self._stuck]
 
+    def stuck(self) -> tuple[str, ...]:
+        """The buttons that are stuck."""
+        return tuple(self._stuck)
+
     def alarms(self) -> tuple[str, ...]:
         """The open alarms."""
         return tuple(self._stuck.values())

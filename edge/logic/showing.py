@@ -12,8 +12,14 @@ FULL_TEXT = "FULL"
 LOST_TEXT = "HUB?"
 """The hub does not answer: what a display says where there is no beacon."""
 
+FAILED_TEXT = "DEV?"
+"""A device of the station has failed: what a display says where there is no beacon."""
+
 SWAPPED_TEXT = "SWAP"
 """The bin stands where another one belongs."""
+
+NOTICES = (FULL_TEXT, LOST_TEXT, FAILED_TEXT)
+"""What a bin may say for the whole station."""
 
 HAND_MAX = 99
 """A correction has room for a sign and two digits; more is shown as this many."""
@@ -58,12 +64,15 @@ def bin_light(state: BinState, now_us: int) -> Lit | None:
     return Lit(place=state.name, colour=task.colour, pattern=pattern, text=text, task=task.task)
 
 
-def beacon(*, full: bool, connected: bool, busy: bool) -> Lit | None:
-    """What the beacon shows: red when nothing can be recorded, amber without the hub, green when there is work."""
+def beacon(*, full: bool, connected: bool, failed: bool, busy: bool) -> Lit | None:
+    """What the beacon shows: red when nothing can be recorded, amber without the hub, amber and blinking when a device
+    of the station has failed, green when there is work."""
     if full:
         return Lit(place="beacon", colour="red", pattern="fast")
     if not connected:
         return Lit(place="beacon", colour="amber")
+    if failed:
+        return Lit(place="beacon", colour="amber", pattern="blink")
     return Lit(place="beacon", colour="green", pattern="blink") if busy else None
 
 
@@ -81,7 +90,7 @@ def while_ahead(shown: Iterable[Lit], now: Iterable[Lit]) -> tuple[Lit, ...]:
 
 
 def _is_notice(light: Lit) -> bool:
-    return light.place in ("beacon", "aisle") or (light.task is None and light.text in (FULL_TEXT, LOST_TEXT))
+    return light.place in ("beacon", "aisle") or (light.task is None and light.text in NOTICES)
 
 
 def notice(top: Lit | None, dark_bin: str | None) -> Lit | None:
@@ -90,4 +99,5 @@ def notice(top: Lit | None, dark_bin: str | None) -> Lit | None:
         return None
     if top.colour == "red":
         return Lit(place=dark_bin, colour="red", pattern="fast", text=FULL_TEXT)
-    return Lit(place=dark_bin, colour="amber", pattern="blink", text=LOST_TEXT)
+    text = LOST_TEXT if top.pattern == "steady" else FAILED_TEXT
+    return Lit(place=dark_bin, colour="amber", pattern="blink", text=text)

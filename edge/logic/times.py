@@ -58,8 +58,9 @@ LAY_THERE_US = 600_000_000
 SAME_THING_US = 2_000_000
 """What camera and handheld scanner read within this time is one thing, that one of them saw first."""
 
-SAVE_DELAY_US = 500_000
-"""The desired state, on which no event depends, is written at most this late."""
+SAVE_DELAY_US = 3_000_000
+"""The desired state, on which no event depends, is written with the next facts, or this late: a pick's weight is told
+before, and the card is spared a commit. The hub tells it again to a station that starts."""
 
 CREEP_SAVE_US = 600_000_000
 """A baseline that has crept a little is written at most this late."""

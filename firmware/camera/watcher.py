@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 
 from firmware.barcode import Frame, Symbol, as_grey, read_fast, read_symbols, second_opinion
+from firmware.camera.darkness import WHY as WHY_DARK
+from firmware.camera.darkness import Darkness
 from firmware.camera.scene import Scene
 from firmware.camera.source import FrameSource, Picture
 from firmware.camera.voting import WINDOW_FRAMES, Voting
@@ -63,6 +65,7 @@ class SymbolWatcher:
         self._expected: frozenset[str] = frozenset()
         self._voting = Voting()
         self._scene = Scene()
+        self._darkness = Darkness()
         self._last_frame: Frame | None = None
         self._moved_us = 0
         self._read_us = 0
@@ -108,6 +111,13 @@ class SymbolWatcher:
             self._read_us = now_us
             self._read(grey, now_us)
 
+    def _look_unless_dark(self, frame: Frame, now_us: int) -> None:
+        """A black picture is no thing that cannot be read, and no table."""
+        if self._darkness.sees_nothing(frame, now_us):
+            self._unread(None, now_us)
+        else:
+            self.look(frame, now_us)
+
     def _run(self) -> None:
         pause_s = REOPEN_FIRST_S
         while not self._stop.is_set():
@@ -116,10 +126,11 @@ class SymbolWatcher:
                 source = self._open_source()
                 try:
                     for n, picture in enumerate(self._pictures(source), 1):
+                        self._look_unless_dark(picture.frame, self._now_us())
                         if n >= FRAMES_OF_HEALTH:
                             began_well = True
-                            self._tell(True, "")
-                        self.look(picture.frame, self._now_us())
+                            dark = self._darkness.is_lasting(self._now_us())
+                            self._tell(not dark, WHY_DARK if dark else "")
                 finally:
                     source.close()
             except FirmwareError as error:

@@ -133,6 +133,10 @@ class LabelPrinter:
         with closing(self._open()) as line:
             return self._ask(line)
 
+    def ready(self) -> None:
+        """Ask whether it would print. Raises: NothingSent, it would not, and why."""
+        self._open_ready().close()
+
     def print(self, zpl: str) -> None:
         """Print one label, and wait until it is printed; takes at most :data:`PRINT_ASKS_MAX` questions.
 
@@ -189,9 +193,7 @@ class LabelPrinter:
                 if not part or reply.count(b"\x03") >= 3 or len(reply) >= REPLY_BYTES_MAX:
                     break
         except TimeoutError as error:
-            raise PrinterFault(
-                f"{self._name}: no host status in time: look for paper, ribbon, an open head."
-            ) from error
+            raise PrinterFault(f"{self._name}: no answer in time: look for paper, ribbon, an open head.") from error
         except OSError as error:
             raise PrinterFault(f"{self._name}: no host status: {error}.") from error
         if not reply:

@@ -78,6 +78,8 @@ class CameraTwin:
         self._plugged = True
         self._last: Picture | None = None
         self._frozen: Picture | None = None
+        self._covered = False
+        self._black = self._noisy(np.zeros((height_px, width_px), np.uint8))
 
     def show(self, symbols: Sequence[tuple[str, str]]) -> None:
         """Hold a thing with these printed symbols (text, symbology) before the camera.
@@ -112,6 +114,19 @@ class CameraTwin:
             self._plugged = True
             self._wake.notify_all()
 
+    def cover(self) -> None:
+        """Put a cap on its lens: it sees nothing but its own noise."""
+        with self._wake:
+            self._covered = self._fresh = True
+            self._wake.notify_all()
+
+    def uncover(self) -> None:
+        """Take it off."""
+        with self._wake:
+            self._covered = False
+            self._fresh = True
+            self._wake.notify_all()
+
     def freeze(self) -> None:
         """Let it hang as a driver may: it gives its last frame again and again, and calls that success."""
         with self._wake:
@@ -132,8 +147,11 @@ class CameraTwin:
                 raise DeviceMissing("The simulated camera is unplugged: plug it in again.")
             if self._frozen is not None:
                 return self._frozen
-            pose = self._pose
+            pose, covered = self._pose, self._covered
         at_us = self._now_us()
+        if covered:
+            self._last = Picture(self._black, at_us)
+            return self._last
         self._last = Picture(self._table if pose is None else self._drawn(pose, at_us), at_us)
         return self._last
 

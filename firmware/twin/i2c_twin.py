@@ -67,6 +67,7 @@ class I2cTwin:
         self._mux_address = mux_address
         self._mux = 0
         self._plugged = True
+        self._hangs = False
         self._on_display = on_display
         self._on_interrupt = on_interrupt
         self._lock = threading.RLock()
@@ -98,6 +99,16 @@ class I2cTwin:
         """Put it back."""
         with self._lock:
             self._plugged = True
+
+    def hang(self) -> None:
+        """Let a chip without supply hold the bus down: every transfer times out, and the chips keep their power."""
+        with self._lock:
+            self._hangs = True
+
+    def let_go(self) -> None:
+        """Let go of the bus."""
+        with self._lock:
+            self._hangs = False
 
     def unplug_display(self, n: int) -> None:
         """Pull one display off: it alone does not answer."""
@@ -136,6 +147,7 @@ class I2cTwin:
     def write_byte(self, i2c_addr: int, value: int) -> None:
         """The multiplexer's control byte, or a display's command."""
         with self._lock:
+            self._check_bus()
             if i2c_addr == self._mux_address and self._displays_wired:
                 self._mux = value
                 return
@@ -197,6 +209,10 @@ class I2cTwin:
     def close(self) -> None:
         """Nothing to let go of."""
 
+    def _check_bus(self) -> None:
+        if self._hangs:
+            raise OSError(errno.ETIMEDOUT, "Connection timed out")
+
     @property
     def _displays_wired(self) -> bool:
         return self._plugged and bool(self.displays)
@@ -212,12 +228,14 @@ class I2cTwin:
                 self._on_interrupt(True)
 
     def _expander(self, address: int) -> bytearray:
+        self._check_bus()
         if not self._is_powered(address) or address in self._mute:
             raise OSError(errno.EREMOTEIO, "Remote I/O error")
         return self._registers[address]
 
     def _addressed(self, address: int) -> list[DisplayTwin]:
         """The displays that hear this address, on every channel that is switched through."""
+        self._check_bus()
         through = [(c, address) for c in range(MUX_CHANNELS) if self._mux >> c & 1]
         found = [self._places[place] for place in through if place in self._places and self._places[place].plugged]
         if not self._plugged or not found:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, select, text
 
+from edge.contract.state import PRINT_JOBS_MAX
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import bench, print_job
 
@@ -50,11 +51,12 @@ def want_print(tx: Tx, station: str, zpl: str, ref_kind: str, ref_id: str) -> st
 
 
 def jobs(connection: Connection, station: str) -> list[tuple[str, str]]:
-    """(public id, ZPL) of the labels that a station is to print."""
+    """(public id, ZPL) of the labels that a station is to print, as many as it takes at once; the others wait here."""
     rows = connection.execute(
         select(print_job.c.public, print_job.c.zpl)
         .where(print_job.c.station == station, print_job.c.state == "wanted")
         .order_by(print_job.c.id)
+        .limit(PRINT_JOBS_MAX)
     )
     return [(row.public, row.zpl) for row in rows]
 

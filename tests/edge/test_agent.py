@@ -49,6 +49,7 @@ class Station:
         unacknowledged_max: int = 1000,
         before_start: Callable[[SimulatedDevices], None] = lambda _: None,
         alive: Callable[[], None] = lambda: None,
+        cable: Callable[[str, str], str] = lambda _part, port: port,
     ) -> None:
         self.published: list[tuple[Channel, bytes]] = []
         self.takes = True
@@ -69,7 +70,7 @@ class Station:
             shape = BayLogic if station.is_bay else BenchLogic
             return shape(station, self.outbox.memory(), new_id, self.outbox.journal)
 
-        self.devices = SimulatedDevices(station, now_us, random.Random(1))
+        self.devices = SimulatedDevices(station, now_us, random.Random(1), cable)
         self.agent = Agent(
             identity=Identity(version="1", simulated=True, places=(*(b.name for b in station.bins), "beacon")),
             new_logic=new_logic,

@@ -3,6 +3,7 @@
 import resource
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class Card:
             synced=lambda: self.synced,
             unacknowledged_max=unacknowledged_max,
         )
+
+    def kept_watermark(self) -> int:
+        """The watermark in the file, as another program reads it."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT acknowledged FROM journal").fetchone()[0])
 
 
 @pytest.fixture
@@ -230,3 +236,28 @@ def test_a_full_card_is_an_error_that_names_the_file_and_nothing_is_kept(card: C
     assert steps(outbox) == [(1, "0")]
     fill(outbox, 1)
     assert outbox.last_seq == 2
+
+
+def test_a_watermark_is_written_with_the_next_facts_and_one_that_a_power_cut_took_is_taken_again(card: Card) -> None:
+    outbox = card.open()
+    fill(outbox, 2)
+    outbox.acknowledge(1, 0)
+    outbox.acknowledge(1, 2)
+    assert card.kept_watermark() == 0, "no commit of its own"
+    fill(outbox, 1)
+    assert card.kept_watermark() == 2
+    outbox.acknowledge(1, 3)
+    assert card.kept_watermark() == 2
+    after_a_cut = card.open()
+    assert (after_a_cut.acknowledged, after_a_cut.last_seq) == (2, 3)
+    assert after_a_cut.acknowledge(1, 3) is AckOutcome.MOVED
+    after_a_cut.prune()
+    assert card.kept_watermark() == 3, "at the latest when rows are looked through"
+
+
+def test_a_newer_generation_s_watermark_is_written_at_once(card: Card) -> None:
+    outbox = card.open()
+    fill(outbox, 2)
+    outbox.acknowledge(1, 2)
+    outbox.acknowledge(2, 1)
+    assert card.kept_watermark() == 1

@@ -125,7 +125,7 @@ def test_a_fault_after_the_label_was_sent_is_no_print(play: Play, answer: bytes,
 @pytest.mark.parametrize("answers", [(None,), (READY, None)])
 def test_no_answer_in_time_is_a_fault_that_says_where_to_look(play: Play, answers: tuple[bytes | None, ...]) -> None:
     _, printer = play(*answers)
-    with pytest.raises(PrinterFault, match="no host status in time: look for paper, ribbon, an open head"):
+    with pytest.raises(PrinterFault, match="no answer in time: look for paper, ribbon, an open head"):
         printer.print(LABEL)
 
 
@@ -227,7 +227,7 @@ def test_a_printer_on_usb_prints_as_one_on_the_network(twin: LabelPrinterTwin) -
 def test_a_printer_on_usb_without_paper_says_nothing_and_gets_nothing(twin: LabelPrinterTwin) -> None:
     printer = usb_printer(twin.device, TIMEOUT_S)
     twin.paper_out = True
-    with pytest.raises(NothingSent, match="no host status in time: look for paper"):
+    with pytest.raises(NothingSent, match="no answer in time: look for paper"):
         printer.print(LABEL)
     twin.paper_out = False
     printer.print(LABEL)

@@ -17,7 +17,7 @@ from edge.contract.site import Rgb, Scale, Station
 from edge.contract.state import Ask, BenchDesired, PrintJob, Prompt
 from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
-from edge.logic.times import LAY_THERE_US
+from edge.logic.times import LAY_THERE_US, SAVE_DELAY_US
 
 STATION = Station(
     name="pack-1",
@@ -208,10 +208,12 @@ def test_each_job_is_printed_once_and_only_after_its_intent_is_committed() -> No
     assert bench.logic.to_print() == jobs[0]
     bench.commit(bench.logic.on_printed("j1", None, bench.now_us))
     assert bench.logic.to_print() == jobs[1]
-    bench.commit(bench.logic.on_printed("j2", "paper out", bench.now_us, sent=False))
+    bench.commit(bench.logic.on_printed("j2", "paper out after it was sent", bench.now_us, sent=True))
+    bench.commit(bench.logic.on_part("printer", True, "", bench.now_us))
     bench.ask("s1", "scan", jobs=jobs)
     assert bench.logic.to_print() is None
-    assert bench.outbox == [LabelPrinted(job="j1"), PrintFailed(job="j2", reason="paper out", sent=False)]
+    failed = PrintFailed(job="j2", reason="paper out after it was sent", sent=True)
+    assert bench.outbox == [LabelPrinted(job="j1"), failed]
     assert not [key for key in bench.memory if key.startswith("printing/")]
 
 
@@ -243,7 +245,7 @@ def test_an_older_state_is_ignored_even_after_a_restart() -> None:
     bench = Bench()
     bench.ask("s1", "scan")
     bench.ask("s2", "scan")
-    bench.later(1)
+    bench.later(SAVE_DELAY_US / 1e6)
     bench.start()
     assert bench.logic.obeyed == (1, 2)
     bench.version = 0

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from edge.contract.state import Lit
 from edge.logic.bay import BayLogic
 from edge.logic.showing import while_ahead
+from edge.logic.trouble import LINES_MAX
 from tests.edge.logic.bay_floor import A_BIN, Floor, pick, station
 from tests.edge.logic.test_bench_logic import Bench
 
@@ -34,6 +35,45 @@ def test_a_bay_without_a_beacon_shows_at_a_dark_bin_that_nothing_is_taken() -> N
     floor.desire(pick())
     floor.commit(floor.logic.on_outbox_full(True, floor.now_us))
     assert ("bay-01/02", "red", "fast", "FULL") in floor.seen()
+
+
+def test_a_failed_device_blinks_the_beacon_amber_unless_something_worse_is_shown_and_a_clock_does_not() -> None:
+    floor = Floor()
+    floor.desire(pick())
+    floor.commit(floor.logic.on_link(True, floor.now_us))
+
+    def beacon() -> tuple[str, str]:
+        [light] = [light for light in floor.logic.lights(floor.now_us) if light.place == "beacon"]
+        return light.colour, light.pattern
+
+    floor.commit(floor.logic.on_part("clock", False, "not set", floor.now_us))
+    assert beacon() == ("green", "blink"), "work needs no clock"
+    floor.commit(floor.logic.on_part("displays", False, "gone", floor.now_us))
+    assert beacon() == ("amber", "blink")
+    floor.commit(floor.logic.on_link(False, floor.now_us))
+    assert beacon() == ("amber", "steady")
+    floor.commit(floor.logic.on_outbox_full(True, floor.now_us))
+    assert beacon() == ("red", "fast")
+
+
+def test_a_bay_without_a_beacon_shows_a_failed_device_at_a_dark_bin() -> None:
+    floor = PlainFloor()
+    floor.desire(pick())
+    floor.commit(floor.logic.on_link(True, floor.now_us))
+    floor.commit(floor.logic.on_part("scale bay-01/02", False, "gone", floor.now_us))
+    assert ("bay-01/02", "amber", "blink", "DEV?") in floor.seen()
+    floor.commit(floor.logic.on_part("scale bay-01/02", True, "", floor.now_us))
+    assert floor.seen() == [(A_BIN, "blue", "steady", "A  5")]
+
+
+def test_a_screen_with_much_trouble_says_the_worst_and_how_much_more() -> None:
+    bench = Bench()
+    bench.ask("s1", "scan")
+    bench.commit(bench.logic.on_link(False, bench.now_us))
+    for part in ("clock", "scale", "camera", "scanner", "power", "screen"):
+        bench.commit(bench.logic.on_part(part, False, "gone", bench.now_us))
+    lines = bench.logic.screen().trouble.splitlines()
+    assert (len(lines), lines[0][:6], lines[-1]) == (LINES_MAX, "No hub", "and 3 more: see the dashboard.")
 
 
 def test_lights_that_are_ahead_of_the_disk_stay_as_they_were_but_for_the_trouble() -> None:

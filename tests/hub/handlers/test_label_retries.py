@@ -4,7 +4,10 @@ import pytest
 
 from edge.contract.codec import decode_event
 from edge.contract.events import LabelPrinted, PrintFailed
+from edge.contract.state import PRINT_JOBS_MAX
 from hub.handlers.label_printing import PRINT_TRIES_MAX
+from hub.storage import benches
+from hub.storage.transaction import Tx
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 
 
@@ -113,3 +116,17 @@ def test_a_plates_label_is_tried_likewise(floor: PlayedBenches) -> None:
     assert floor.scan("dock-1", f"PLATE-{number}").title == "Scan the delivery note"
     assert floor.jobs("dock-1") == []
     assert floor.sound()
+
+
+def test_a_station_is_asked_for_no_more_labels_than_it_takes_at_once_and_for_the_others_in_order(
+    floor: PlayedBenches,
+) -> None:
+    def want(tx: Tx) -> None:
+        for n in range(PRINT_JOBS_MAX + 3):
+            benches.want_print(tx, "pack-2", f"^XA{n}^XZ", "plate", str(n))
+
+    floor.call(want)
+    asked = floor.jobs("pack-2")
+    assert [job.zpl for job in asked] == [f"^XA{n}^XZ" for n in range(PRINT_JOBS_MAX)]
+    floor.tell("pack-2", LabelPrinted(job=asked[0].job))
+    assert [job.zpl for job in floor.jobs("pack-2")] == [f"^XA{n}^XZ" for n in range(1, PRINT_JOBS_MAX + 1)]
