@@ -12,11 +12,12 @@ import structlog
 
 from edge.card import Card
 from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, encode
-from edge.contract.commands import AnyCommand, Identify, RestartAgent, Result, ScanSymbol
+from edge.contract.commands import AnyCommand, Identify, RestartAgent, Result, ScanSymbol, SendPicture, result_of
 from edge.contract.events import StationStarted
 from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, Lit, PartHealth, Reported
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
+from edge.evidence.keeper import NoPictures, Pictures
 from edge.hearing import hearing
 from edge.hub_watch import HubWatch
 from edge.identity import Identity
@@ -56,6 +57,7 @@ class Agent:
         now_us: Monotonic microseconds.
         year: This one, for the two digits that symbols have of theirs.
         alive: Called each time that the loop has gone round.
+        pictures: Gives out what the camera saw.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class Agent:
         now_us: Callable[[], int],
         year: Callable[[], int] = lambda: YEAR_MIN,
         alive: Callable[[], None] = lambda: None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._identity = identity
+        self._pictures = pictures or NoPictures()
         self._alive, self._year = alive, year
         self._new_logic = new_logic
         self._logic = new_logic()
@@ -245,14 +249,18 @@ class Agent:
                 self.restart_asked = self._stop = True
 
     def _command(self, command: AnyCommand) -> None:
+        if isinstance(command, SendPicture):
+            self._pictures.send(command.picture, lambda jpeg, why: self._answer(result_of(command, why, jpeg)))
+            return
         if isinstance(command, Identify):
             self._identify_until_us = self._now_us() + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000
         elif isinstance(command, RestartAgent):
             self.restart_asked = self._stop = True
-        refused = self._page_scan(command) if isinstance(command, ScanSymbol) else ""
-        result = Result(command=command.command, outcome="refused" if refused else "done", detail=refused)
+        self._answer(result_of(command, self._page_scan(command) if isinstance(command, ScanSymbol) else ""))
+
+    def _answer(self, result: Result) -> None:
         if not self._publish(Channel.RESULT, encode(result)):
-            _log.warning("the link's queue is full: nobody is told that a command was done", command=command.command)
+            _log.warning("the link's queue is full: nobody is told that a command was done", command=result.command)
 
     def _page_scan(self, command: ScanSymbol) -> str:
         """Take what a person's page has read; why it is refused."""

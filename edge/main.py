@@ -18,6 +18,7 @@ from edge.contract.state import Holder
 from edge.contract.version import program_version
 from edge.devices import Devices
 from edge.ending import on_end
+from edge.evidence.opening import open_keeper
 from edge.hands import HandsServer
 from edge.identity import Claim, Identity, board_id, claim_of
 from edge.left_over import Delivery
@@ -81,8 +82,12 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         shape = BayLogic if station.is_bay else BenchLogic
         return shape(station, outbox.memory(), _new_id, outbox.journal)
 
-    simulated = SimulatedDevices(station, monotonic_us, rng) if simulate else None
-    devices: Devices = MetalDevices(station, monotonic_us) if simulated is None else simulated
+    keeper = open_keeper(
+        data, station, wall_us=wall_us, now_us=monotonic_us, on_health=lambda *told: agent.inputs().part(*told)
+    )
+    keep = None if keeper is None else keeper.keep
+    simulated = SimulatedDevices(station, monotonic_us, rng, keep) if simulate else None
+    devices: Devices = MetalDevices(station, monotonic_us, keep) if simulated is None else simulated
     link: Link | None = None
     watchdog = Watchdog(os.environ, monotonic_us)
     agent = Agent(
@@ -100,6 +105,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         now_us=monotonic_us,
         year=lambda: time.gmtime().tm_year,
         alive=watchdog.pet,
+        pictures=keeper,
     )
     server: HandsServer | None = None
     holders: list[Holder] = []
@@ -138,6 +144,8 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         if server is not None:
             server.close()
         devices.close()
+        if keeper is not None:
+            keeper.close()
         outbox.close()
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 
 from firmware.barcode import Frame, Symbol, as_grey, read_fast, read_symbols, second_opinion
+from firmware.camera.exhibits import Exhibits, Keep, keep_nothing
 from firmware.camera.scene import Scene
 from firmware.camera.source import FrameSource, Picture
 from firmware.camera.voting import WINDOW_FRAMES, Voting
@@ -38,10 +39,12 @@ class SymbolWatcher:
 
     Args:
         open_source: Opens the camera; called again after a failure, with growing pauses.
-        on_symbol: A symbol, once for each passing: it must leave the view to be told again.
-        on_unreadable: True when a thing lies still for half a second unread, False when it was read or is gone.
+        on_symbol: A symbol and the id of its picture, once for each passing: it must leave the view to be told again.
+        on_unreadable: True when a thing lies still for half a second unread, False when it was read or is gone; and
+            the id of its picture.
         on_health: (True, "") or (False, why) when that, or the reason, changes.
         now_us: Monotonic microseconds.
+        keep: Takes the pictures that are kept as evidence.
 
     All are called on the watcher's own thread.
     """
@@ -50,10 +53,11 @@ class SymbolWatcher:
         self,
         open_source: Callable[[], FrameSource],
         *,
-        on_symbol: Callable[[Symbol], None],
-        on_unreadable: Callable[[bool], None],
+        on_symbol: Callable[[Symbol, str], None],
+        on_unreadable: Callable[[bool, str], None],
         on_health: Callable[[bool, str], None],
         now_us: Callable[[], int],
+        keep: Keep = keep_nothing,
     ) -> None:
         self._open_source = open_source
         self._on_symbol = on_symbol
@@ -62,6 +66,7 @@ class SymbolWatcher:
         self._now_us = now_us
         self._expected: frozenset[str] = frozenset()
         self._voting = Voting()
+        self._exhibits = Exhibits(keep)
         self._scene = Scene()
         self._last_frame: Frame | None = None
         self._moved_us = 0
@@ -101,7 +106,8 @@ class SymbolWatcher:
             self._moved_us = now_us
         if view.empty and not self._is_first_sight(grey, now_us):
             self._voting.emptied()
-            self._unread(None, now_us)
+            self._refuse(grey, now_us)
+            self._unread(None, grey, now_us)
             return
         lively = now_us - self._moved_us < LIVELY_US
         if lively or now_us - self._read_us >= REST_PACE_US:
@@ -168,8 +174,15 @@ class SymbolWatcher:
             self._scene.occupied(now_us)
             self._thorough_us = now_us
         for symbol in self._voting.take(symbols, self._expected, now_us, lambda s: second_opinion(grey, s)):
-            self._on_symbol(symbol)
-        self._unread(None if symbols else now_us, now_us)
+            self._on_symbol(symbol, self._exhibits.told(grey, symbol))
+        self._refuse(grey, now_us)
+        self._unread(None if symbols else now_us, grey, now_us)
+
+    def _refuse(self, grey: Frame, now_us: int) -> None:
+        """Keep pictures of what the votes do not believe."""
+        for symbol, why in self._voting.refused:
+            self._exhibits.refused(grey, symbol, why, now_us)
+        self._exhibits.doubt(grey, self._voting.doubted)
 
     def _read_thoroughly(self, grey: Frame, now_us: int) -> list[Symbol]:
         """What both readers find where the fast one found nothing, if it is time to ask them."""
@@ -184,7 +197,7 @@ class SymbolWatcher:
             self._thorough_frames -= 1
         return symbols
 
-    def _unread(self, since_us: int | None, now_us: int) -> None:
+    def _unread(self, since_us: int | None, grey: Frame, now_us: int) -> None:
         """Nothing to read (None), or a thing unread since then at the latest."""
         if since_us is None:
             self._unread_since_us = None
@@ -199,7 +212,7 @@ class SymbolWatcher:
             unreadable = self._unreadable or waved or still_us >= UNREADABLE_STILL_US
         if unreadable != self._unreadable:
             self._unreadable = unreadable
-            self._on_unreadable(unreadable)
+            self._on_unreadable(unreadable, self._exhibits.unreadable(grey, now_us) if unreadable else "")
 
     def _tell(self, healthy: bool, why: str) -> None:
         if (healthy, why) != self._told:

@@ -168,8 +168,8 @@ def test_a_watcher_reads_again_after_a_camera_that_hung(camera: NetworkCamera) -
     health: list[tuple[bool, str]] = []
     watcher = SymbolWatcher(
         lambda: CaptureProcess(camera.url, 640, 480, 20, OPEN_S),
-        on_symbol=symbols.append,
-        on_unreadable=lambda _: None,
+        on_symbol=lambda symbol, _picture: symbols.append(symbol),
+        on_unreadable=lambda *_: None,
         on_health=lambda ok, why: health.append((ok, why)),
         now_us=lambda: time.monotonic_ns() // 1000,
     )
