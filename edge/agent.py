@@ -250,7 +250,7 @@ class Agent:
 
     def _command(self, command: AnyCommand) -> None:
         if isinstance(command, SendPicture):
-            self._pictures.send(command.picture, lambda jpeg, why: self._answer(result_of(command, why, jpeg)))
+            self._pictures.send(command, self._answer)
             return
         if isinstance(command, Identify):
             self._identify_until_us = self._now_us() + max(0, min(IDENTIFY_MAX_S, command.seconds)) * 1_000_000

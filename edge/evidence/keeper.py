@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from edge.contract.commands import Result, SendPicture, result_of
 from edge.evidence.note import Note, Why, with_note
 from edge.evidence.ring import NotKept, Ring
 
@@ -26,14 +27,15 @@ PRIORITY_NICE = 10
 """Drawing gives way to everything else of the station."""
 PART = "evidence"
 
-Answer = Callable[[bytes, str], None]
-"""Called on any thread with (JPEG, "") or (nothing, why there is none)."""
+Answer = Callable[[Result], None]
+"""Called on any thread: done with the JPEG, refused where there is no such picture (any more), failed where it may be
+asked for again."""
 
 
 class Pictures(Protocol):
     """Whatever gives out pictures."""
 
-    def send(self, picture: str, answer: Answer) -> None:
+    def send(self, asked: SendPicture, answer: Answer) -> None:
         """Give a picture to ``answer``, or why there is none. Returns at once."""
         ...
 
@@ -41,9 +43,9 @@ class Pictures(Protocol):
 class NoPictures:
     """A station that keeps none."""
 
-    def send(self, picture: str, answer: Answer) -> None:
+    def send(self, asked: SendPicture, answer: Answer) -> None:
         """Say that there are none."""
-        answer(b"", "This station keeps no pictures: it has no camera, or its file says pictures = 0.")
+        answer(result_of(asked, "This station keeps no pictures: it has no camera, or its file says pictures = 0."))
 
 
 class _Taken(NamedTuple):
@@ -53,7 +55,7 @@ class _Taken(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    picture: str
+    command: SendPicture
     answer: Answer
 
 
@@ -109,12 +111,13 @@ class Keeper:
             return ""
         return note.picture
 
-    def send(self, picture: str, answer: Answer) -> None:
+    def send(self, asked: SendPicture, answer: Answer) -> None:
         """Read a picture and give it to ``answer``."""
         try:
-            self._waiting.put_nowait(_Asked(picture, answer))
+            self._waiting.put_nowait(_Asked(asked, answer))
         except queue.Full:
-            answer(b"", f"{self._station} has {WAITING_MAX} pictures to keep or to send first: ask again.")
+            why = f"{self._station} has {WAITING_MAX} pictures to keep or to send first: ask again."
+            answer(Result(command=asked.command, outcome="failed", detail=why))
 
     def close(self) -> None:
         """Keep what waits, then end. May be called twice."""
@@ -153,14 +156,15 @@ class Keeper:
 
     def _answer(self, asked: _Asked) -> None:
         try:
-            jpeg = self._ring.jpeg(asked.picture)
+            jpeg = self._ring.jpeg(asked.command.picture)
         except NotKept as error:
-            asked.answer(b"", str(error))
+            asked.answer(Result(command=asked.command.command, outcome="failed", detail=str(error)))
             return
         if jpeg is None:
-            asked.answer(b"", f"{self._station} does not have this picture (any more): the oldest are thrown away.")
+            why = f"{self._station} does not have this picture (any more): the oldest are thrown away."
+            asked.answer(result_of(asked.command, why))
         else:
-            asked.answer(jpeg, "")
+            asked.answer(result_of(asked.command, body=jpeg))
 
     def _tell(self, why: str) -> None:
         if why != self._told:

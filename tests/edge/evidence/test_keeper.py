@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.contract.commands import Result, SendPicture
 from edge.evidence.drawn import BYTES_MAX, SIDE_PX_MAX, jpeg_of
 from edge.evidence.keeper import RETRY_US, WAITING_MAX, Keeper
 from edge.evidence.note import note_of
@@ -62,12 +63,18 @@ def test_a_scan_is_kept_so_that_its_symbol_can_be_read_again(tmp_path: Path) -> 
     frame = grey_label()
     [symbol] = read_fast(frame)
     picture = keeper.keep(frame, "read", symbol)
-    answers: list[tuple[bytes, str]] = []
-    keeper.send(picture, lambda *answer: answers.append(answer))
+    answers: list[Result] = []
+    keeper.send(SendPicture(command="c", picture=picture), answers.append)
     keeper.close()
-    [(jpeg, why)] = answers
-    note = note_of(jpeg)
-    assert (why, note.picture, note.text, note.symbology, note.why) == ("", picture, "TOTE-0001", "Code128", "read")
+    [answer] = answers
+    jpeg, note = answer.body, note_of(answer.body)
+    assert (answer.outcome, note.picture, note.text, note.symbology, note.why) == (
+        "done",
+        picture,
+        "TOTE-0001",
+        "Code128",
+        "read",
+    )
     again = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert [s.text for s in read_symbols(np.asarray(again, np.uint8))] == ["TOTE-0001"]
     assert health == [("evidence", True, "")]
@@ -75,10 +82,11 @@ def test_a_scan_is_kept_so_that_its_symbol_can_be_read_again(tmp_path: Path) -> 
 
 def test_a_picture_that_is_not_there_is_answered_with_why(tmp_path: Path) -> None:
     keeper = keeper_of(ring_in(tmp_path), [])
-    answers: list[tuple[bytes, str]] = []
-    keeper.send("0" * 16, lambda *answer: answers.append(answer))
+    answers: list[Result] = []
+    keeper.send(SendPicture(command="c", picture="0" * 16), answers.append)
     keeper.close()
-    assert answers == [(b"", "pack-1 does not have this picture (any more): the oldest are thrown away.")]
+    gone = "pack-1 does not have this picture (any more): the oldest are thrown away."
+    assert answers == [Result(command="c", outcome="refused", detail=gone)]
 
 
 def test_a_slow_card_costs_pictures_and_nobody_waits_for_it(tmp_path: Path) -> None:
@@ -86,10 +94,11 @@ def test_a_slow_card_costs_pictures_and_nobody_waits_for_it(tmp_path: Path) -> N
     keeper = keeper_of(ring, [])
     named = [keeper.keep(grey_label(), "read", None) for _ in range(WAITING_MAX + 5)]
     assert "" in named, "what is too much is not kept, and no fact names it"
-    refused: list[tuple[bytes, str]] = []
+    failed: list[Result] = []
     wait_until(lambda: not keeper.keep(grey_label(), "read", None), 5, "the queue to be full")
-    keeper.send("0" * 16, lambda *answer: refused.append(answer))
-    assert "ask again" in refused[0][1]
+    keeper.send(SendPicture(command="c", picture="0" * 16), failed.append)
+    assert failed[0].outcome == "failed"
+    assert "ask again" in failed[0].detail
     ring.goes.set()
     keeper.close()
     kept = {note.picture for note, _ in ring_in(tmp_path).notes()}
