@@ -31,8 +31,16 @@ LABELS_TAKEN_MAX = 1_000
 class SimulatedDevices:
     """A station's devices on their twins, with the handles that hands take hold of."""
 
-    def __init__(self, station: Station, now_us: Callable[[], int], rng: random.Random, keep: Any = None) -> None:
+    def __init__(
+        self,
+        station: Station,
+        now_us: Callable[[], int],
+        rng: random.Random,
+        keep: Any = None,
+        watch: Callable[..., Any] = symbol_watcher,
+    ) -> None:
         self._station = station
+        self._watch = watch
         self._keep = keep
         self._now_us = now_us
         self._rng = rng
@@ -80,7 +88,7 @@ class SimulatedDevices:
             camera = station.camera
             size = camera.width_px, camera.height_px
             self._camera = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
-            self._watcher = symbol_watcher(lambda: self._camera, inputs, self._now_us, self._keep)
+            self._watcher = self._watch(lambda: self._camera, inputs, self._now_us, self._keep)
             self._watcher.start()
         if station.printer is not None:
             self._printer = LabelPrinterTwin()

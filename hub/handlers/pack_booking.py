@@ -182,7 +182,7 @@ def book_parcel(
                 tx, by="weight", before_mg=expected_mg, after_mg=measured_mg, picture=pictures.get(line.sku_id, "")
             )
             for stock, part in lots_at(tx, tote_id, line.sku_id, packed):
-                take(tx, turn.fact, stock, tote_id, part, location_id, "pack", evidence)
+                take(tx, turn.fact, stock, tote_id, part, location_id, "pack", evidence, ("parcel", str(parcel_id)))
             orders.shift(tx, line.line_id, packed, "picked", "packed")
             parcels.add_line(tx, parcel_id, line.line_id, packed)
     _book_missing(turn, tote_id, tote, allotted)

@@ -12,6 +12,7 @@ from edge.contract.events import AlarmRaised, SymbolScanned
 from hub.asking import Asking
 from hub.pictures import FETCH_MAX, NoPicture, NotNow, Pictures
 from hub.storage import pictures as stored
+from hub.storage.order_figures import order_of
 from tests.hub.stocked_floor import StockedFloor
 
 PICTURE = "1f0c9a7d5e3b2468"
@@ -170,3 +171,22 @@ def test_so_many_copies_are_kept_at_most(floor: StockedFloor, monkeypatch: pytes
     with floor.engine.begin() as connection:
         kept = list(connection.execute(text("SELECT name FROM picture ORDER BY id")).scalars())
     assert kept == ["pack-1/3", "pack-1/4", "pack-1/5"]
+
+
+def test_an_order_shows_what_the_camera_saw_of_each_item_and_of_the_label(floor: StockedFloor) -> None:
+    floor.at_packing(RED=3, GREEN=1)
+    for n, (sku, units) in enumerate({"RED": 3, "GREEN": 1}.items(), 1):
+        scan(floor, "pack-1", floor.symbol(sku), picture=f"{n:016x}")
+        floor.count("pack-1", units)
+    [tracking] = floor.weigh("pack-1", floor.parcel_mg(RED=3, GREEN=1)).expected
+    scan(floor, "pack-1", tracking, picture="f" * 16)
+    [known] = floor.rows("SELECT public FROM customer_order")
+    with floor.engine.begin() as connection:
+        found = order_of(connection, known["public"])
+    assert found is not None
+    [parcel] = found["parcels"]
+    assert {seen["name"]: seen["what"] for seen in parcel["pictures"]} == {
+        f"pack-1/{1:016x}": floor.catalogue.items["RED"].description,
+        f"pack-1/{2:016x}": floor.catalogue.items["GREEN"].description,
+        f"pack-1/{'f' * 16}": "label",
+    }
