@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable, Collection, Iterator
 
-from firmware.barcode import Frame, Symbol, as_grey, read_fast, read_symbols, second_opinion
+from firmware.barcode import Frame, Symbol, as_grey, second_opinion
 from firmware.camera.exhibits import Exhibits, Keep, keep_nothing
+from firmware.camera.reading import read_frame, read_frame_thoroughly
 from firmware.camera.scene import Scene
 from firmware.camera.source import FrameSource, Picture
 from firmware.camera.voting import WINDOW_FRAMES, Voting
@@ -74,6 +75,8 @@ class SymbolWatcher:
         self._unread_since_us: int | None = None
         self._thorough_us = 0
         self._thorough_frames = 0
+        self._whole = False
+        """Whether the last thorough look was at all of the frame: every other one is."""
         self._unreadable = False
         self._told: tuple[bool, str] | None = None
         self._taken_us: int | None = None
@@ -161,13 +164,13 @@ class SymbolWatcher:
 
     def _is_first_sight(self, grey: Frame, now_us: int) -> bool:
         """Whether the table that was just learned has a symbol on it: then it is no empty table."""
-        if not self._scene.is_new_table or not read_fast(grey):
+        if not self._scene.is_new_table or not read_frame(grey):
             return False
         self._scene.occupied(now_us)
         return True
 
     def _read(self, grey: Frame, now_us: int) -> None:
-        symbols = read_fast(grey)
+        symbols = read_frame(grey)
         if not symbols:
             symbols = self._read_thoroughly(grey, now_us)
         if symbols:
@@ -190,7 +193,8 @@ class SymbolWatcher:
         if not self._thorough_frames and now_us - self._thorough_us < pace_us:
             return []
         self._thorough_us = now_us
-        symbols = read_symbols(grey)
+        self._whole = not self._whole
+        symbols = read_frame_thoroughly(grey, whole=self._whole)
         if symbols and not self._thorough_frames and not self._voting.all_told(symbols):
             self._thorough_frames = THOROUGH_FRAMES
         elif self._thorough_frames:

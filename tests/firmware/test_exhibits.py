@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from firmware.barcode import Frame, Symbol
-from firmware.camera import watcher as watcher_module
+from firmware.barcode import Frame, Symbol, read_fast
 from firmware.camera.exhibits import DOUBTED_MAX, REFUSED_PACE_US, Exhibits, Why
 from firmware.camera.voting import Refusal, Voting
 from firmware.camera.watcher import SymbolWatcher
@@ -95,7 +94,7 @@ def test_a_symbol_that_left_before_it_had_its_votes_is_kept_as_outvoted_with_the
     floor.run(0.1)
     assert told == []
     assert kept.whys == [("outvoted", "4006381333931")]
-    assert [s.text for s in watcher_module.read_fast(kept.pictures[0][0])] == ["4006381333931"]
+    assert [s.text for s in read_fast(kept.pictures[0][0])] == ["4006381333931"]
 
 
 def test_a_symbol_that_falls_out_of_the_window_is_outvoted_once() -> None:
