@@ -154,7 +154,13 @@ def hand_scanner(
     )
 
 
-def symbol_watcher(open_source: Callable[[], Any], inputs: Inputs, now_us: Callable[[], int], keep: Any = None) -> Any:
+def symbol_watcher(
+    open_source: Callable[[], Any],
+    inputs: Inputs,
+    now_us: Callable[[], int],
+    keep: Any = None,
+    idle_pause_s: float = 0.0,
+) -> Any:
     """The driver of a station's camera; OpenCV is imported only where there is one. ``keep`` takes its pictures."""
     import cv2
 
@@ -169,4 +175,5 @@ def symbol_watcher(open_source: Callable[[], Any], inputs: Inputs, now_us: Calla
         on_health=lambda ok, why: inputs.part("camera", ok, why),
         now_us=now_us,
         keep=keep or keep_nothing,
+        idle_pause_s=idle_pause_s,
     )

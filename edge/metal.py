@@ -16,6 +16,9 @@ from firmware.metal_buses import MetalBuses
 from firmware.panel import POLL_US, Panel
 from firmware.printer.zpl import network_printer, usb_printer
 
+CAMERA_IDLE_S = 0.15
+"""Over an empty table a frame is asked for some six times a second: a person's hand is slower, and a core rests."""
+
 
 class MetalDevices:
     """A station's own lights, buttons, scale, camera and printer."""
@@ -53,7 +56,7 @@ class MetalDevices:
             self._scanner = hand_scanner(station.scanner, station.scanner.port, grab, inputs, self._now_us)
             self._scanner.start()
         if station.camera is not None:
-            self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us, self._keep)
+            self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us, self._keep, CAMERA_IDLE_S)
             self._watcher.start()
 
     def reopen(self) -> None:

@@ -24,6 +24,8 @@ UNREADABLE_STILL_US = 500_000
 """A thing that stands still for this long unread is told as unreadable (a station alarms after its own patience) ..."""
 UNREADABLE_AT_ALL_US = 6_000_000
 """... and one that is waved about, after this long."""
+IDLE_AFTER_US = 2_000_000
+"""A table empty for this long is looked at less often."""
 LIVELY_US = 1_000_000
 """After the last movement every frame is read for this long; then one in :data:`REST_PACE_US`."""
 REST_PACE_US = 200_000
@@ -46,6 +48,7 @@ class SymbolWatcher:
         on_health: (True, "") or (False, why) when that, or the reason, changes.
         now_us: Monotonic microseconds.
         keep: Takes the pictures that are kept as evidence.
+        idle_pause_s: How long no frame is asked for after each look at a table that has been empty for a while.
 
     All are called on the watcher's own thread.
     """
@@ -59,12 +62,15 @@ class SymbolWatcher:
         on_health: Callable[[bool, str], None],
         now_us: Callable[[], int],
         keep: Keep = keep_nothing,
+        idle_pause_s: float = 0.0,
     ) -> None:
         self._open_source = open_source
         self._on_symbol = on_symbol
         self._on_unreadable = on_unreadable
         self._on_health = on_health
         self._now_us = now_us
+        self._idle_pause_s = idle_pause_s
+        self._empty_since_us: int | None = None
         self._expected: frozenset[str] = frozenset()
         self._voting = Voting()
         self._exhibits = Exhibits(keep)
@@ -107,7 +113,12 @@ class SymbolWatcher:
         view = self._scene.look(grey, now_us)
         if view.moved:
             self._moved_us = now_us
-        if view.empty and not self._is_first_sight(grey, now_us):
+        empty = view.empty and not self._is_first_sight(grey, now_us)
+        if not empty:
+            self._empty_since_us = None
+        elif self._empty_since_us is None:
+            self._empty_since_us = now_us
+        if empty:
             self._voting.emptied()
             self._refuse(grey, now_us)
             self._unread(None, grey, now_us)
@@ -129,6 +140,8 @@ class SymbolWatcher:
                             began_well = True
                             self._tell(True, "")
                         self.look(picture.frame, self._now_us())
+                        if self._is_idle(self._now_us()):
+                            self._stop.wait(self._idle_pause_s)
                 finally:
                     source.close()
             except FirmwareError as error:
@@ -140,6 +153,9 @@ class SymbolWatcher:
                 pause_s = REOPEN_FIRST_S
             self._stop.wait(pause_s)
             pause_s = min(2 * pause_s, REOPEN_MAX_S)
+
+    def _is_idle(self, now_us: int) -> bool:
+        return self._empty_since_us is not None and now_us - self._empty_since_us > IDLE_AFTER_US
 
     def _pictures(self, source: FrameSource) -> Iterator[Picture]:
         """New frames until the watcher is closed or none comes any more. Raises: DeviceMissing."""

@@ -181,6 +181,7 @@ def test_the_page_follows_the_camera_in_a_real_browser(aiming: Aiming) -> None:
         expect(page.locator("#hints")).to_contain_text("Nothing is before the camera", timeout=15_000)
         aiming.hands.do(Show(symbols=(LABEL,)))
         expect(page.locator("#reads")).to_contain_text(LABEL.text, timeout=15_000)
-        assert page.locator("#frame").evaluate("image => image.naturalWidth") == 640
+        frame = page.locator("#frame")
+        wait_until(lambda: frame.evaluate("image => image.naturalWidth") == 640, 10, "a frame")
         browser.close()
     assert said == []
