@@ -12,6 +12,7 @@ from hub.storage.transaction import Tx
 def alarm_raised(tx: Tx, fact: Fact, event: AlarmRaised) -> None:
     """Show a station's alarm on the list of exceptions."""
     words = event.kind.replace("_", " ")
+    where = event.place if event.place.startswith(fact.device) else f"{event.place} of {fact.device}"
     amount = f" ({event.units:+d})" if event.units else ""
     if event.kind == "wrong_bin" and event.units:
         amount = f": {abs(event.units)} {'taken out' if event.units > 0 else 'put in'}"
@@ -19,7 +20,7 @@ def alarm_raised(tx: Tx, fact: Fact, event: AlarmRaised) -> None:
         tx,
         event.kind,
         event.place,
-        f"{words} at {event.place}{amount}",
+        f"{words} at {where}{amount}",
         ref_kind="alarm",
         ref_id=event.alarm,
         picture=picture_name(fact.device, event.picture),
