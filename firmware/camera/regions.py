@@ -30,7 +30,7 @@ CELLS_MIN = 2
 MARGIN_PX = 24
 """Around a region: its quiet zone, which a reader wants to see."""
 REGIONS_MAX = 6
-"""So many regions are read in a frame, those with most print."""
+"""With more regions all of the frame is read: which of them holds the symbol cannot be told."""
 WHOLE_SHARE = 0.5
 """If the regions are more of the frame than this, all of it is read: in parts it would cost as much."""
 
@@ -46,15 +46,16 @@ class Region:
 
 
 def regions(grey: Frame) -> list[Region] | None:
-    """The parts of a large frame that may hold a symbol, those with most print first; None: read all of it."""
+    """The parts of a large frame that may hold a symbol; None: read all of it."""
     if grey.size <= LARGE_PX:
         return None
     printed = _printed(grey)
     joined = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((JOIN_CELLS, JOIN_CELLS), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = [stats[n] for n in range(1, count) if stats[n][cv2.CC_STAT_AREA] >= CELLS_MIN]
-    found.sort(key=lambda stat: -int(stat[cv2.CC_STAT_AREA]))
-    boxes = [_box(stat, grey.shape) for stat in found[:REGIONS_MAX]]
+    if len(found) > REGIONS_MAX:
+        return None
+    boxes = [_box(stat, grey.shape) for stat in found]
     share = sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) / grey.size
     if share > WHOLE_SHARE:
         return None

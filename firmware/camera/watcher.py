@@ -33,6 +33,8 @@ THOROUGH_PACE_US = 600_000
 """A thing that the fast reader finds nothing on is read by both readers this often ..."""
 THOROUGH_REST_PACE_US = 2_000_000
 """... and this often once it was told as unreadable."""
+WHOLE_PACE_US = 5_000_000
+"""All of a large frame, not only its parts with print, is so read this often: it takes the better part of a second."""
 THOROUGH_FRAMES = WINDOW_FRAMES
 """What both readers found is looked at so for a window more: one frame in twelve would never have votes enough."""
 
@@ -81,8 +83,8 @@ class SymbolWatcher:
         self._unread_since_us: int | None = None
         self._thorough_us = 0
         self._thorough_frames = 0
-        self._whole = False
-        """Whether the last thorough look was at all of the frame: every other one is."""
+        self._whole, self._whole_us = False, 0
+        """Whether all of a large frame is looked at thoroughly, and when it last was."""
         self._unreadable = False
         self._told: tuple[bool, str] | None = None
         self._taken_us: int | None = None
@@ -209,7 +211,10 @@ class SymbolWatcher:
         if not self._thorough_frames and now_us - self._thorough_us < pace_us:
             return []
         self._thorough_us = now_us
-        self._whole = not self._whole
+        if not self._thorough_frames:  # what was found in all of it gathers its votes there
+            self._whole = now_us - max(self._whole_us, self._unread_since_us or now_us) >= WHOLE_PACE_US
+        if self._whole:
+            self._whole_us = now_us
         symbols = read_frame_thoroughly(grey, whole=self._whole)
         if symbols and not self._thorough_frames and not self._voting.all_told(symbols):
             self._thorough_frames = THOROUGH_FRAMES

@@ -8,8 +8,9 @@ import pytest
 
 from firmware.barcode import Frame
 from firmware.camera.source import Picture
-from firmware.camera.watcher import IDLE_AFTER_US, SymbolWatcher
+from firmware.camera.watcher import IDLE_AFTER_US, WHOLE_PACE_US, SymbolWatcher
 from firmware.twin.camera_twin import CameraTwin
+from firmware.twin.label_print import printed
 from tests.firmware.large_frames import FRAME_US, HIGH, WIDE, film
 from tests.waiting import wait_until
 
@@ -99,3 +100,17 @@ def test_a_table_that_was_empty_for_a_while_is_asked_for_less_often() -> None:
         watcher.close()
     pauses = [later - earlier for earlier, later in zip(camera.asked, camera.asked[1:], strict=False)]
     assert min(pauses[lively + 2 :]) >= 0.05, "it rests between two looks"
+
+
+def test_print_too_faint_to_be_told_from_noise_is_found_by_a_look_at_the_whole() -> None:
+    table = Table()
+    for n in range(3):
+        table.look(empty(n))
+    label = printed("TOTE-0001", "Code128").astype(float)
+    noise = np.random.default_rng(9).normal(0, 0.5, (HIGH, WIDE))
+    faint = 100 + noise
+    faint[500 : 500 + label.shape[0], 800 : 800 + label.shape[1]] = 120 + 0.06 * (label - 120)
+    frame = np.clip(faint, 0, 255).astype(np.uint8)
+    for n in range(WHOLE_PACE_US // FRAME_US + 40):
+        table.look(frame if n % 2 else frame.copy())
+    assert table.told == ["TOTE-0001"]
