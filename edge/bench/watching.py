@@ -31,6 +31,8 @@ FRAMES_DRAWN = 8
 JPEG_QUALITY = 85
 FRAME_US = 50_000
 FILM_FRAMES = 6
+SMEAR_PX_MAX, DIM, HARD_NOISE_GREY = 4, (0.5, 0.9), 5.0
+"""What makes a film hard: motion blur up to so many pixels, so much of the light, so much more noise."""
 START_S = 1.0
 """Before the measuring begins: the table is learned."""
 LABELS = (("EAN-13", "4006381333931"), ("Code128", "TOTE-0001"), ("QRCode", "PARCEL/1"), ("DataMatrix", "PARCEL/1"))
@@ -55,6 +57,8 @@ class Reading:
     """What reading a label costs."""
 
     symbology: str
+    hard: bool
+    """Whether its films are blurred, dim and noisy."""
     width_px: int
     height_px: int
     frames: int
@@ -92,13 +96,17 @@ def idle_cost(width_px: int, height_px: int, seconds: float, frames_per_s: int, 
     return Idle(width_px, height_px, frames / took_s, 100 * ours / took_s, 100 * child / took_s)
 
 
-def reading_cost(symbology: str, text: str, width_px: int, height_px: int, films: int) -> Reading:
-    """Read films of a label that lies somewhere on the table."""
+def reading_cost(
+    symbology: str, text: str, width_px: int, height_px: int, films: int, *, hard: bool = False
+) -> Reading:
+    """Read films of a label that lies somewhere on the table; hard: blurred along its way, dim, by a noisy sensor."""
     cv2.setNumThreads(1)
     frames = read = whole_read = 0
     cpu_s = whole_s = 0.0
     for seed in range(films):
-        for frame in _label_film(symbology, text, width_px, height_px, seed):
+        noise = np.random.default_rng(seed)
+        for plain in _label_film(symbology, text, width_px, height_px, seed):
+            frame = _made_hard(plain, noise) if hard else plain
             frames += 1
             began_s = time.process_time()
             found = read_frame(frame)
@@ -110,6 +118,7 @@ def reading_cost(symbology: str, text: str, width_px: int, height_px: int, films
             whole_read += [symbol.text for symbol in whole] == [text]
     return Reading(
         symbology=symbology,
+        hard=hard,
         width_px=width_px,
         height_px=height_px,
         frames=frames,
@@ -176,6 +185,13 @@ def _label_film(symbology: str, text: str, width_px: int, height_px: int, seed: 
         picture = camera.read(0)
         assert picture is not None, "the twin always has a frame"
         yield np.ascontiguousarray(np.roll(picture.frame, away, (0, 1)))
+
+
+def _made_hard(frame: Frame, rng: np.random.Generator) -> Frame:
+    smeared = cv2.blur(frame, (int(rng.integers(1, SMEAR_PX_MAX + 1)), 1)).astype(np.float32)
+    dimmed = smeared * rng.uniform(*DIM)
+    noisy = dimmed + rng.normal(0, HARD_NOISE_GREY, dimmed.shape)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
 
 
 def _cpu_s(process: str) -> float:

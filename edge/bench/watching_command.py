@@ -17,7 +17,9 @@ IDLE_PCT_MAX = 15.0
 def run(*, seconds: float, frames_per_s: int, films: int, json_file: Path | None) -> bool:
     """Measure and print; whether an idle camera costs at most :data:`IDLE_PCT_MAX`. Raises: OSError, not written."""
     idle = [idle_cost(*size, seconds, frames_per_s, CAMERA_IDLE_S) for size in SIZES]
-    reading = [reading_cost(*label, *size, films) for label in LABELS for size in SIZES]
+    reading = [
+        reading_cost(*label, *size, films, hard=hard) for hard in (False, True) for label in LABELS for size in SIZES
+    ]
     console = Console()
     console.print(_idle_table(idle))
     console.print(_reading_table(reading))
@@ -41,11 +43,12 @@ def _idle_table(measured: list[Idle]) -> Table:
 
 def _reading_table(measured: list[Reading]) -> Table:
     table = Table(title="A label somewhere on the table: frames read, and CPU a frame")
-    for heading in ("symbol", "frame", "read %", "ms", "whole: read %", "ms", "ratio"):
+    for heading in ("symbol", "film", "frame", "read %", "ms", "whole: read %", "ms", "ratio"):
         table.add_column(heading, justify="right")
     for one in measured:
         table.add_row(
             one.symbology,
+            "hard" if one.hard else "plain",
             f"{one.width_px} x {one.height_px}",
             f"{one.read_pct:.0f}",
             f"{one.cpu_ms:.1f}",
