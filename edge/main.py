@@ -18,6 +18,7 @@ from edge.contract.state import Holder
 from edge.contract.version import program_version
 from edge.devices import Devices
 from edge.ending import on_end
+from edge.evidence.keeper import Keeper, NoPictures
 from edge.evidence.opening import open_keeper
 from edge.hands import HandsServer
 from edge.identity import Claim, Identity, board_id, claim_of
@@ -66,6 +67,7 @@ def run_station(
         ValueError: the outbox holds memory that cannot be read.
         DeviceMissing: the GPIO header is not there or cannot have a pin.
     """
+    sys.setswitchinterval(SWITCH_S)
     with alone(
         data / f"{station.name}.lock", f"an agent of {station.name}", "End that one first."
     ):  # one name, one journal
@@ -73,7 +75,6 @@ def run_station(
 
 
 def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
-    sys.setswitchinterval(SWITCH_S)
     rng = random.Random(secrets.randbits(64))
     who = claim_of(data, station.name, board_id(data, _new_id))
     outbox = _open_outbox(data, station)
@@ -82,12 +83,9 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         shape = BayLogic if station.is_bay else BenchLogic
         return shape(station, outbox.memory(), _new_id, outbox.journal)
 
-    keeper = open_keeper(
-        data, station, wall_us=wall_us, now_us=monotonic_us, on_health=lambda *told: agent.inputs().part(*told)
-    )
-    keep = None if keeper is None else keeper.keep
-    simulated = SimulatedDevices(station, monotonic_us, rng, keep) if simulate else None
-    devices: Devices = MetalDevices(station, monotonic_us, keep) if simulated is None else simulated
+    keeper = _open_keeper(data, station, lambda *told: agent.inputs().part(*told))
+    simulated = SimulatedDevices(station, monotonic_us, rng, keeper.keep) if simulate else None
+    devices: Devices = MetalDevices(station, monotonic_us, keeper.keep) if simulated is None else simulated
     link: Link | None = None
     watchdog = Watchdog(os.environ, monotonic_us)
     agent = Agent(
@@ -144,9 +142,12 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         if server is not None:
             server.close()
         devices.close()
-        if keeper is not None:
-            keeper.close()
+        keeper.close()
         outbox.close()
+
+
+def _open_keeper(data: Path, station: Station, on_health: Callable[[str, bool, str], None]) -> Keeper | NoPictures:
+    return open_keeper(data, station, wall_us=wall_us, now_us=monotonic_us, on_health=on_health)
 
 
 def _open_outbox(data: Path, station: Station) -> Outbox:

@@ -43,6 +43,13 @@ class Pictures(Protocol):
 class NoPictures:
     """A station that keeps none."""
 
+    def keep(self, _frame: "Frame", _why: Why, _symbol: "Symbol | None") -> str:
+        """Keep nothing."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
     def send(self, asked: SendPicture, answer: Answer) -> None:
         """Say that there are none."""
         answer(result_of(asked, "This station keeps no pictures: it has no camera, or its file says pictures = 0."))

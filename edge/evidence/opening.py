@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.contract.site import Station
-from edge.evidence.keeper import Keeper
+from edge.evidence.keeper import Keeper, NoPictures
 from edge.evidence.ring import Ring
 
 FOLDER = "pictures"
@@ -28,11 +28,11 @@ def open_keeper(
     wall_us: Callable[[], int],
     now_us: Callable[[], int],
     on_health: Callable[[str, bool, str], None],
-) -> Keeper | None:
-    """Keeps a station's pictures in its data directory; None if it keeps none."""
+) -> Keeper | NoPictures:
+    """Keeps a station's pictures in its data directory, if it is to keep any."""
     ring = ring_of(data, station)
     if ring is None:
-        return None
+        return NoPictures()
     return Keeper(
         station.name,
         ring,

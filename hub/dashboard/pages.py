@@ -110,12 +110,17 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows, kinds = snapshot.exceptions()
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
 
-    _add_closing(app, hub, snapshot, page)
-    add_pictures(app, hub, page)
-    add_scanning(app, hub, snapshot, page)
+    _add_work(app, hub, snapshot, page)
     _add_reference(app, page)
     _add_refusals(app, page)
     return pulse
+
+
+def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HTMLResponse]) -> None:
+    """The pages on which a person does something, or looks closer."""
+    _add_closing(app, hub, snapshot, page)
+    add_pictures(app, hub, page)
+    add_scanning(app, hub, snapshot, page)
 
 
 def _add_reference(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
