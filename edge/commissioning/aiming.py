@@ -49,6 +49,7 @@ class Aimer:
     """
 
     def __init__(self, open_source: Callable[[], FrameSource], now_us: Callable[[], int]) -> None:
+        cv2.setNumThreads(1)  # as a station's watcher has it: what is aimed is what will read
         self._open_source = open_source
         self._now_us = now_us
         self._lock = threading.Lock()
