@@ -12,11 +12,12 @@ import structlog
 
 from edge.card import Card
 from edge.contract.codec import BadMessage, decode_ack, decode_command, decode_desired, encode
-from edge.contract.commands import AnyCommand, Identify, LocateBin, RestartAgent, Result, ScanSymbol
+from edge.contract.commands import ScanSymbol
 from edge.contract.events import StationStarted
-from edge.contract.state import OUTBOX_FULL, Ack, BayDesired, Lit, PartHealth, Reported
+from edge.contract.state import Ack, BayDesired, Lit, PartHealth
 from edge.contract.topics import Channel
 from edge.devices import Devices, Inputs
+from edge.evidence.keeper import NoPictures, Pictures
 from edge.hearing import hearing
 from edge.hub_watch import HubWatch
 from edge.identity import Identity
@@ -29,10 +30,11 @@ from edge.logic.bench import BenchLogic
 from edge.logic.outcome import Outcome
 from edge.logic.showing import while_ahead
 from edge.logic.trouble import PRINTER
+from edge.obeying import Obeying
 from edge.outbox import AckOutcome, Outbox, OutboxDamaged
 from edge.own_events import event_of
 from edge.pointing import Pointing
-from edge.reporter import Reporter
+from edge.reporter import Reporter, state_of
 from edge.sender import Sender
 from edge.showing import PLAIN, Manner, next_turn_us, shines
 from edge.sounding import Sounding
@@ -58,6 +60,7 @@ class Agent:
         year: This one, for the two digits that symbols have of theirs.
         manner: How its lights show, and what it may let hear.
         alive: Called each time that the loop has gone round.
+        pictures: Gives out what the camera saw.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Agent:
         year: Callable[[], int] = lambda: YEAR_MIN,
         manner: Manner = PLAIN,
         alive: Callable[[], None] = lambda: None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._identity = identity
         self._alive, self._year, self._manner = alive, year, manner
@@ -93,6 +97,13 @@ class Agent:
         self._hub = HubWatch()
         self._stop = False
         self._pointing = Pointing(identity.places)
+        self._obeying = Obeying(
+            pointing=self._pointing,
+            pictures=pictures or NoPictures(),
+            scan=self._page_scan,
+            restart=self._restart,
+            publish=publish,
+        )
         self._sounding = Sounding(devices.tone, manner.sounds, self._part, now_us)
         self._reporter = Reporter()
         self._lamps = Lamps(devices, lambda part, ok, detail, _now_us: self._part(part, ok, detail))
@@ -234,7 +245,7 @@ class Agent:
                 self._known.want(desired)
                 self._commit(self._logic.on_desired(desired, self._intake.clock_us))  # type: ignore[arg-type]
             elif channel is Channel.COMMAND:
-                self._command(decode_command(payload))
+                self._obeying.obey(decode_command(payload), self._now_us())
         except BadMessage as error:
             _log.warning("message not understood", channel=str(channel), error=str(error))
 
@@ -254,21 +265,10 @@ class Agent:
                 )
                 self._outbox.begin_anew(ack.generation, ack.seq)
                 # the logic knows its finished tasks by keys of the old journal: start again from the disk
-                self.restart_asked = self._stop = True
+                self._restart()
 
-    def _command(self, command: AnyCommand) -> None:
-        refused = ""
-        if isinstance(command, Identify):
-            self._pointing.identify(command.seconds, self._now_us())
-        elif isinstance(command, LocateBin):
-            refused = self._pointing.locate(command.bin, command.seconds, self._now_us())
-        elif isinstance(command, RestartAgent):
-            self.restart_asked = self._stop = True
-        else:
-            refused = self._page_scan(command)
-        result = Result(command=command.command, outcome="refused" if refused else "done", detail=refused)
-        if not self._publish(Channel.RESULT, encode(result)):
-            _log.warning("the link's queue is full: nobody is told that a command was done", command=command.command)
+    def _restart(self) -> None:
+        self.restart_asked = self._stop = True
 
     def _page_scan(self, command: ScanSymbol) -> str:
         """Take what a person's page has read; why it is refused."""
@@ -385,23 +385,6 @@ class Agent:
         """Say what is true here, when it has changed."""
         if not self._connected:
             return
-        generation, version = self._logic.obeyed
-        screen = self._logic.screen() if isinstance(self._logic, BenchLogic) else None
-        reported = Reported(
-            version=self._identity.version,
-            simulated=self._identity.simulated,
-            board=self._identity.board,
-            desired_generation=generation,
-            desired_version=version,
-            lit=self._lit,
-            open_tasks=self._logic.open_tasks(),
-            alarms=(*self._logic.alarms(), *((OUTBOX_FULL,) if self._known.full else ())),
-            parts=tuple(self._known.parts.values()),
-            outbox_rows=self._outbox.unacknowledged,
-            prompt_step="" if screen is None or screen.prompt is None else screen.prompt.step,
-            acknowledged=Ack(
-                generation=self._outbox.generation, journal=self._outbox.journal, seq=self._outbox.acknowledged
-            ),
-        )
+        reported = state_of(self._identity, self._logic, self._known, self._outbox, self._lit)
         if self._reporter.due(reported, self._now_us()) and not self._publish(Channel.REPORTED, encode(reported)):
             self._reporter.forget()  # it is due again the next time round

@@ -11,12 +11,14 @@ from edge.broker_option import broker_of
 from edge.commissioning.adopt_command import outbox_app
 from edge.commissioning.cli import app as device
 from edge.contract.site import BadSite, load_site
+from edge.evidence.cli import app as evidence
 from edge.version_option import Version
 
 app = typer.Typer(pretty_exceptions_enable=False)
 app.add_typer(device, name="device")
 app.add_typer(bench, name="bench")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(evidence, name="evidence")
 
 BAD_CONFIGURATION = 2
 NO_DEVICE = 3

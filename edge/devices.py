@@ -22,11 +22,12 @@ class Inputs:
     """How buttons are when they are first looked at: by control, whether it is down already."""
     reading: Callable[[int, str, int | None, int], None]
     """(channel, state, milligrams if stable or told in motion, monotonic microseconds at the metal)."""
-    symbol: Callable[[str, str, str, bytes], None]
-    """(text, symbology, AIM identifier, the reader's own bytes) of what passes the camera."""
+    symbol: Callable[[str, str, str, bytes, str], None]
+    """(text, symbology, AIM identifier, the reader's own bytes, its picture's id) of what passes the camera."""
     scan: Callable[[str, str, str], None]
     """(text, symbology, AIM identifier) of what the handheld scanner was pointed at."""
-    unreadable: Callable[[bool], None]
+    unreadable: Callable[[bool, str], None]
+    """(whether something without a readable symbol is before the camera, its picture's id)."""
     part: Callable[[str, bool, str], None]
 
 
@@ -168,17 +169,26 @@ def hand_scanner(
     )
 
 
-def symbol_watcher(open_source: Callable[[], Any], inputs: Inputs, now_us: Callable[[], int]) -> Any:
-    """The driver of a station's camera; OpenCV is imported only where there is one."""
+def symbol_watcher(
+    open_source: Callable[[], Any],
+    inputs: Inputs,
+    now_us: Callable[[], int],
+    keep: Any = None,
+    idle_pause_s: float = 0.0,
+) -> Any:
+    """The driver of a station's camera; OpenCV is imported only where there is one. ``keep`` takes its pictures."""
     import cv2
 
+    from firmware.camera.exhibits import keep_nothing
     from firmware.camera.watcher import SymbolWatcher
 
     cv2.setNumThreads(1)
     return SymbolWatcher(
         open_source,
-        on_symbol=lambda s: inputs.symbol(s.text, s.symbology, s.aim, s.raw),
+        on_symbol=lambda s, picture: inputs.symbol(s.text, s.symbology, s.aim, s.raw, picture),
         on_unreadable=inputs.unreadable,
         on_health=lambda ok, why: inputs.part("camera", ok, why),
         now_us=now_us,
+        keep=keep or keep_nothing,
+        idle_pause_s=idle_pause_s,
     )

@@ -28,10 +28,12 @@ def hearing(
     def reading(channel: int, state: str, weight_mg: int | None, at_us: int) -> None:
         put(lambda: tell(lambda logic, now: logic.on_reading(channel, state, weight_mg, now)), at_us)
 
-    def symbol(text: str, kind: str, aim: str, raw: bytes) -> None:
+    def symbol(text: str, kind: str, aim: str, raw: bytes, picture: str) -> None:
         put(
             lambda: tell(
-                lambda logic, now: logic.on_symbol(text, kind, aim, now, understood(text, kind, aim, raw, year()))
+                lambda logic, now: logic.on_symbol(
+                    text, kind, aim, now, understood(text, kind, aim, raw, year()), picture
+                )
             )
         )
 
@@ -48,6 +50,8 @@ def hearing(
         reading=reading,
         symbol=symbol,
         scan=scan,
-        unreadable=lambda present: put(lambda: tell(lambda logic, now: logic.on_unreadable(present, now))),
+        unreadable=lambda present, picture: put(
+            lambda: tell(lambda logic, now: logic.on_unreadable(present, now, picture))
+        ),
         part=lambda name, ok, detail: put(lambda: part(name, ok, detail)),
     )

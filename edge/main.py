@@ -18,6 +18,8 @@ from edge.contract.state import Holder
 from edge.contract.version import program_version
 from edge.devices import Devices
 from edge.ending import on_end
+from edge.evidence.keeper import Keeper, NoPictures
+from edge.evidence.opening import open_keeper
 from edge.hands import HandsServer
 from edge.identity import Claim, Identity, board_id, claim_of
 from edge.left_over import Delivery
@@ -66,6 +68,7 @@ def run_station(
         ValueError: the outbox holds memory that cannot be read.
         DeviceMissing: the GPIO header is not there or cannot have a pin.
     """
+    sys.setswitchinterval(SWITCH_S)
     with alone(
         data / f"{station.name}.lock", f"an agent of {station.name}", "End that one first."
     ):  # one name, one journal
@@ -88,7 +91,6 @@ def manner_of(station: Station) -> Manner:
 
 
 def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Path | None, simulate: bool) -> bool:
-    sys.setswitchinterval(SWITCH_S)
     rng = random.Random(secrets.randbits(64))
     who = claim_of(data, station.name, board_id(data, _new_id))
     outbox = _open_outbox(data, station)
@@ -97,16 +99,14 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         shape = BayLogic if station.is_bay else BenchLogic
         return shape(station, outbox.memory(), _new_id, outbox.journal)
 
-    simulated = SimulatedDevices(station, monotonic_us, rng) if simulate else None
-    devices: Devices = MetalDevices(station, monotonic_us) if simulated is None else simulated
+    keeper = _open_keeper(data, station, lambda *told: agent.inputs().part(*told))
+    simulated = SimulatedDevices(station, monotonic_us, rng, keep=keeper.keep) if simulate else None
+    devices: Devices = MetalDevices(station, monotonic_us, keeper.keep) if simulated is None else simulated
     link: Link | None = None
     watchdog = Watchdog(os.environ, monotonic_us)
     agent = Agent(
         identity=Identity(
-            version=program_version(),
-            simulated=simulate,
-            board=who.board,
-            places=places_of(station),
+            version=program_version(), simulated=simulate, board=who.board, places=places_of(station)
         ),
         new_logic=new_logic,
         outbox=outbox,
@@ -117,6 +117,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         year=lambda: time.gmtime().tm_year,
         manner=manner_of(station),
         alive=watchdog.pet,
+        pictures=keeper,
     )
     server: HandsServer | None = None
     holders: list[Holder] = []
@@ -155,7 +156,12 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
         if server is not None:
             server.close()
         devices.close()
+        keeper.close()
         outbox.close()
+
+
+def _open_keeper(data: Path, station: Station, on_health: Callable[[str, bool, str], None]) -> Keeper | NoPictures:
+    return open_keeper(data, station, wall_us=wall_us, now_us=monotonic_us, on_health=on_health)
 
 
 def _open_outbox(data: Path, station: Station) -> Outbox:

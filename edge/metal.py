@@ -16,12 +16,16 @@ from firmware.metal_buses import MetalBuses
 from firmware.panel import POLL_US, Panel
 from firmware.printer.zpl import LabelPrinter, network_printer, usb_printer
 
+CAMERA_IDLE_S = 0.15
+"""Over an empty table a frame is asked for some six times a second: a person's hand is slower, and a core rests."""
+
 
 class MetalDevices:
     """A station's own lights, buttons, scale, camera and printer."""
 
-    def __init__(self, station: Station, now_us: Callable[[], int]) -> None:
+    def __init__(self, station: Station, now_us: Callable[[], int], keep: Any = None) -> None:
         self._station = station
+        self._keep = keep
         self._now_us = now_us
         spi = "/dev/spidev0.0" if station.strip is None else station.strip.spi_device
         chips = station.expanders or station.displays
@@ -52,7 +56,7 @@ class MetalDevices:
             self._scanner = hand_scanner(station.scanner, station.scanner.port, grab, inputs, self._now_us)
             self._scanner.start()
         if station.camera is not None:
-            self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us)
+            self._watcher = symbol_watcher(self._open_camera, inputs, self._now_us, self._keep, CAMERA_IDLE_S)
             self._watcher.start()
 
     def reopen(self) -> None:

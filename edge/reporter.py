@@ -1,8 +1,13 @@
-"""When to report what is true at a station: when it has changed, and not more often than anyone can use."""
+"""What is true at a station, and when to report it: when it has changed, and not more often than anyone can use."""
 
 from msgspec.structs import replace
 
-from edge.contract.state import Reported
+from edge.contract.state import OUTBOX_FULL, Ack, Lit, Reported
+from edge.identity import Identity
+from edge.known import Known
+from edge.logic.bay import BayLogic
+from edge.logic.bench import BenchLogic
+from edge.outbox import Outbox
 
 REPORT_EVERY_US = 100_000
 """Between two reports there is at least this much time."""
@@ -46,3 +51,25 @@ class Reporter:
                 return False
         self._sent, self._sent_us, self.wake_us, self._changed_us = reported, now_us, None, None
         return True
+
+
+def state_of(
+    identity: Identity, logic: BayLogic | BenchLogic, known: Known, outbox: Outbox, lit: tuple[Lit, ...]
+) -> Reported:
+    """What is true at a station now."""
+    generation, version = logic.obeyed
+    prompt = logic.screen().prompt if isinstance(logic, BenchLogic) else None
+    return Reported(
+        version=identity.version,
+        simulated=identity.simulated,
+        board=identity.board,
+        desired_generation=generation,
+        desired_version=version,
+        lit=lit,
+        open_tasks=logic.open_tasks(),
+        alarms=(*logic.alarms(), *((OUTBOX_FULL,) if known.full else ())),
+        parts=tuple(known.parts.values()),
+        outbox_rows=outbox.unacknowledged,
+        prompt_step="" if prompt is None else prompt.step,
+        acknowledged=Ack(generation=outbox.generation, journal=outbox.journal, seq=outbox.acknowledged),
+    )

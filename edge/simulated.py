@@ -40,8 +40,12 @@ class SimulatedDevices:
         now_us: Callable[[], int],
         rng: random.Random,
         cable: Callable[[str, str], str] = lambda _part, port: port,
+        keep: Any = None,
+        watch: Callable[..., Any] = symbol_watcher,
     ) -> None:
         self._station = station
+        self._watch = watch
+        self._keep = keep
         self._now_us = now_us
         self._rng = rng
         self._cable = cable
@@ -94,7 +98,7 @@ class SimulatedDevices:
             camera = station.camera
             size = camera.width_px, camera.height_px
             self.camera_twin = CameraTwin(*size, camera.frames_per_s, self._rng, self._now_us)
-            self._watcher = symbol_watcher(lambda: self.camera_twin, inputs, self._now_us)
+            self._watcher = self._watch(lambda: self.camera_twin, inputs, self._now_us, self._keep)
             self._watcher.start()
         if station.printer is not None:
             self.printer_twin = LabelPrinterTwin()

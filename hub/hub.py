@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from edge.contract import codec
+from edge.contract.commands import Result
 from edge.contract.events import (
     AlarmCleared,
     AlarmRaised,
@@ -33,6 +34,7 @@ from edge.contract.events import (
 from edge.contract.site import Broker, Site
 from edge.contract.state import Ack, BayDesired, BenchDesired, Presence, Reported
 from edge.contract.topics import Channel
+from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
@@ -47,6 +49,7 @@ from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.locating import Located, locate
+from hub.pictures import Pictures
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -59,6 +62,8 @@ REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
 PRINT_PAUSE_S = 5.0
 """Labels that were not printed are sent again at most this often."""
+PICTURES_PAUSE_S = 2.0
+"""Pictures of exceptions are asked for at most this often."""
 TIMER_S = 0.25
 """The boards are published at most this often: people read them, lights do not wait for them."""
 CLOSE_WAIT_S = 5.0
@@ -155,7 +160,10 @@ class Hub:
             on_reported=self._reported,
             on_presence=self._presence,
             on_connected=self._connected,
+            on_result=self._answered,
         )
+        self.asking = Asking(self.link.command, self._is_there)
+        self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
         self.publisher = Publisher(
             changed_since=self._changed_since,
             desired=self.desired,
@@ -170,7 +178,7 @@ class Hub:
         self._reviewed_us = self.now_us()
         self._board_due = False
         self._board_s = 0.0
-        self._print_s = 0.0
+        self._print_s = self._pictures_s = 0.0
         self.boards = Boards(self.writer, self.live, self.link.publish)
         self.writer.start()
 
@@ -243,6 +251,13 @@ class Hub:
             new_id=self._ids.new,
             seconds=seconds,
         )
+
+    def _answered(self, station: str, result: Result) -> None:
+        self.asking.answered(station, result)
+
+    def _is_there(self, station: str) -> bool:
+        live = self.live.stations.get(station)
+        return self.link.connected and live is not None and live.online
 
     def _connected(self) -> None:
         self.live.connected()
@@ -320,6 +335,9 @@ class Hub:
         if self.desk.may_print and time.monotonic() >= self._print_s:
             self._print_s = time.monotonic() + PRINT_PAUSE_S
             self.writer.call(Actor("hub", "print again"), self.desk.print_again)
+        if time.monotonic() >= self._pictures_s:
+            self._pictures_s = time.monotonic() + PICTURES_PAUSE_S
+            self.pictures.fetch_wanted()
         if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
             self.review_stock()
 

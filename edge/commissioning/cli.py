@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from edge.commissioning.adopt_command import adopt
+from edge.commissioning.aim_command import aim
 from edge.commissioning.assign_command import assign
 
 app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
@@ -15,6 +16,7 @@ SOMETHING_MISSING = 1
 
 app.command()(assign)
 app.command()(adopt)
+app.command()(aim)
 
 
 @app.callback()

@@ -77,9 +77,9 @@ class Trial:
             reading=lambda channel, state, weight_mg, _at_us: self._note(
                 lambda: self._found.weights.update({channel: (state, weight_mg)})
             ),
-            symbol=lambda text, kind, aim, _raw: self._note(lambda: self._symbol("camera", text, kind, aim)),
+            symbol=lambda text, kind, aim, _raw, _picture: self._note(lambda: self._symbol("camera", text, kind, aim)),
             scan=lambda text, kind, aim: self._note(lambda: self._symbol("scanner", text, kind, aim)),
-            unreadable=lambda present: None,
+            unreadable=lambda _present, _picture: None,
             part=lambda part, ok, why: self._note(lambda: self._found.parts.update({part: (ok, why)})),
         )
 

@@ -63,9 +63,9 @@ class Walking:
             button=lambda control, down, _at_us: self._hear("button", control) if down else None,
             found=lambda _levels: None,
             reading=lambda _channel, _state, _weight_mg, _at_us: None,
-            symbol=lambda text, _kind, _aim, _raw: self._hear("scan", text),
+            symbol=lambda text, _kind, _aim, _raw, _picture: self._hear("scan", text),
             scan=lambda text, _kind, _aim: self._hear("scan", text),
-            unreadable=lambda _present: None,
+            unreadable=lambda _present, _picture: None,
             part=self._part,
         )
 

@@ -61,9 +61,9 @@ def _only_weights(listening: Listening) -> Inputs:
         button=lambda _control, _down, _at_us: None,
         found=lambda _levels: None,
         reading=listening.take,
-        symbol=lambda _text, _kind, _aim, _raw: None,
+        symbol=lambda _text, _kind, _aim, _raw, _picture: None,
         scan=lambda _text, _kind, _aim: None,
-        unreadable=lambda _present: None,
+        unreadable=lambda _present, _picture: None,
         part=lambda part, ok, why: _scale_fails(listening, why) if part.startswith("scale") and not ok else None,
     )
 

@@ -46,7 +46,17 @@ class ScanSymbol(Command, frozen=True, kw_only=True):
     aim: str = ""
 
 
-AnyCommand = Identify | LocateBin | RestartAgent | ScanSymbol
+class SendPicture(Command, frozen=True, kw_only=True):
+    """Send a picture that the station keeps: a JPEG in the result's ``body``, or ``refused`` with why there is none."""
+
+    picture: str
+    """Its id, as a fact named it."""
+
+
+AnyCommand = Identify | LocateBin | RestartAgent | ScanSymbol | SendPicture
+
+PICTURE_BYTES_MAX = 192 * 1024
+"""No station keeps or sends a larger picture; in JSON it is a third more."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,3 +65,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     command: str
     outcome: Literal["done", "refused", "failed"]
     detail: str = ""
+    body: bytes = b""
+    """What was asked for, if that is no text: a picture's JPEG; base64 in JSON."""
+
+
+def result_of(command: Command, refused: str = "", body: bytes = b"") -> Result:
+    """The answer to a command: done, or refused with why."""
+    return Result(command=command.command, outcome="refused" if refused else "done", detail=refused, body=body)

@@ -127,6 +127,8 @@ class AlarmRaised(Event, frozen=True, kw_only=True):
     task: str | None = None
     units: int = 0
     """Units too many (positive) or too few (negative) in the operator's hands; 0 where it has no meaning."""
+    picture: str = ""
+    """The id of the picture that the station keeps of it for a while; "" if there is none."""
 
 
 class AlarmCleared(Event, frozen=True, kw_only=True):
@@ -171,6 +173,8 @@ class SymbolScanned(Event, frozen=True, kw_only=True):
     source: ScanSource = ""
     scan: str = ""
     """The id under which a page sent it."""
+    picture: str = ""
+    """The id of the picture that the station keeps of it for a while; "" if there is none."""
 
 
 class UnitsCounted(Event, frozen=True, kw_only=True):

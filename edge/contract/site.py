@@ -14,10 +14,12 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from edge.contract.camera import Camera
 from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
 from edge.contract.signals import Buzzer, Lights
+from edge.contract.strict import Strict
 from edge.contract.topics import check_name
 
 StationKind = Literal["bay", "induct", "pack", "dock"]
@@ -31,10 +33,6 @@ S = TypeVar("S", bound="Strict")
 
 class BadSite(ValueError):
     """A site's files are wrong: which file and key, what was expected, what came."""
-
-
-class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all configuration sections share: unknown keys are errors."""
 
 
 class Broker(Strict, frozen=True, kw_only=True):
@@ -106,15 +104,6 @@ class Scale(Strict, frozen=True, kw_only=True):
     stop_bits: Literal[1, 2] | None = None
     division_mg: Annotated[int, msgspec.Meta(ge=1)]
     capacity_mg: Annotated[int, msgspec.Meta(ge=1)]
-
-
-class Camera(Strict, frozen=True, kw_only=True):
-    """A camera that reads symbols."""
-
-    device: str = "/dev/video0"
-    width_px: int = 640
-    height_px: int = 480
-    frames_per_s: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
 
 
 class Scanner(Strict, frozen=True, kw_only=True):

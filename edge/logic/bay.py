@@ -140,7 +140,9 @@ class BayLogic:
             bin_.keep(baseline_mg=baseline_mg + creep_mg)
         return self._outcome([bin_], now_us)
 
-    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
+    def on_symbol(
+        self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING, picture: str = ""
+    ) -> Outcome:
         """A bay has no camera: nothing."""
         return Outcome()
 
@@ -148,7 +150,7 @@ class BayLogic:
         """A bay has no scanner: nothing."""
         return Outcome()
 
-    def on_unreadable(self, present: bool, now_us: int) -> Outcome:
+    def on_unreadable(self, present: bool, now_us: int, picture: str = "") -> Outcome:
         """A bay has no camera: nothing."""
         return Outcome()
 

@@ -128,12 +128,14 @@ class BenchLogic:
             self._scale.take(state, weight_mg, now_us)
         return self._outcome(now_us)
 
-    def on_symbol(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
+    def on_symbol(
+        self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING, picture: str = ""
+    ) -> Outcome:
         """A symbol passed the camera. It is a fact whatever is asked: the hub decides what it means.
 
         Only what was told before a restart and lies there since is not told again, nor what the scanner has just told.
         """
-        return self._scanned(self._told(text, symbology, aim, said, "camera"), now_us)
+        return self._scanned(self._told(text, symbology, aim, said, "camera", picture=picture), now_us)
 
     def on_scan(self, text: str, symbology: str, aim: str, now_us: int, said: Said = NOTHING) -> Outcome:
         """The handheld scanner was pointed at a symbol: each pull of its trigger is a fact, unless the camera has just
@@ -157,9 +159,9 @@ class BenchLogic:
             outcome = replace(outcome, memory={**outcome.memory, **self._page_scans.kept(command.command)})
         return outcome, ""
 
-    def on_unreadable(self, present: bool, now_us: int) -> Outcome:
-        """Something without a readable symbol is before the camera, or is gone."""
-        self._sighting.see(present, now_us)
+    def on_unreadable(self, present: bool, now_us: int, picture: str = "") -> Outcome:
+        """Something without a readable symbol is before the camera, with the id of its picture, or is gone."""
+        self._sighting.see(present, now_us, picture)
         return self._outcome(now_us)
 
     def on_part(self, part: str, ok: bool, detail: str, now_us: int) -> Outcome:
@@ -252,7 +254,7 @@ class BenchLogic:
         return None if self._full else self._printing.at_printer()
 
     def _told(
-        self, text: str, symbology: str, aim: str, said: Said, source: ScanSource, scan: str = ""
+        self, text: str, symbology: str, aim: str, said: Said, source: ScanSource, scan: str = "", picture: str = ""
     ) -> SymbolScanned:
         return SymbolScanned(
             step=_step_of(self._prompt),
@@ -264,6 +266,7 @@ class BenchLogic:
             gs1_error=said.gs1_error,
             source=source,
             scan=scan,
+            picture=picture,
         )
 
     def _scanned(self, told: SymbolScanned, now_us: int) -> Outcome:

@@ -18,9 +18,11 @@ class Sighting:
         alarm = memory.get(UNREADABLE)
         self.alarm: str | None = alarm.decode() if alarm is not None else None
         self._since_us: int | None = None
+        self._picture = ""
 
-    def see(self, present: bool, now_us: int) -> None:
-        """Something unreadable is there, or nothing is."""
+    def see(self, present: bool, now_us: int, picture: str = "") -> None:
+        """Something unreadable is there, with the id of its picture, or nothing is."""
+        self._picture = picture
         if not present:
             self._since_us = None
         elif self._since_us is None:
@@ -36,7 +38,7 @@ class Sighting:
         due_us = self.due_us() if asked else None
         if self.alarm is None and due_us is not None and now_us >= due_us:
             self.alarm = self._new_id()
-            raised = AlarmRaised(alarm=self.alarm, kind="unreadable", place=CAMERA)
+            raised = AlarmRaised(alarm=self.alarm, kind="unreadable", place=CAMERA, picture=self._picture)
             return [raised], {UNREADABLE: self.alarm.encode()}
         if self.alarm is not None and due_us is None:
             cleared = AlarmCleared(alarm=self.alarm, kind="unreadable", place=CAMERA, by="mended")

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from firmware.camera.pixels import MJPG, OtherFormat, grey_of
 from firmware.errors import DeviceMissing
 
 if TYPE_CHECKING:  # the process that only reads a camera needs no barcode readers
@@ -21,6 +23,10 @@ NO_STAMP_US = 0
 """What a driver that stamps nothing says, or less."""
 CLOCK_TRUST_US = 60_000_000
 """A driver's time further than this from ours is of another clock."""
+SMALL_PX = 640 * 480
+"""More pixels than this are asked for as JPEG: as they are, USB 2 carries only a few such frames a second."""
+BROKEN_MAX = 5
+"""After so many broken frames in a row what is raw is left to OpenCV to decode."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def _monotonic_us() -> int:
 
 
 class OpenCvSource:
-    """A camera through OpenCV, the newest frame always, none kept waiting.
+    """A camera through OpenCV, the newest frame always, grey, none kept waiting.
 
     Args:
         device: A V4L2 device such as ``/dev/video0`` (or by id, ``/dev/v4l/by-id/...``), or anything else that
@@ -80,11 +86,16 @@ class OpenCvSource:
         self._now_us = now_us
         self._stamp_us = NO_STAMP_US
         self._last: Picture | None = None
+        self._broken = 0
         backend = cv2.CAP_V4L2 if device.startswith("/dev/") else cv2.CAP_ANY
         self._capture = cv2.VideoCapture(device, backend)
         if not self._capture.isOpened():
             self._capture.release()
             raise DeviceMissing(f"{device}: expected a camera, got none (v4l2-ctl --list-devices names them).")
+        if device.startswith("/dev/"):
+            if width_px * height_px > SMALL_PX:
+                self._capture.set(cv2.CAP_PROP_FOURCC, MJPG)
+            self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0)
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width_px)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height_px)
         self._capture.set(cv2.CAP_PROP_FPS, frames_per_s)
@@ -122,10 +133,22 @@ class OpenCvSource:
             decoded, frame = self._capture.retrieve()
         except cv2.error as error:
             raise DeviceMissing(f"{self._device}: expected a frame, OpenCV said: {error}.") from error
-        if not decoded:
+        grey = self._grey(frame) if decoded else None
+        if grey is None:
             return None
-        picture = Picture(np.asarray(frame, np.uint8), at_us)
+        picture = Picture(grey, at_us)
         if self._stamp_us <= NO_STAMP_US and self._last is not None and np.array_equal(picture.frame, self._last.frame):
             return self._last
         self._last = picture
         return picture
+
+    def _grey(self, frame: "npt.NDArray[Any]") -> "Frame | None":
+        """The frame without colour; None if it is broken. What we cannot decode, OpenCV is to decode from now on."""
+        try:
+            grey = grey_of(frame, round(self._capture.get(cv2.CAP_PROP_FOURCC)))
+        except OtherFormat:
+            grey, self._broken = None, BROKEN_MAX
+        self._broken = 0 if grey is not None else self._broken + 1
+        if self._broken >= BROKEN_MAX:
+            self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 1)
+        return grey

@@ -8,6 +8,7 @@ expected or in the catalogue wants two; a symbol with error correction counts at
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
+from typing import Literal
 
 from firmware.barcode import Symbol
 from firmware.symbology import LINEAR
@@ -20,6 +21,9 @@ GONE_AFTER_US = 400_000
 GONE_AFTER_FRAMES = 4
 """A symbol not read for this long, nor in so many frames, has left the view (a blurred frame is no leaving)."""
 
+Refusal = Literal["contradicted", "outvoted"]
+"""Why a symbol that was read is not believed: the second reader read another one there; too few frames had it."""
+
 
 class Voting:
     """Votes over frames; give it every frame's reads, take what is to be told."""
@@ -28,6 +32,10 @@ class Voting:
         self._frames: deque[frozenset[str]] = deque(maxlen=WINDOW_FRAMES)
         self._told: dict[str, tuple[int, int]] = {}
         """Text to when it was last read, and frames since."""
+        self.doubted: dict[str, Symbol] = {}
+        """What was read and may still be believed, by its text, as it was first read."""
+        self.refused: list[tuple[Symbol, Refusal]] = []
+        """What came to be refused with the last frame."""
 
     def take(
         self,
@@ -46,7 +54,7 @@ class Voting:
         """
         seen = {symbol.text: symbol for symbol in symbols}
         self._forget_gone(seen, now_us)
-        refused = set()
+        self.refused = []
         believed = []
         for text, symbol in seen.items():
             if text in self._told:
@@ -61,12 +69,17 @@ class Voting:
             else:
                 enough = confirm(symbol) is not False
                 if not enough:
-                    refused.add(text)
+                    self.refused.append((symbol, "contradicted"))
             if enough:
                 self._told[text] = (now_us, 0)
                 believed.append(symbol)
+            else:
+                self.doubted.setdefault(text, symbol)
+        for symbol in (*believed, *(symbol for symbol, _ in self.refused)):
+            self.doubted.pop(symbol.text, None)
         # A contradicted read is no vote: it would outvote the second reader in the next frame.
-        self._frames.append(frozenset(seen) - refused)
+        self._frames.append(frozenset(seen) - {symbol.text for symbol, _ in self.refused})
+        self._give_up({text for text in self.doubted if not any(text in frame for frame in self._frames)})
         return believed
 
     def all_told(self, symbols: Iterable[Symbol]) -> bool:
@@ -77,6 +90,11 @@ class Voting:
         """The view is empty: everything has left."""
         self._frames.clear()
         self._told.clear()
+        self.refused = []
+        self._give_up(set(self.doubted))
+
+    def _give_up(self, texts: Collection[str]) -> None:
+        self.refused += [(self.doubted.pop(text), "outvoted") for text in texts]
 
     def _forget_gone(self, seen: Collection[str], now_us: int) -> None:
         for text, (last_us, missed) in list(self._told.items()):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Form, HTTPException, Request, Response
 from fastapi.exception_handlers import http_exception_handler
@@ -19,15 +18,24 @@ from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
 from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
+from hub.dashboard.own_pages import is_ours
 from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
+from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
+from hub.dashboard.scanning import add_scanning
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
 from hub.hub import Hub
 from hub.storage.figures import ORDER_STATES
 
 HERE = Path(__file__).parent
-PAGES = (("/", "Floor"), ("/orders", "Orders"), ("/backorders", "Backorders"), ("/exceptions", "Exceptions"))
+PAGES = (
+    ("/", "Floor"),
+    ("/orders", "Orders"),
+    ("/backorders", "Backorders"),
+    ("/exceptions", "Exceptions"),
+    ("/scan", "Scan"),
+)
 NOT_FOUND = 404
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
@@ -95,7 +103,7 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
 
     _add_packing(app, hub, page)
-    _add_closing(app, hub, snapshot, page)
+    _add_work(app, hub, snapshot, page)
     _add_reference(app, page)
     _add_refusals(app, page)
     return pulse
@@ -119,6 +127,13 @@ def _add_packing(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> N
         if view is None:
             raise HTTPException(404, f"Expected the tracking number of a parcel, got {tracking[:40]!a}.")
         return page(request, "packing.html", "/orders", view=view, station="")
+
+
+def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HTMLResponse]) -> None:
+    """The pages on which a person does something, or looks closer."""
+    _add_closing(app, hub, snapshot, page)
+    add_pictures(app, hub, page)
+    add_scanning(app, hub, snapshot, page)
 
 
 def _add_reference(app: FastAPI, page: Callable[..., HTMLResponse]) -> None:
@@ -169,7 +184,7 @@ def _add_closing(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[...,
     def close(
         request: Request, exception_id: int, actor: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = ""
     ) -> Response:
-        if not _is_ours(request):
+        if not is_ours(request):
             raise HTTPException(403, "Expected the form of this hub's own page.")
         try:
             asked = CloseIn(actor=actor, reason=reason)
@@ -178,11 +193,3 @@ def _add_closing(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[...,
             return closing(request, exception_id, 422, actor=actor, reason=reason, wrong=wrong)
         close_exception(hub, exception_id, asked, WRITER_PATIENCE_S)
         return RedirectResponse("/exceptions", 303)
-
-
-def _is_ours(request: Request) -> bool:
-    """Whether a form was sent by one of our own pages: every browser says where it comes from."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.headers.get("Host")

@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from edge.contract.state import Prompt
 from hub.clock import day_start_us
 from hub.dashboard.wording import clock_text, day_text, moment_text, money_text, title_of, units_text, weight_text
 from hub.handlers.desired import board
@@ -98,6 +99,21 @@ class Snapshot:
             "exceptions": {"open": len(trouble), "rows": [self._trouble(row) for row in trouble[:ROWS_MAX]]},
             "events_per_s": round(hub.live.events_per_s(), 1),
             "latency_ms": hub.live.latency_ms(),
+        }
+
+    def prompt(self, station: str) -> dict[str, Any]:
+        """What a bench asks now, and whether its station is there."""
+        heard = self._hub.live.stations.get(station)
+        with self._hub.engine.begin() as connection:
+            asked = self._hub.desk.prompt(connection, station)
+        shown = Prompt(step="", ask="nothing", title="Nothing is asked here.") if asked is None else asked
+        return {
+            "step": shown.step,
+            "ask": shown.ask,
+            "title": shown.title,
+            "lines": shown.lines,
+            "tone": shown.tone,
+            "online": heard is not None and heard.online,
         }
 
     def _waiting(self, row: dict[str, Any]) -> dict[str, Any]:

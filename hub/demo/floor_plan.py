@@ -4,10 +4,10 @@ Aisles run away from the benches, along x; each has bays on both its sides. A pi
 aisle to change to another one.
 """
 
+from edge.contract.camera import Camera
 from edge.contract.site import (
     BenchButtons,
     Bin,
-    Camera,
     Displays,
     Expanders,
     Printer,

@@ -4,6 +4,7 @@ from edge.contract.events import AlarmCleared, AlarmRaised
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go
 from hub.handlers.orders import promise_again
+from hub.handlers.pictured import picture_name
 from hub.storage import exceptions, places, tasks
 from hub.storage.transaction import Tx
 
@@ -11,11 +12,18 @@ from hub.storage.transaction import Tx
 def alarm_raised(tx: Tx, fact: Fact, event: AlarmRaised) -> None:
     """Show a station's alarm on the list of exceptions."""
     words = event.kind.replace("_", " ")
+    where = event.place if event.place.startswith(fact.device) else f"{event.place} of {fact.device}"
     amount = f" ({event.units:+d})" if event.units else ""
     if event.kind == "wrong_bin" and event.units:
         amount = f": {abs(event.units)} {'taken out' if event.units > 0 else 'put in'}"
     exceptions.open_once(
-        tx, event.kind, event.place, f"{words} at {event.place}{amount}", ref_kind="alarm", ref_id=event.alarm
+        tx,
+        event.kind,
+        event.place,
+        f"{words} at {where}{amount}",
+        ref_kind="alarm",
+        ref_id=event.alarm,
+        picture=picture_name(fact.device, event.picture),
     )
     if event.kind == "swapped_bin":
         hold_for_count(tx, event.place, f"{event.place} weighs what another bin weighed: have they changed places?")

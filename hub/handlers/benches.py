@@ -22,6 +22,7 @@ from edge.contract.events import (
 from edge.contract.state import Prompt
 from hub.handlers.facts import Fact, SetAside
 from hub.handlers.label_printing import Label, may_be_tried, print_again
+from hub.handlers.pictured import picture_name
 from hub.handlers.policy import Policy
 from hub.storage import benches, exceptions
 from hub.storage.transaction import Tx
@@ -40,6 +41,8 @@ class Turn:
     fact: Fact
     station: str
     policy: Policy
+    picture: str = ""
+    """STATION/ID of what the camera saw of the answer, if it is a scan of the camera's."""
 
     def held_by(self, kind: str, state: type[Any], holds: Callable[[Any], bool]) -> str | None:
         """Another bench of a kind whose state holds what this one wants; None if there is none."""
@@ -93,7 +96,8 @@ class BenchDesk:
             return
         flow = self._flows[kind]
         before = msgspec.json.decode(session, type=flow.state)
-        turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy)
+        seen = picture_name(fact.device, event.picture) if isinstance(event, SymbolScanned) else ""
+        turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy, picture=seen)
         savepoint = tx.connection.begin_nested()
         mark = tx.ledger.mark()
         try:

@@ -160,9 +160,17 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
     if due is None:
         text = shown(event.text)
         detail = f"{state.number} brought '{text}', which was not ordered."
-        exceptions.open_once(turn.tx, "unordered_item", turn.station, detail, ref_kind="po", ref_id=state.number)
+        exceptions.open_once(
+            turn.tx,
+            "unordered_item",
+            turn.station,
+            detail,
+            ref_kind="po",
+            ref_id=state.number,
+            picture=turn.picture,
+        )
         return msgspec.structs.replace(state, note=f"'{text}' is not of this delivery: set it aside.")
-    goods = came(event, state.sscc)
+    goods = msgspec.structs.replace(came(event, state.sscc), picture=turn.picture)
     wrong = refusal(turn, goods, due.sku_id, due.description, state.number, due.came)
     if wrong:
         return msgspec.structs.replace(state, note=wrong)
@@ -217,7 +225,7 @@ def _book(turn: Turn, number: str, sku_id: int, part: Came, supplier: int, plate
     if part.lot:
         lot_id = lots.make(tx, sku_id, part.lot, expiry_us(part.expiry, turn.policy.zone))
     symbol = f"(00){part.sscc} {part.symbol}" if part.sscc and part.sscc not in part.symbol else part.symbol
-    evidence = weigh_evidence(tx, by="symbol", symbol=symbol or None)
+    evidence = weigh_evidence(tx, by="symbol", symbol=symbol or None, picture=part.picture)
     cause = turn.fact.cause("receive", ref=("po", number), evidence_id=evidence)
     tx.ledger.move(StockKey(tx.client_id, sku_id, lot_id), part.units, supplier, plate_id, cause)
 

@@ -22,7 +22,9 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     """YYYY-MM-DD; empty: none is known."""
     sscc: str = ""
     symbol: str = ""
-    """What was read: it goes with the receipt as evidence."""
+    """What was read: it goes with the receipt as evidence ..."""
+    picture: str = ""
+    """... and so does what the camera saw: STATION/ID."""
     asked: int = 0
     """Units that the symbol says; 0 if it does not."""
     units: int = 0
@@ -87,7 +89,9 @@ def refusal(turn: Turn, goods: Came, sku_id: int, description: str, number: str,
     ends_us = expiry_us(goods.expiry, turn.policy.zone)
     if ends_us is not None and ends_us <= tx.now_us:
         detail = f"{number} brought lot {goods.lot} of {description}, which expired on {goods.expiry}."
-        exceptions.open_once(tx, "expired_lot", turn.station, detail, ref_kind="po", ref_id=number)
+        exceptions.open_once(
+            tx, "expired_lot", turn.station, detail, ref_kind="po", ref_id=number, picture=turn.picture
+        )
         return f"EXPIRED {goods.expiry}: lot {goods.lot} is not received. Set it aside."
     if not goods.expiry:
         return ""
@@ -99,5 +103,5 @@ def refusal(turn: Turn, goods: Came, sku_id: int, description: str, number: str,
     if not other:
         return ""
     detail = f"{number} brought lot {goods.lot} of {description} as good until {goods.expiry}; it is known by {other}."
-    exceptions.open_once(tx, "wrong_lot", turn.station, detail, ref_kind="po", ref_id=number)
+    exceptions.open_once(tx, "wrong_lot", turn.station, detail, ref_kind="po", ref_id=number, picture=turn.picture)
     return f"WRONG LOT: {goods.lot} says {goods.expiry}, known by {other}. Set it aside."

@@ -17,7 +17,15 @@ NO_DOUBT = ("count", "under_put", "counted_since", "undone")
 
 
 def take(
-    tx: Tx, fact: Fact, stock: StockKey, from_id: int, units: int, to_id: int, reason: str, evidence: int | None
+    tx: Tx,
+    fact: Fact,
+    stock: StockKey,
+    from_id: int,
+    units: int,
+    to_id: int,
+    reason: str,
+    evidence: int | None,
+    ref: tuple[str, str] = ("", ""),
 ) -> None:
     """Move units that were really moved, whatever the book says: what it lacks is found, reservations give way."""
     place = places.by_id(tx.connection, from_id)
@@ -31,7 +39,7 @@ def take(
             _break_reservations(tx, fact, from_id, stock, on_hand - units)
         if place.kind == "bin" and reason not in NO_DOUBT and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
-    tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, evidence_id=evidence))
+    tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, ref=ref, evidence_id=evidence))
     if place.kind == "bin":
         give_up_promises(tx, stock.sku_id)
 

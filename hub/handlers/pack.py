@@ -24,6 +24,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     gtin: str
     units: int
     counted: int | None = None
+    picture: str = ""
+    """STATION/ID of what the camera saw when it was scanned last."""
 
 
 class PackState(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,8 @@ class PackState(msgspec.Struct, frozen=True, kw_only=True):
     parcel_id: int = 0
     tracking: str = ""
     note: str = ""
+    picture: str = ""
+    """STATION/ID of what the camera saw of the item that is being counted."""
 
 
 def prompt(state: PackState) -> Prompt:
@@ -170,8 +174,10 @@ def _item(turn: Turn, state: PackState, event: SymbolScanned) -> PackState:
     stage = "count" if found.id in wanted else "stray"
     if stage == "stray":
         detail = f"{found.description} was in {state.tote}, which is not for it."
-        exceptions.open_once(turn.tx, "wrong_item", turn.station, detail, ref_kind="tote", ref_id=state.tote)
-    return msgspec.structs.replace(state, stage=stage, sku_id=found.id, note="")
+        exceptions.open_once(
+            turn.tx, "wrong_item", turn.station, detail, ref_kind="tote", ref_id=state.tote, picture=turn.picture
+        )
+    return msgspec.structs.replace(state, stage=stage, sku_id=found.id, note="", picture=turn.picture)
 
 
 def _counted(turn: Turn, state: PackState, units: int) -> PackState:
@@ -183,15 +189,15 @@ def _counted(turn: Turn, state: PackState, units: int) -> PackState:
             continue
         if units > w.units:
             note = f"{w.units} belong in: put {units - w.units} into the put-back tote."
-            pack_booking.book_extra(turn, state.tote, w.sku_id, units - w.units)
-        wanted.append(msgspec.structs.replace(w, counted=min(units, w.units)))
+            pack_booking.book_extra(turn, state.tote, w.sku_id, units - w.units, state.picture)
+        wanted.append(msgspec.structs.replace(w, counted=min(units, w.units), picture=state.picture))
     after = msgspec.structs.replace(state, stage="item", wanted=tuple(wanted), sku_id=0, note=note)
     return _checked(turn, after)
 
 
 def _stray(turn: Turn, state: PackState, units: int) -> PackState:
     if units:
-        pack_booking.book_extra(turn, state.tote, state.sku_id, units)
+        pack_booking.book_extra(turn, state.tote, state.sku_id, units, state.picture)
     return _checked(turn, msgspec.structs.replace(state, stage="item", sku_id=0))
 
 
@@ -241,6 +247,7 @@ def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
             counts=counts,
             carton=state.carton,
             measured_mg=event.weight_mg,
+            pictures={w.sku_id: w.picture for w in state.wanted},
         )
         if isinstance(booked, pack_booking.NoService):
             exceptions.open_once(tx, "no_service", turn.station, str(booked), ref_kind="tote", ref_id=state.tote)

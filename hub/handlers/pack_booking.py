@@ -33,7 +33,7 @@ class NoService:
         return f"No carrier takes {self.weight_mg / 1e6:.2f} kg in carton {self.carton} to '{self.country}'."
 
 
-def book_extra(turn: Turn, tote: str, sku_id: int, units: int) -> None:
+def book_extra(turn: Turn, tote: str, sku_id: int, units: int, picture: str) -> None:
     """Units that do not belong into the parcel go into the put-back tote, and from there home by light."""
     tx = turn.tx
     tote_id = places.find(tx.connection, tx.site_id, tote).id
@@ -41,7 +41,7 @@ def book_extra(turn: Turn, tote: str, sku_id: int, units: int) -> None:
     on_hand = sum(there for stock, there, _ in places.stock_at(tx.connection, tote_id) if stock.sku_id == sku_id)
     expected = sum(p.units for p in parcels.picked_lines(tx.connection, _load(turn, tote_id)) if p.sku_id == sku_id)
     from_tote = min(units, max(0, on_hand - expected))
-    evidence = weigh_evidence(tx, by="symbol")
+    evidence = weigh_evidence(tx, by="symbol", picture=picture)
     stocks = dict(lots_at(tx, tote_id, sku_id, from_tote))
     for stock, part in stocks.items():
         take(tx, turn.fact, stock, tote_id, part, putback, "put_back", evidence)
@@ -134,11 +134,18 @@ def close_empty(turn: Turn, load_id: int, tote: str, counts: dict[int, int]) -> 
 
 
 def book_parcel(
-    turn: Turn, *, load_id: int, tote: str, counts: dict[int, int], carton: str, measured_mg: int
+    turn: Turn,
+    *,
+    load_id: int,
+    tote: str,
+    counts: dict[int, int],
+    carton: str,
+    measured_mg: int,
+    pictures: dict[int, str],
 ) -> tuple[int, str] | NoService:
     """The weight is right: the tote's goods become a parcel, its label is wanted; (parcel, tracking number).
 
-    Nothing is booked if no carrier takes it.
+    ``pictures``: what the camera saw of each SKU. Nothing is booked if no carrier takes it.
     """
     tx = turn.tx
     tote_id = places.find(tx.connection, tx.site_id, tote).id
@@ -169,11 +176,13 @@ def book_parcel(
         price_minor=offer.price_minor,
         packed_us=tx.now_us,
     )
-    evidence = weigh_evidence(tx, by="weight", before_mg=expected_mg, after_mg=measured_mg)
     for line, packed, _ in allotted:
         if packed:
+            evidence = weigh_evidence(
+                tx, by="weight", before_mg=expected_mg, after_mg=measured_mg, picture=pictures.get(line.sku_id, "")
+            )
             for stock, part in lots_at(tx, tote_id, line.sku_id, packed):
-                take(tx, turn.fact, stock, tote_id, part, location_id, "pack", evidence)
+                take(tx, turn.fact, stock, tote_id, part, location_id, "pack", evidence, ("parcel", str(parcel_id)))
             orders.shift(tx, line.line_id, packed, "picked", "packed")
             parcels.add_line(tx, parcel_id, line.line_id, packed)
     _book_missing(turn, tote_id, tote, allotted)
@@ -206,7 +215,7 @@ def ship(turn: Turn, parcel_id: int) -> None:
     tx = turn.tx
     from_id = parcels.location_of(tx.connection, parcel_id)
     customer = places.virtual(tx, "customer")
-    evidence = weigh_evidence(tx, by="symbol")
+    evidence = weigh_evidence(tx, by="symbol", picture=turn.picture)
     order_id = 0
     for line_id, units in parcels.lines_of(tx.connection, parcel_id):
         line = orders.line(tx.connection, line_id)

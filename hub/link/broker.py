@@ -18,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.broker_client import BrokerClient
 from edge.contract import codec
+from edge.contract.commands import AnyCommand, Result
 from edge.contract.events import Envelope
 from edge.contract.site import Broker
 from edge.contract.state import Ack, Presence, Reported
@@ -44,7 +45,7 @@ class HubLink:
         site: The site's name.
         broker: Where the broker is.
         take: Submits an envelope to the writer; its future has the acknowledgement once that is committed.
-        on_reported, on_presence: Called with (device, message) on the network thread.
+        on_reported, on_presence, on_result: Called with (device, message) on the network thread.
         on_connected: Called after each connection: what is retained must be published again.
         monotonic_s: Seconds that never go back.
 
@@ -61,6 +62,7 @@ class HubLink:
         on_reported: Callable[[str, Reported], None],
         on_presence: Callable[[str, Presence], None],
         on_connected: Callable[[], None],
+        on_result: Callable[[str, Result], None] = lambda _device, _result: None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._site = site
@@ -69,6 +71,7 @@ class HubLink:
         self._on_reported = on_reported
         self._on_presence = on_presence
         self._on_connected = on_connected
+        self._on_result = on_result
         self._monotonic_s = monotonic_s
         self._short = ShortLinks()
         self.connected = self._answered = False
@@ -108,6 +111,19 @@ class HubLink:
         if sent.rc == mqtt.MQTT_ERR_QUEUE_SIZE:
             raise OutgoingFull(f"{topic}: expected the broker to take messages, {OUTGOING_MAX} wait for it.")
 
+    def command(self, device: str, command: AnyCommand, expires_s: int) -> None:
+        """Ask a station for something; the broker throws it away if the station does not come for it in time.
+
+        Raises:
+            OutgoingFull: the broker is connected but takes nothing.
+        """
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties.MessageExpiryInterval = expires_s
+        topic = str(Topic(self._site, device, Channel.COMMAND))
+        sent = self._client.publish(topic, codec.encode(command), qos=1, properties=properties)
+        if sent.rc == mqtt.MQTT_ERR_QUEUE_SIZE:
+            raise OutgoingFull(f"{topic}: expected the broker to take messages, {OUTGOING_MAX} wait for it.")
+
     def acknowledge(self, device: str, ack: Ack) -> None:
         """Tell a station what is committed. If that does not go, it sends again."""
         try:
@@ -122,7 +138,7 @@ class HubLink:
         if reason.is_failure:
             self._say(f"The broker refused the hub: {reason}.")
             return
-        wanted = (Channel.EVENT, Channel.REPORTED, Channel.PRESENCE)
+        wanted = (Channel.EVENT, Channel.REPORTED, Channel.PRESENCE, Channel.RESULT)
         client.subscribe([(subscription(self._site, channel), 1) for channel in wanted])
         self.connected = True
         self._short.made(self._monotonic_s())
@@ -171,6 +187,8 @@ class HubLink:
                 self._on_reported(topic.device, codec.decode_reported(payload))
             elif topic.channel is Channel.PRESENCE and payload:
                 self._on_presence(topic.device, codec.decode_presence(payload))
+            elif topic.channel is Channel.RESULT:
+                self._on_result(topic.device, codec.decode_result(payload))
         except (codec.BadMessage, ValueError) as error:
             _log.warning("message not understood", topic=message.topic, error=str(error))
         except Exception:  # noqa: BLE001 - paho would end its thread: said, and the station sends again

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from edge.contract.site import BadSite, Site, Strict, load_site, load_toml, parse_toml
+from edge.contract.site import BadSite, Site, load_site, load_toml, parse_toml
+from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
 from hub.site.strict_csv import read_table
 

@@ -9,7 +9,8 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from edge.contract.shape import CAME_CHARS_MAX, faults
-from edge.contract.site import BadSite, Strict
+from edge.contract.site import BadSite
+from edge.contract.strict import Strict
 
 ROWS_MAX = 1_000_000
 """More rows in one table than this are refused."""

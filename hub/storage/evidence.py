@@ -4,8 +4,8 @@ from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 
 _INSERT = Prepared(
-    "INSERT INTO evidence (by, before_mg, after_mg, units_weighed, symbol)"
-    " VALUES (:by, :before, :after, :units, :symbol)"
+    "INSERT INTO evidence (by, before_mg, after_mg, units_weighed, symbol, picture)"
+    " VALUES (:by, :before, :after, :units, :symbol, :picture)"
 )
 
 
@@ -17,7 +17,10 @@ def weigh_evidence(
     after_mg: int | None = None,
     units_weighed: int | None = None,
     symbol: str | None = None,
+    picture: str = "",
 ) -> int:
-    """Write down what was seen; the row's id. ``by``: button, weight, symbol, unsure, paper, or undone."""
+    """Write down what was seen; the row's id. ``by``: button, weight, symbol, unsure, paper, or undone; ``picture``:
+    STATION/ID."""
     values = {"by": by, "before": before_mg, "after": after_mg, "units": units_weighed, "symbol": symbol}
+    values["picture"] = picture or None
     return _INSERT(tx.connection, values).lastrowid

@@ -16,8 +16,13 @@ class ClosedBefore(ValueError):
     """The exception is closed already; the text says by whom."""
 
 
-def open_once(tx: Tx, kind: str, place: str, detail: str, *, ref_kind: str = "", ref_id: str = "") -> int:
-    """Open an exception unless the same kind is open at the same place for the same reference; its id."""
+def open_once(
+    tx: Tx, kind: str, place: str, detail: str, *, ref_kind: str = "", ref_id: str = "", picture: str = ""
+) -> int:
+    """Open an exception unless the same kind is open at the same place for the same reference; its id.
+
+    ``picture``: STATION/ID of what the station's camera saw of it.
+    """
     known = tx.connection.execute(
         select(exception.c.id).where(
             exception.c.kind == kind,
@@ -31,7 +36,13 @@ def open_once(tx: Tx, kind: str, place: str, detail: str, *, ref_kind: str = "",
         return int(known)
     result = tx.connection.execute(
         exception.insert().values(
-            kind=kind, place=place, ref_kind=ref_kind, ref_id=ref_id, detail=detail, opened_us=tx.now_us
+            kind=kind,
+            place=place,
+            ref_kind=ref_kind,
+            ref_id=ref_id,
+            detail=detail,
+            opened_us=tx.now_us,
+            picture=picture,
         )
     )
     tx.changed("exception")

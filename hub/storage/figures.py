@@ -93,7 +93,7 @@ def exceptions(connection: Connection, limit: int = 50) -> list[dict[str, Any]]:
     """Open exceptions, the newest first."""
     rows = connection.execute(
         text(
-            "SELECT id, kind, place, detail, opened_us FROM exception WHERE closed_us IS NULL"
+            "SELECT id, kind, place, detail, opened_us, picture FROM exception WHERE closed_us IS NULL"
             " ORDER BY id DESC LIMIT :limit"
         ),
         {"limit": limit},
@@ -105,7 +105,7 @@ def exception_log(connection: Connection) -> list[dict[str, Any]]:
     """Every exception, open or closed, in the order they were opened."""
     rows = connection.execute(
         text(
-            "SELECT id, kind, place, ref_kind, ref_id, detail, opened_us, closed_us, closed_by"
+            "SELECT id, kind, place, ref_kind, ref_id, detail, opened_us, closed_us, closed_by, picture"
             " FROM exception ORDER BY id"
         )
     )

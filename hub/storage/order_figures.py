@@ -51,11 +51,26 @@ def _parcels(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]
     """The order's totes and what became of them: one tote, one parcel."""
     rows = connection.execute(
         text(
-            "SELECT t.name AS tote, p.tracking, p.carton, p.service, p.measured_mg, p.shipped_us,"
+            "SELECT p.id, t.name AS tote, p.tracking, p.carton, p.service, p.measured_mg, p.shipped_us,"
             " COALESCE(p.state, l.state) AS state"
             " FROM tote_load l LEFT JOIN location t ON t.id = l.tote_id LEFT JOIN parcel p ON p.load_id = l.id"
             " WHERE l.order_id = :order ORDER BY l.id"
         ),
         key,
+    )
+    found = [dict(row._mapping) for row in rows]
+    return [parcel | {"pictures": _pictures(connection, parcel.pop("id"))} for parcel in found]
+
+
+def _pictures(connection: Connection, parcel_id: int | None) -> list[dict[str, Any]]:
+    """What the cameras saw as a parcel was packed (by item) and as its label was scanned."""
+    rows = connection.execute(
+        text(
+            "SELECT e.picture AS name, CASE t.reason WHEN 'ship' THEN 'label' ELSE MIN(s.description) END AS what"
+            " FROM transfer t JOIN evidence e ON e.id = t.evidence_id JOIN sku s ON s.id = t.sku_id"
+            " WHERE t.ref_kind = 'parcel' AND t.ref_id = :parcel AND e.picture IS NOT NULL"
+            " GROUP BY e.picture, t.reason ORDER BY MIN(e.id)"
+        ),
+        {"parcel": str(parcel_id)},
     )
     return [dict(row._mapping) for row in rows]

@@ -187,7 +187,9 @@ evidence = Table(
     number("units_weighed", null=True),
     words("symbol", null=True),
     words("operator", null=True),
+    words("picture", null=True),
 )
+"""``picture`` is STATION/ID: the station keeps it for a while, the hub may have a copy."""
 
 transfer = Table(
     "transfer",

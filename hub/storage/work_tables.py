@@ -1,6 +1,17 @@
 """The tables of the work: orders, batches, tasks, parcels, deliveries, benches, exceptions."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from hub.storage.tables import key, metadata, number, only, to, words
 
@@ -237,6 +248,7 @@ exception = Table(
     number("opened_us"),
     number("closed_us", null=True),
     words("closed_by", null=True),
+    words("picture", default=""),
     Index("ix_exception_open", "closed_us"),
     Index("ix_exception_opened", "opened_us"),
 )
@@ -251,3 +263,15 @@ board = Table(
     number("since_us"),
 )
 """Which board has a station's name."""
+
+picture = Table(
+    "picture",
+    metadata,
+    key(),
+    words("name"),
+    Column("body", LargeBinary, nullable=True),
+    words("detail", default=""),
+    number("fetched_us"),
+    UniqueConstraint("name"),
+)
+"""Pictures that the hub asked a station for: a JPEG, or why there is none (any more)."""

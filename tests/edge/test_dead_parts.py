@@ -113,7 +113,7 @@ def test_a_pin_that_the_header_cannot_have_is_named_with_its_key_in_the_station_
         reading=lambda *_: None,
         symbol=lambda *_: None,
         scan=lambda *_: None,
-        unreadable=lambda _: None,
+        unreadable=lambda *_: None,
         part=lambda *_: None,
     )
     with pytest.raises(DeviceMissing) as told:

@@ -35,7 +35,7 @@ class Bench:
                 reading=lambda channel, state, weight, _at_us: self.readings.append((channel, state, weight)),
                 symbol=lambda *_: None,
                 scan=lambda *told: self.scans.append(told),
-                unreadable=lambda _: None,
+                unreadable=lambda *_: None,
                 part=lambda part, ok, _why: self.parts.append((part, ok)),
             )
         )

@@ -39,9 +39,9 @@ def inputs(readings: list[tuple[str, int | None]], parts: dict[str, tuple[bool, 
         button=lambda control, down, at_us: None,
         found=lambda down: None,
         reading=lambda channel, state, weight_mg, at_us: readings.append((state, weight_mg)),
-        symbol=lambda text, symbology, aim: None,
+        symbol=lambda *_: None,
         scan=lambda text, symbology, aim: None,
-        unreadable=lambda unreadable: None,
+        unreadable=lambda *_: None,
         part=lambda part, ok, why: told.update({part: (ok, why)}),
     )
 

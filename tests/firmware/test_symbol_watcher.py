@@ -60,13 +60,13 @@ class Floor:
 
 
 def watcher(open_source: Callable[[], FrameSource], ears: "Floor | Live", now_us: Callable[[], int]) -> SymbolWatcher:
-    def heard(symbol: Symbol) -> None:
+    def heard(symbol: Symbol, _picture: str) -> None:
         ears.told.append(symbol.text)
 
     return SymbolWatcher(
         open_source,
         on_symbol=heard,
-        on_unreadable=ears.unreadable.append,
+        on_unreadable=lambda present, _picture: ears.unreadable.append(present),
         on_health=lambda ok, why: ears.health.append((ok, why)),
         now_us=now_us,
     )

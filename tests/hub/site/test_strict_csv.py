@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.contract.shape import CAME_CHARS_MAX
-from edge.contract.site import BadSite, Strict
+from edge.contract.site import BadSite
+from edge.contract.strict import Strict
 from hub.site import strict_csv
 from hub.site.strict_csv import read_table, read_text
 

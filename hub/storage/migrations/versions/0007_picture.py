@@ -1,0 +1,30 @@
+"""Pictures: what evidence and exceptions point to at a station, and those that the hub has a copy of."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Make the table and the columns."""
+    op.create_table(
+        "picture",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("detail", sa.String(), server_default="", nullable=False),
+        sa.Column("fetched_us", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.add_column("evidence", sa.Column("picture", sa.String(), nullable=True))
+    op.add_column("exception", sa.Column("picture", sa.String(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_column("exception", "picture")
+    op.drop_column("evidence", "picture")
+    op.drop_table("picture")
