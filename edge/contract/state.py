@@ -72,8 +72,18 @@ class BinContent(msgspec.Struct, frozen=True, kw_only=True):
     before, which did not say."""
 
 
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """A light that stands for no task: what a place is, shown while nothing else is shown there."""
+
+    place: str
+    """A bin's name."""
+    colour: Colour
+    pattern: Pattern = "steady"
+    text: str = ""
+
+
 class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
-    """The whole desired state of a bay."""
+    """The whole desired state of a bay or a wall."""
 
     generation: int
     version: int
@@ -81,6 +91,8 @@ class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
     """The station's own events up to here are in this state; None if the hub has none of them."""
     tasks: tuple[Task, ...] = ()
     bins: tuple[BinContent, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    """Lights without a task: a wall's cells that are complete, or are being packed."""
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +129,7 @@ class BoardLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BenchDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bench"):
-    """The whole desired state of a bench (induction, pack or dock station)."""
+    """The whole desired state of a bench (induction, sort, pack or dock station)."""
 
     generation: int
     version: int

@@ -189,7 +189,8 @@ class BayLogic:
         """Every light that is on. They are drawn now, and presses are judged by what was lit when."""
         for state in self._bins.values():
             state.reaction.draw(state.asks, now_us)
-        found = {name: bin_light(state, now_us) for name, state in self._bins.items()}
+        signs = self._board.signs()
+        found = {name: bin_light(state, now_us) or signs.get(name) for name, state in self._bins.items()}
         lit = [light for light in found.values() if light is not None]
         top = beacon(full=self._full, connected=self._connected, busy=any(light.task for light in lit))
         if self._station.beacon is None:
