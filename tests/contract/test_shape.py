@@ -88,7 +88,7 @@ def test_a_wrong_value_of_a_site_is_said_in_words(tmp_path: Path, right: str, wr
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        ('"bay"', '"bai"', "kind: expected one of bay, dock, induct, pack, got 'bai'. Write bay, if that is meant."),
+        ('"bay"', '"bai"', "kind: expected one of bay, dock, induct, pack, sort, wall, got 'bai'. Write bay, if that is meant."),
         ("channel = 1", "channel = 100", "bins[1] (bay-01/02): channel: expected a whole number of 0 to 99, got 100."),
         (
             "channel = 1",
