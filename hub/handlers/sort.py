@@ -116,7 +116,7 @@ def _item(turn: Turn, state: SortState, event: SymbolScanned) -> SortState:
         return _next(turn, state, f"Nobody knows the item {shown(event.text)}.")
     if sort_booking.light(tx, state.tote_id, found.id, _wall(turn)):
         return look_again(tx.connection, _with(state, stage="put", sku_id=found.id, item=found.description))
-    if not any(need.sku_id == found.id for need in walls.needs(tx.connection, state.tote_id)):
+    if not walls.has_been_for(tx.connection, state.tote_id, found.id):
         detail = f"{found.description} was in {state.tote}, which is not for it."
         exceptions.open_once(tx, "wrong_item", turn.station, detail, ref_kind="tote", ref_id=state.tote)
     return _with(state, stage="stray", sku_id=found.id, item=found.description)

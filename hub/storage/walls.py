@@ -180,6 +180,18 @@ def needs(connection: Connection, tote_id: int, sku_id: int | None = None) -> li
     return [Need(**row._mapping) for row in rows]
 
 
+def has_been_for(connection: Connection, tote_id: int, sku_id: int) -> bool:
+    """Whether an SKU was picked into a tote for an order that is not packed yet."""
+    found = connection.execute(
+        text(
+            "SELECT 1 FROM tote_load l JOIN task t ON t.load_id = l.id WHERE l.tote_id = :tote AND l.state <> 'packed'"
+            " AND t.sku_id = :sku LIMIT 1"
+        ),
+        {"tote": tote_id, "sku": sku_id},
+    ).scalar()
+    return found is not None
+
+
 def units_unsorted(connection: Connection, load_id: int, line_id: int | None = None) -> int | None:
     """Units of a load (of one of its lines) that were picked and neither put into its cell nor lit to be put there;
     None if it has no cell."""
