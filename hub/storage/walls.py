@@ -1,6 +1,7 @@
 """Put-to-light walls: totes that several orders share, the cells of their loads, and what was put into each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -254,7 +255,7 @@ def signs(connection: Connection, wall: str) -> list[tuple[str, bool]]:
     return [(row.name, bool(row.packing)) for row in rows]
 
 
-def contents(connection: Connection, wall: str) -> dict[str, dict[str, object]]:
+def contents(connection: Connection, wall: str) -> dict[str, dict[str, Any]]:
     """What a wall's cells are for, as :func:`hub.storage.figures.contents_of_bins` says it of bins."""
     rows = connection.execute(
         text(

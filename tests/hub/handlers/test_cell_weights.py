@@ -106,9 +106,7 @@ def test_a_bins_scale_that_saw_more_taken_adds_to_what_is_still_to_be_sorted() -
     floor.load_cart("TOTE-1")
     tasks = floor.rows("SELECT public, units FROM task ORDER BY id")
     for task, units in zip(tasks, (1, 1), strict=True):
-        told = UnitsPicked(
-            task=task["public"], bin="bay-1/1", units=units, units_asked=task["units"], by="button"
-        )
+        told = UnitsPicked(task=task["public"], bin="bay-1/1", units=units, units_asked=task["units"], by="button")
         floor.tell("bay-1", told)
     assert floor.scan("sort-1", "TOTE-1").title == "TOTE-1: scan an item (2 to go)"
     told_weight = WeightSettled(
