@@ -8,6 +8,7 @@ import pytest
 
 from edge.contract.hands import Place, Press, Scan
 from edge.contract.site import Broker, load_site
+from edge.logic.memory import BIN
 from hub.domain.gtin import ean13
 from hub.site.catalogue import load_catalogue
 from hub.site.check import check_site
@@ -48,6 +49,8 @@ class LiveWall(PlayedBenches):
         for cell in self.cells:
             self.weigh_cell(cell, 0)
         wait_until(lambda: self.heard("wall-1"), SEEN_S, "the wall obeys the hub")
+        for cell in self.cells:  # what lies there when a scale first speaks is where its telling begins
+            wait_until(lambda cell=cell: self.remembers_empty(cell), SEEN_S, f"the scale of {cell} has spoken")
 
     def close(self) -> None:
         for hands in (self.wall, self.sort):
@@ -60,6 +63,9 @@ class LiveWall(PlayedBenches):
         """The desired version that a station has told that it obeys."""
         live = self.hub.live.stations.get(station)
         return 0 if live is None or live.reported is None else live.reported.desired_version
+
+    def remembers_empty(self, cell: str) -> bool:
+        return b'"baseline_mg":0' in (self.stations[0].remembers(BIN + cell) or b"")
 
     def symbol(self, sku: str) -> str:
         return ean13(self.catalogue.items[sku].gtin)
@@ -138,8 +144,9 @@ def test_two_orders_are_sorted_by_light_and_weight_and_a_wrong_cell_is_seen(floo
     floor.hand_puts("wall-1/02", "TIN", 1)
     floor.wall.do(Press(control="confirm wall-1/02"))
     floor.asks("TOTE-0001 is sorted. Is it empty?")
-    by = "SELECT by FROM task WHERE kind = 'put' ORDER BY id"
-    wait_until(lambda: [row["by"] for row in floor.rows(by)] == ["both"] * 3, SEEN_S, "every put is weighed")
+    # a press that comes sooner than eyes can see is not believed: then the scale confirms by itself
+    by = "SELECT by FROM task WHERE kind = 'put' AND by IN ('both', 'weight')"
+    wait_until(lambda: len(floor.rows(by)) == 3, SEEN_S, "every put is weighed")
     floor.sort.do(Press(control="confirm"))
     floor.asks("Scan a tote")
 
