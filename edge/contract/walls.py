@@ -21,7 +21,7 @@ def wall_faults(stations: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, f"wall: expected a wall station ({', '.join(walls) or 'there is none'}), got {station.wall!r}."
         if station.kind != "sort" and station.wall is not None:
             yield name, f"wall: only a sort station has one, this is a {station.kind} station."
-    for wall, bench in twice(led):
-        yield bench, f"wall: expected one sort station a wall, got a second one for {wall}."
+    for wall, benches in twice(led):
+        yield str(wall), f"kind: expected one sort station a wall, got {benches} for this one."
     for wall in sorted(set(walls) - {wall for wall, _ in led}):
         yield wall, "kind: expected a sort station whose file names this wall, there is none."

@@ -146,12 +146,14 @@ def orders_waiting(connection: Connection) -> int:
 
 
 def puts_and_counts_open(connection: Connection) -> int:
-    """Put-away and count tasks that are not done."""
-    return int(
-        connection.execute(
-            text("SELECT COUNT(*) FROM task WHERE kind <> 'pick' AND state IN ('open', 'recalled')")
-        ).scalar_one()
+    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's."""
+    found = connection.execute(
+        text(
+            "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
+            " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
+        )
     )
+    return int(found.scalar_one())
 
 
 def changed_stations(connection: Connection, after: int) -> tuple[int, list[str], bool]:

@@ -156,8 +156,8 @@ def hold_in_hand(tx: Tx, wall: str, sku_id: int) -> None:
     tx.connection.execute(
         text(
             "UPDATE location SET sku_id = :sku WHERE site_id = :site AND station = :wall AND kind = 'cell'"
-            " AND id NOT IN (SELECT c.cell_id FROM cell_load c JOIN tote_load l ON l.id = c.load_id"
-            "  AND l.state = 'packing')"
+            " AND NOT EXISTS (SELECT 1 FROM cell_load c CROSS JOIN tote_load l WHERE c.cell_id = location.id"
+            "  AND l.id = c.load_id AND l.state = 'packing')"
         ),
         {"sku": sku_id, "site": tx.site_id, "wall": wall},
     )

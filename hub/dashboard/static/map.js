@@ -127,8 +127,9 @@
       cell.texts = [-dy + 26, dy + 34].map((d, i) =>
         make("text", { class: i ? "units" : "mark", x: cell.x, y: cell.y + d }, cell.cell));
     }
-    cell.texts[0].textContent = text.slice(0, 1);
-    cell.texts[1].textContent = text.slice(1).trim();
+    const word = /^[A-Z?]{4}$/.test(text);  // DONE, not a mark and a number
+    cell.texts[0].textContent = word ? "" : text.slice(0, 1);
+    cell.texts[1].textContent = word ? text : text.slice(1).trim();
   }
 
   function ask(name) {
