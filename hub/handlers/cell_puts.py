@@ -45,7 +45,7 @@ def _book_put(tx: Tx, fact: Fact, row: TaskRow, tote_id: int, put: CellPut, even
         tasks.finish(tx, row, 0, event.by)
         if event.units:
             why = f"{event.units} units were put into {row.bin_name} after their tote had been found empty."
-            exceptions.open_once(tx, "cell_doubt", row.bin_name, why)
+            exceptions.open_once(tx, "cell_doubt", row.bin_name, why, ref_kind="tote", ref_id=row.bin_name)
         return
     unsorted = walls.units_unsorted(tx.connection, put.load_id, put.line_id) or 0
     own = row.units if row.state in ("open", "recalled") else 0

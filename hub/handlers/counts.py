@@ -92,7 +92,8 @@ def book_unexplained(tx: Tx, fact: Fact, event: Event) -> None:
     if bin_ is None:
         return
     if bin_.kind == "cell":  # of which item nobody knows: who packs it finds it
-        exceptions.open_once(tx, "cell_doubt", bin_name, f"{fact.device} told of a put that is not known here.")
+        why = f"{fact.device} told of a put that is not known here."
+        exceptions.open_once(tx, "cell_doubt", bin_name, why, ref_kind="tote", ref_id=bin_name)
         return
     if isinstance(event, UnitsPicked):
         book_unlit(tx, fact, bin_.id, bin_.sku_id, -event.units, weigh_evidence(tx, by=event.by))

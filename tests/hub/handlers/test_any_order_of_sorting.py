@@ -1,6 +1,7 @@
 """Whatever people and scales do at a wall and in whatever order, every fact is booked, every invariant holds, and once
 nobody errs any more all work comes to its end."""
 
+from json import loads
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -57,9 +58,9 @@ class Walk:
     def step(self) -> None:
         """One deed, and what must hold after it."""
         deeds = (
-            self.order, self.load, self.load, self.pick, self.pick, self.scan_tote, self.scan_tote, self.scan_item,
-            self.scan_item, self.scan_item, self.put, self.put, self.put, self.weigh, self.mend, self.press, self.press,
-            self.count, self.force, self.put_late, self.wrong_hand, self.pack, self.reweigh_pick,
+            self.order, self.load, self.load, self.pick, self.pick, self.sort_some, self.sort_some, self.sort_some,
+            self.sort_some, self.scan_item, self.put, self.weigh, self.weigh, self.weigh, self.mend, self.mend,
+            self.press, self.count, self.force, self.put_late, self.wrong_hand, self.pack, self.reweigh_pick,
         )  # fmt: skip
         deed = self.draw(*deeds)
         deed()
@@ -114,6 +115,21 @@ class Walk:
                 units_confirmed=-task["units_done"], units_weighed=-task["units_done"] + off, sure=True,
             )  # fmt: skip
             self.floor.tell("bay-1", told)
+
+    def sort_some(self) -> None:
+        """As the screen says, until the sorter stops somewhere in between."""
+        for _ in range(self.draw(2, 4, 8)):
+            asked = self.floor.prompt("sort-1")
+            if asked.title == "Scan a tote":
+                self.scan_tote()
+            elif asked.ask == "scan":
+                self.floor.scan("sort-1", asked.expected[0])
+            elif asked.ask == "press":
+                self.floor.confirm("sort-1")
+            elif asked.ask == "count":
+                self.count()
+            else:
+                self.put()
 
     def scan_tote(self) -> None:
         self.floor.scan(self.draw("sort-1", "sort-1", "sort-2"), self.draw(*TOTES))
@@ -201,8 +217,6 @@ class Walk:
 
     def expected_mg(self, bench: str) -> int:
         """What the parcel of what was counted weighs."""
-        from json import loads
-
         [row] = self.floor.rows(f"SELECT session FROM bench WHERE station = '{bench}'")
         return BOX.tare_mg + UNIT_MG * sum(wanted["counted"] or 0 for wanted in loads(row["session"])["wanted"])
 
@@ -211,8 +225,7 @@ class Walk:
     def finish(self) -> None:
         """From now on nobody errs: then all that was put on a cart comes to its end."""
         for _ in range(ROUNDS_MAX):
-            for bench in ("induct-1",):
-                self.floor.problem(bench)
+            self.floor.problem("induct-1")
             for task in [task for task in self.open_picks() if task["state"] == "recalled"]:
                 self.floor.tell("bay-1", TaskReturned(task=task["public"], bin=task["bin"]))
             self.floor.pick_all()

@@ -84,7 +84,12 @@ def test_a_weight_that_changed_unseen_asks_for_no_count_of_a_cell(floor: WalledF
     assert floor.exceptions() == [] and floor.at("wall-1/1") == {} and floor.sound()
 
 
-def test_a_bins_scale_takes_nothing_back_that_lies_in_a_cell(floor: WalledFloor) -> None:
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_bins_scale_takes_nothing_back_that_lies_in_a_cell(complete: bool) -> None:
+    floor = WalledFloor()
+    wanted = {"RED": 2} if complete else {"RED": 2, "BLUE": 1}
+    floor.scan("sort-1", floor.shared_tote(A=wanted, B={"RED": 1}))
+    floor.scan("sort-1", floor.symbol("RED"))
     floor.put("wall-1/1")
     [task] = [row["public"] for row in floor.rows("SELECT public FROM task WHERE kind = 'pick' AND units = 2")]
     told = WeightSettled(
@@ -92,11 +97,13 @@ def test_a_bins_scale_takes_nothing_back_that_lies_in_a_cell(floor: WalledFloor)
         sure=True,
     )  # fmt: skip
     floor.tell("bay-1", told)
-    assert floor.line("A") == {"picked": 2} and floor.at("wall-1/1") == {"RED": 2} and floor.sound()
+    assert floor.line("A") == {"picked": sum(wanted.values())} and floor.at("wall-1/1") == {"RED": 2} and floor.sound()
     floor.put("wall-1/2")
+    if not complete:
+        floor.sort_item("BLUE")
     floor.confirm("sort-1")
-    floor.packed("wall-1/1", RED=2)
-    assert floor.line("A") == {"shipped": 2} and floor.sound()
+    floor.packed("wall-1/1", **wanted)
+    assert floor.line("A") == {"shipped": sum(wanted.values())} and floor.sound()
 
 
 def test_a_bins_scale_that_saw_more_taken_adds_to_what_is_still_to_be_sorted() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from edge.contract.events import AlarmCleared, AlarmRaised, UnitsPutAway
+from edge.contract.events import AlarmCleared, AlarmRaised, UnitsPicked, UnitsPutAway
 from hub.handlers import forcing
+from hub.handlers.desired import board
 from tests.hub.walled_floor import CELLS, WALL, WalledFloor
 
 
@@ -88,15 +89,9 @@ def test_a_shared_tote_is_not_packed_but_sent_to_the_wall(floor: WalledFloor) ->
 def test_the_board_says_where_which_tote_goes(floor: WalledFloor) -> None:
     two_orders(floor)
     floor.picked_tote("LARGE", tote="TOTE-2", RED=7)
-    texts = {worker.totes_to_sort: worker.totes_to_bring for worker in _workers(floor)}
-    assert texts[1] == 1
-
-
-def _workers(floor: WalledFloor) -> list:  # type: ignore[type-arg]
-    from hub.storage.floor import workers
-
     with floor.engine.begin() as connection:
-        return workers(connection)
+        said = {line.who: line.text for line in board(connection)}
+    assert said["Ana"] == "bring 1 tote to packing, 1 tote to the wall"
 
 
 def test_a_scanned_item_lights_the_cells_of_all_orders_that_need_it(floor: WalledFloor) -> None:
@@ -263,12 +258,9 @@ def test_an_order_of_which_nothing_was_picked_gets_no_cell(floor: WalledFloor) -
     floor.order("B", BLUE=1)
     floor.load_cart("TOTE-1")
     for row in floor.rows("SELECT t.public, p.name FROM task t JOIN location p ON p.id = t.bin_id ORDER BY t.id"):
-        from edge.contract.events import UnitsPicked
-
         units = 0 if row["name"] == "bay-1/2" else 1
         floor.tell("bay-1", UnitsPicked(task=row["public"], bin=row["name"], units=units, units_asked=1, by="button"))
     floor.scan("sort-1", "TOTE-1")
-    assert [row["cell_id"] for row in floor.rows("SELECT cell_id FROM cell_load")] != []
     assert len(floor.rows("SELECT * FROM cell_load")) == 1
     assert floor.sort_item("RED").title == "TOTE-1 is sorted. Is it empty?"
     floor.confirm("sort-1")
@@ -320,9 +312,9 @@ def test_a_put_that_a_wall_tells_after_it_was_forced_counts_once(floor: WalledFl
     assert floor.at("wall-1/1") == {"RED": 4} and floor.facts_set_aside() == 0
     floor.sort_item("BLUE")
     floor.confirm("sort-1")
-    shown = floor.packed("wall-1/1", RED=4, BLUE=1)
-    assert shown.title == "Scan a tote" or floor.at("putback") == {"RED": 2}
-    assert floor.sound()
+    floor.scan("pack-1", "wall-1/1")
+    floor.check_items("pack-1", RED=4, BLUE=1)
+    assert floor.at("putback") == {"RED": 2} and floor.line("A") == {"picked": 3} and floor.sound()
 
 
 def test_a_put_that_is_told_after_the_tote_was_found_empty_is_in_doubt_until_the_cell_is_packed(
@@ -337,6 +329,12 @@ def test_a_put_that_is_told_after_the_tote_was_found_empty_is_in_doubt_until_the
     floor.confirm("sort-1")
     floor.tell(WALL, UnitsPutAway(task=late, bin="wall-1/1", units=1, units_asked=1, by="button"))
     assert "cell_doubt" in floor.exceptions() and floor.facts_set_aside() == 0 and floor.sound()
+    floor.scan("pack-1", "wall-1/1")
+    floor.check_items("pack-1", RED=2)
+    floor.scan("pack-1", floor.symbol("BLUE"))
+    floor.count("pack-1", 1)
+    floor.weigh("pack-1", 300_000)
+    assert "cell_doubt" not in floor.exceptions() and floor.at("putback") == {"BLUE": 1} and floor.sound()
 
 
 def test_an_item_in_the_hand_is_put_before_another_is_scanned(floor: WalledFloor) -> None:
