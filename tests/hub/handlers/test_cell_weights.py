@@ -129,3 +129,40 @@ def test_a_put_of_a_restored_hub_that_nobody_knows_puts_its_cell_in_doubt(floor:
     floor.clock_us += 3_700_000_000
     floor.call(floor.taker.review)
     assert floor.exceptions() == ["cell_doubt"] and floor.at("wall-1/3") == {} and floor.sound()
+
+
+@pytest.mark.parametrize(("weighed", "astray"), [(-3, {"RED": 1}), (-1, {"RED": -1})])
+def test_a_late_weight_of_a_sorted_order_leaves_the_next_one_in_its_tote_alone(
+    weighed: int, astray: dict[str, int]
+) -> None:
+    floor = WalledFloor()
+    floor.sorted_tote(A={"RED": 2}, B={"RED": 1})
+    [task] = [row["public"] for row in floor.rows("SELECT public FROM task WHERE kind = 'pick' AND units = 2")]
+    floor.picked_tote("NEXT", tote="TOTE-1", RED=7)
+    told = WeightSettled(
+        bin="bay-1/1", cause="tasks", tasks=(task,), before_mg=0, after_mg=0, units_confirmed=-2,
+        units_weighed=weighed, sure=True,
+    )  # fmt: skip
+    floor.tell("bay-1", told)
+    assert floor.at("TOTE-1") == {"RED": 7} and floor.at("astray") == astray
+    assert floor.line("A") == {"picked": 2} and floor.sound()
+
+
+def test_a_late_weight_of_an_order_that_came_short_does_not_bring_it_back_to_the_wall() -> None:
+    floor = WalledFloor()
+    floor.scan("sort-1", floor.shared_tote(A={"RED": 2, "BLUE": 1}, B={"RED": 1}))
+    floor.scan("sort-1", floor.symbol("RED"))
+    task = floor.put("wall-1/1")
+    floor.put("wall-1/2")
+    floor.problem("sort-1")
+    floor.confirm("sort-1")
+    floor.packed("wall-1/2", RED=1)
+    floor.shared_tote("TOTE-1", C={"RED": 1}, D={"RED": 1})
+    floor.scan("sort-1", "TOTE-1")
+    before = floor.at("TOTE-1")
+    floor.settle("wall-1/1", task, confirmed=2, weighed=1)
+    assert floor.at("TOTE-1") == before and floor.signs() == {"wall-1/1": "DONE"}
+    # its BLUE was picked again, into the same tote; its RED is promised again
+    assert floor.line("A") == {"picked": 2, "promised": 1} and floor.sound()
+    floor.packed("wall-1/1", RED=1)
+    assert floor.line("A") == {"shipped": 1, "picked": 1, "promised": 1} and floor.sound()
