@@ -59,7 +59,7 @@
   function bay(svg, panel, left, top, size) {
     const share = panel.columns / drawing.columns;
     const w = size.w * share;
-    const g = make("g", { class: `bay ${panel.kind}`, tabindex: 0, role: "button", "data-bay": panel.name }, svg);
+    const g = make("g", { class: panel.kind === "wall" ? "bay wall" : "bay", tabindex: 0, role: "button", "data-bay": panel.name }, svg);
     const head = 190;
     make("rect", { class: "frame", x: left, y: top, width: w, height: size.h, rx: 50 }, g);
     make("text", { class: "name", x: left + 55, y: top + 142 }, g, panel.name.replace(/^bay-/, ""));
