@@ -105,9 +105,7 @@ def _run(site: Site, station: Station, *, broker: Broker, data: Path, hands: Pat
     link: Link | None = None
     watchdog = Watchdog(os.environ, monotonic_us)
     agent = Agent(
-        identity=Identity(
-            version=program_version(), simulated=simulate, board=who.board, places=places_of(station)
-        ),
+        identity=Identity(version=program_version(), simulated=simulate, board=who.board, places=places_of(station)),
         new_logic=new_logic,
         outbox=outbox,
         sender=Sender(station.name, outbox, who),

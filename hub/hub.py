@@ -38,7 +38,7 @@ from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.handlers import alarms, counts, dock, induct, pack, picks, put_away, restock, undone, weights
+from hub.handlers import alarms, cell_puts, counts, dock, induct, pack, picks, restock, sort, undone, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
@@ -56,7 +56,7 @@ from hub.storage import floor
 from hub.storage.database import open_database, open_readers
 from hub.storage.writer import Actor, Writer
 
-FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "pack": pack.FLOW, "dock": dock.FLOW}
+FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "sort": sort.FLOW, "pack": pack.FLOW, "dock": dock.FLOW}
 """The flow of each kind of bench."""
 REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
@@ -80,10 +80,10 @@ def handlers_of(desk: BenchDesk) -> dict[type[Event], Handler]:
     """Which function takes which event."""
     return {
         UnitsPicked: picks.units_picked,
-        UnitsPutAway: put_away.units_put_away,
+        UnitsPutAway: cell_puts.units_put,
         BinCounted: counts.bin_counted,
         WeightSettled: weights.weight_settled,
-        TaskReturned: picks.task_returned,
+        TaskReturned: cell_puts.returned,
         ConfirmationUndone: undone.confirmation_undone,
         AlarmRaised: alarms.alarm_raised,
         AlarmCleared: alarms.alarm_cleared,

@@ -15,15 +15,18 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from edge.contract.camera import Camera
+from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
 from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
 from edge.contract.signals import Buzzer, Lights
 from edge.contract.strict import Strict
 from edge.contract.topics import check_name
+from edge.contract.walls import wall_faults
 
-StationKind = Literal["bay", "induct", "pack", "dock"]
-"""A bay of bins; where carts get their totes; where parcels are packed; where deliveries arrive."""
+StationKind = Literal["bay", "wall", "induct", "sort", "pack", "dock"]
+"""A bay of bins; a put-to-light wall, whose bins are cells for orders; where carts get their totes; where totes of
+several orders are sorted into a wall; where parcels are packed; where deliveries arrive."""
 
 Pin = Annotated[int, msgspec.Meta(ge=0, le=27)]
 I2cAddress = Annotated[int, msgspec.Meta(ge=0x08, le=0x77)]
@@ -70,16 +73,6 @@ class Displays(Strict, frozen=True, kw_only=True):
 
     i2c_bus: int = 1
     mux_address: I2cAddress = 0x77
-
-
-DISPLAY_ADDRESSES = range(0x70, 0x75)
-"""The five addresses of the displays on each channel of the multiplexer."""
-MUX_ADDRESSES = range(0x70, 0x78)
-"""What the address pins of a TCA9548A can be set to. Source: TI TCA9548A data sheet."""
-EXPANDER_ADDRESSES = range(0x20, 0x28)
-"""What the address pins of an MCP23017 can be set to. Source: Microchip MCP23017 data sheet."""
-BINS_AN_EXPANDER = 7
-"""Of the 16 pins of an MCP23017 14 can be inputs, two a bin."""
 
 
 class Expanders(Strict, frozen=True, kw_only=True):
@@ -177,11 +170,13 @@ class Station(Strict, frozen=True, kw_only=True):
     aisle_beacon: Rgb | None = None
     """A second beacon, at the end of the aisle: it shows the colours of the pickers that have work in it."""
     bay_button_pin: Pin | None = None
+    wall: str | None = None
+    """Of a sort station: the wall that it leads."""
 
     @property
     def is_bay(self) -> bool:
-        """Whether it holds bins (else it is a bench)."""
-        return self.kind == "bay"
+        """Whether it holds bins, or cells, which are wired and work as bins do (else it is a bench)."""
+        return self.kind in ("bay", "wall")
 
 
 class SiteFile(Strict, frozen=True, kw_only=True):
@@ -200,6 +195,10 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     tote_weight_mg: Annotated[int, msgspec.Meta(ge=1)] = 20_000_000
     lights_ahead: Annotated[int, msgspec.Meta(ge=0)] = 0
     """How many lights of a cart are on at once, in the order of its route; 0: all of them."""
+    wall_order_units_max: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Orders of at most so many units share totes, which are sorted at a wall; 0: each order has totes of its own."""
+    wall_tote_orders_max: Annotated[int, msgspec.Meta(ge=2)] = 6
+    """How many orders share one tote at most."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,6 +272,8 @@ def load_site(directory: Path) -> Site:
         raise BadSite(f"{directory / 'stations'}: expected one TOML file a station, there is none.")
     for one, other in twice((b.name, s.name) for s in stations.values() for b in s.bins):
         raise BadSite(f"{directory / 'stations'}: expected each bin's name once, got {one} in {other}: rename one.")
+    for name, fault in wall_faults(stations):
+        raise BadSite(f"{directory / 'stations' / name}.toml: {fault}")
     return Site(file=file, stations=stations)
 
 
@@ -290,7 +291,7 @@ def check_station(path: Path, station: Station) -> None:
         if station.camera is None and station.scanner is None:
             raise BadSite(f"{path}: a {station.kind} station needs a [camera] or a [scanner] section, or both.")
         if station.bins:
-            raise BadSite(f"{path}: bins: only a bay has bins, this is a {station.kind} station.")
+            raise BadSite(f"{path}: bins: only a bay or a wall has bins, this is a {station.kind} station.")
     if station.aisle_beacon is not None and (station.aisle is None or not station.is_bay):
         raise BadSite(f'{path}: aisle_beacon: expected a bay that says which aisle it stands in, as aisle = "A".')
     if station.printer is not None and (station.printer.host is None) == (station.printer.device is None):

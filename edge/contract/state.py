@@ -77,8 +77,18 @@ class BinContent(msgspec.Struct, frozen=True, kw_only=True):
     before, which did not say."""
 
 
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """A light that stands for no task: what a place is, shown while nothing else is shown there."""
+
+    place: str
+    """A bin's name."""
+    colour: Colour
+    pattern: Pattern = "steady"
+    text: str = ""
+
+
 class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
-    """The whole desired state of a bay."""
+    """The whole desired state of a bay or a wall."""
 
     generation: int
     version: int
@@ -88,6 +98,8 @@ class BayDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bay"):
     bins: tuple[BinContent, ...] = ()
     aisle: tuple[Colour, ...] = ()
     """The colours of the pickers that have work in its aisle: for a bay with an aisle beacon."""
+    signs: tuple[Sign, ...] = ()
+    """Lights without a task: a wall's cells that are complete, or are being packed."""
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +140,7 @@ class BoardLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BenchDesired(msgspec.Struct, frozen=True, kw_only=True, tag="bench"):
-    """The whole desired state of a bench (induction, pack or dock station)."""
+    """The whole desired state of a bench (induction, sort, pack or dock station)."""
 
     generation: int
     version: int

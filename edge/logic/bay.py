@@ -210,7 +210,8 @@ class BayLogic:
         """Every light that is on. They are drawn now, and presses are judged by what was lit when."""
         for state in self._bins.values():
             state.reaction.draw(state.asks, now_us)
-        found = {name: bin_light(state, now_us) for name, state in self._bins.items()}
+        signs = self._board.signs()
+        found = {name: bin_light(state, now_us) or signs.get(name) for name, state in self._bins.items()}
         lit = [light for light in found.values() if light is not None]
         failed = self._parts.matter or bool(self._presses.stuck())
         busy = any(light.task for light in lit)
@@ -247,7 +248,8 @@ class BayLogic:
             self._raise_count(now_us)
         if act != "confirm" or state is None:
             return []
-        state.undo_pressed_us = now_us if not self._full and can_take_back(state, now_us) else None
+        may_undo = not self._full and self._station.kind == "bay" and can_take_back(state, now_us)
+        state.undo_pressed_us = now_us if may_undo else None
         if state.undo_pressed_us is not None or not state.can_answer(now_us):
             return []
         if self._full:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edge.contract.events import BinCounted, ConfirmationUndone, Event, TaskReturned, UnitsPicked, UnitsPutAway
-from edge.contract.state import BayDesired, BinContent, Task
+from edge.contract.state import BayDesired, BinContent, Lit, Task
 
 FINISHED_KEPT_MAX = 50_000
 """Finished tasks remembered for the overlay: far more than a bay finishes within its outbox's retention."""
@@ -61,6 +61,11 @@ class TaskBoard:
     def content(self, bin_name: str) -> BinContent | None:
         """What the hub believes a bin holds."""
         return self._content.get(bin_name)
+
+    def signs(self) -> dict[str, Lit]:
+        """By bin, what the hub wants shown there while nothing else is."""
+        signs = self.desired.signs if self.desired is not None else ()
+        return {s.place: Lit(place=s.place, colour=s.colour, pattern=s.pattern, text=s.text) for s in signs}
 
     def finish(self, event: Event, seq: int | None) -> None:
         """Note that one of the station's own events finishes a task, or opens one again; ``seq`` is None until it is

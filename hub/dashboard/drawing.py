@@ -15,7 +15,7 @@ BAYS_X_MM = 4_600
 
 
 class Panel(TypedDict):
-    """One station on the drawing: its middle in millimetres, its bins as (name, column, level)."""
+    """One station on the drawing: its middle in millimetres, its bins or cells as (name, column, level)."""
 
     name: str
     kind: str
@@ -42,7 +42,7 @@ def draw_floor(site: Site) -> Drawing:
     places = [(p["x"], p["y"]) for p in panels]
     if len(set(places)) < len(places):
         _grid(panels)
-    bays = [p for p in panels if p["kind"] == "bay"]
+    bays = [p for p in panels if p["bins"]]
     rows = {y: [p["x"] for p in bays if p["y"] == y] for y in {p["y"] for p in bays}}
     return Drawing(
         along=min((gap for gap in map(_gap, rows.values()) if gap), default=GRID_X_MM),
@@ -90,7 +90,7 @@ def _gap(values: Iterable[int]) -> int:
 def _grid(panels: list[Panel]) -> None:
     bays = benches = 0
     for panel in panels:
-        if panel["kind"] == "bay":
+        if panel["bins"]:
             row, column = divmod(bays, GRID_COLUMNS)
             panel["x"], panel["y"] = BAYS_X_MM + column * GRID_X_MM, row * GRID_Y_MM
             bays += 1

@@ -9,7 +9,7 @@ from hub.dashboard.wording import clock_text, day_text, moment_text, money_text,
 from hub.handlers.desired import board
 from hub.hub import Hub
 from hub.live import StationLive
-from hub.storage import figures
+from hub.storage import figures, walls
 from hub.storage.order_figures import PLACES_OF_UNITS, order_of
 
 COUNTED_MAX = 500
@@ -135,8 +135,12 @@ class Snapshot:
         }
 
     def contents(self, bay: str) -> dict[str, Any]:
-        """What lies in the bins of one bay by the book: bin -> SKU, description, units, held."""
+        """What lies in the bins of one bay by the book: bin -> SKU, description, units, held; of a wall, cell -> its
+        order, how far it is, units."""
+        station = self._hub.site.stations.get(bay)
         with self._hub.engine.begin() as connection:
+            if station is not None and station.kind == "wall":
+                return walls.contents(connection, bay)
             found = figures.contents_of_bins(connection)
         return {name: found[name] for name in self._index.get(bay, {}) if name in found}
 

@@ -28,6 +28,10 @@ ADVICE = {
     "weight_mismatch": ("Parcel weight off", "Count the tote again, line by line, at the pack station."),
     "problem_lane": ("Tote set aside", "A supervisor looks into this tote: it did not come right by counting."),
     "no_service": ("No carrier takes a parcel", "Mend carriers.toml or the address, then scan the tote again."),
+    "cell_doubt": (
+        "What lies in a cell?",
+        "A put there was told too late or by mistake: count the cell well when it is packed, then close this.",
+    ),
     "tote_short": ("Units missing in a tote", "The line was opened again; look in the cart and at the bin."),
     "put_short": ("Put away short", "Fewer units than planned went into the bin: look at the plate."),
     "print_failed": (

@@ -91,6 +91,10 @@ def book_unexplained(tx: Tx, fact: Fact, event: Event) -> None:
     bin_ = places.seek(tx.connection, tx.site_id, bin_name)
     if bin_ is None:
         return
+    if bin_.kind == "cell":  # of which item nobody knows: who packs it finds it
+        why = f"{fact.device} told of a put that is not known here."
+        exceptions.open_once(tx, "cell_doubt", bin_name, why, ref_kind="tote", ref_id=bin_name)
+        return
     if isinstance(event, UnitsPicked):
         book_unlit(tx, fact, bin_.id, bin_.sku_id, -event.units, weigh_evidence(tx, by=event.by))
     elif isinstance(event, UnitsPutAway):

@@ -12,13 +12,14 @@ from edge.contract.state import (
     BoardLine,
     Colour,
     PrintJob,
+    Sign,
     Task,
     TaskKind,
     Watermark,
 )
 from hub.handlers.benches import BenchDesk
 from hub.handlers.policy import Policy
-from hub.storage import benches, floor, inbox
+from hub.storage import benches, floor, inbox, walls
 
 BOARD_KINDS = ("induct", "dock")
 """Benches whose screen shows the board."""
@@ -40,6 +41,7 @@ def desired_state(
             tasks=tuple(_task(task) for task in floor.lit_tasks(connection, station, policy.lights_ahead)),
             bins=tuple(_content(content) for content in contents),
             aisle=_aisle(connection, station, policy),
+            signs=_signs(connection, station) if station in dict(policy.walls).values() else (),
         )
     kind = dict(policy.benches)[station]
     return BenchDesired(
@@ -82,8 +84,9 @@ def _board_line(worker: floor.Worker, waiting: int, puts: int) -> BoardLine:
         return line("pick", f"{_count(worker.open_tasks, 'light')} to follow", worker.open_tasks)
     if worker.inducting:
         return line("induct", "load the cart", 0)
-    if worker.totes_to_bring:
-        return line("deliver", f"bring {_count(worker.totes_to_bring, 'tote')} to packing", waiting)
+    if worker.totes_to_bring or worker.totes_to_sort:
+        ways = ((worker.totes_to_bring, "packing"), (worker.totes_to_sort, "the wall"))
+        return line("deliver", "bring " + ", ".join(f"{_count(n, 'tote')} to {way}" for n, way in ways if n), waiting)
     if waiting:
         return line("induct", f"{_count(waiting, 'order')} {'waits' if waiting == 1 else 'wait'}", waiting)
     return line("rest", "nothing to pick", 0)
@@ -96,6 +99,14 @@ def _count(number: int, what: str) -> str:
     ('1 tote', '2 totes')
     """
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _signs(connection: Connection, wall: str) -> tuple[Sign, ...]:
+    """Green cells: complete, and blinking while they are packed."""
+    return tuple(
+        Sign(place=cell, colour="green", pattern="blink" if packing else "steady", text="PACK" if packing else "DONE")
+        for cell, packing in walls.signs(connection, wall)
+    )
 
 
 def _content(content: floor.Content) -> BinContent:

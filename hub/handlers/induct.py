@@ -19,7 +19,7 @@ class InductState(msgspec.Struct, frozen=True, kw_only=True):
     batch_id: int = 0
     cart: str = ""
     positions: tuple[tuple[int, str], ...] = ()
-    """(load, position) that still want a tote."""
+    """(load, position) that still want a tote; loads that share one follow each other (A, A2, A3)."""
     note: str = ""
     """What was wrong with the last scan."""
 
@@ -32,7 +32,7 @@ def prompt(state: InductState) -> Prompt:
         return Prompt(step="", ask="scan", title="Scan your badge", lines=lines, tone=tone)
     if not state.batch_id:
         return Prompt(step="", ask="scan", title=f"{state.name}: scan a cart", lines=lines, tone=tone)
-    title = f"{state.name}: tote for {state.positions[0][1]}"
+    title = f"{state.name}: tote for {state.positions[0][1][0]}"
     hint = "No tote? Problem goes without."
     return Prompt(step="", ask="scan", title=title, lines=(state.cart, *lines, hint), tone=tone)
 
@@ -106,10 +106,13 @@ def _tote(turn: Turn, state: InductState, text: str) -> InductState:
         )
     if not tasks.free_tote(tx.connection, place.id):
         return msgspec.structs.replace(state, note=f"{text} is in use.")
-    (load_id, _), *rest = state.positions
-    tasks.set_load(tx, load_id, tote_id=place.id, state="picking")
+    mark = state.positions[0][1][0]
+    for load_id, position in state.positions:
+        if position[0] == mark:
+            tasks.set_load(tx, load_id, tote_id=place.id, state="picking")
+    rest = tuple((load_id, position) for load_id, position in state.positions if position[0] != mark)
     if rest:
-        return msgspec.structs.replace(state, positions=tuple(rest), note="")
+        return msgspec.structs.replace(state, positions=rest, note="")
     return _start(turn, state)
 
 

@@ -66,9 +66,12 @@ def let_go(tx: Tx, fact: Fact, row: TaskRow, reason: str) -> None:
 
 
 def hold_for_count(tx: Tx, bin_name: str, why: str) -> None:
-    """Hold a bin and ask for a count: by light, or on paper where more lies there than a light can show."""
+    """Hold a bin and ask for a count: by light, or on paper where more lies there than a light can show.
+
+    A cell of a wall is not held: who packs it counts it.
+    """
     bin_ = places.find(tx.connection, tx.site_id, bin_name)
-    if bin_.sku_id is None or bin_.station is None:
+    if bin_.kind != "bin" or bin_.sku_id is None or bin_.station is None:
         return
     places.hold(tx, bin_name)
     exceptions.open_once(tx, "count_wanted", bin_name, why)

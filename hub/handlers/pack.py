@@ -1,4 +1,4 @@
-"""Packing: scan the tote, check each SKU, weigh the carton, only then the label, and scan it on the carton."""
+"""Packing: scan the tote or cell, check each SKU, weigh the carton, only then the label, and scan it on the carton."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from hub.handlers import pack_booking
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import item_code, shown
-from hub.storage import exceptions, orders, parcels, places, tasks
+from hub.storage import exceptions, orders, parcels, places, tasks, walls
 
 RECOUNTS_MAX = 3
 """After so many recounts that the weight still denies, the parcel goes to the problem lane."""
@@ -135,18 +135,24 @@ def answer(turn: Turn, state: PackState, event: Answer) -> PackState:
 def _tote(turn: Turn, text: str) -> PackState:
     tx = turn.tx
     place = places.seek(tx.connection, tx.site_id, text)
-    if place is None or place.kind != "tote":
+    if place is None or place.kind not in ("tote", "cell"):
         return PackState(note=f"'{text}' is not a tote.")
+    shared = walls.loads_in(tx.connection, place.id)
+    if len(shared) > 1 or any(load.cell_id is not None for load in shared):
+        return PackState(note=f"{text} is for {len(shared)} orders: take it to the wall.")
     load = parcels.load_of_tote(tx.connection, place.id)
     if load is None:
         return PackState(note=f"{text} has nothing to pack.")
     if load.open_tasks:
         where = ", ".join(tasks.stations_waiting(tx.connection, load.load_id))
         return PackState(note=f"{text} waits for {load.open_tasks} picks at {where}.")
+    if walls.cell_is_sorted(tx.connection, load.load_id) is False:
+        return PackState(note=f"{text} ({load.order_ref}) is not complete: take what is green.")
     other = turn.held_by("pack", PackState, lambda state: state.load_id == load.load_id and state.stage != "track")
     if other is not None:
         return PackState(note=f"{text} is being packed at {other}: bring it there.")
     tasks.set_load(tx, load.load_id, state="packing")
+    walls.being_packed(tx, load.load_id)
     units: dict[int, Wanted] = {}
     for line in parcels.picked_lines(tx.connection, load.load_id):
         before = units[line.sku_id].units if line.sku_id in units else 0

@@ -12,12 +12,12 @@ from hub.handlers.moving import lots_at, take
 from hub.handlers.orders import promise_again
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
-from hub.storage import benches, exceptions, orders, parcels, places, tasks
+from hub.storage import benches, exceptions, orders, parcels, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
 from hub.storage.parcels import PickedLine
 
-TOTE_TROUBLE = ("weight_mismatch", "wrong_item", "problem_lane", "no_service")
+TOTE_TROUBLE = ("weight_mismatch", "wrong_item", "problem_lane", "no_service", "cell_doubt")
 """What may be wrong with a tote; all of it ends when the tote is packed, or is found empty."""
 
 
@@ -118,7 +118,8 @@ def _empty_tote(turn: Turn, tote_id: int) -> None:
 
 
 def _close_tote(turn: Turn, load_id: int, tote: str, by: str) -> None:
-    """A tote is done with."""
+    """A tote or a cell is done with."""
+    walls.free_cell(turn.tx, load_id)
     tasks.set_load(turn.tx, load_id, state="packed")
     exceptions.close_ref(turn.tx, TOTE_TROUBLE, by, ref_kind="tote", ref_id=tote)
     turn.tx.changed("board")

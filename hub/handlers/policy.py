@@ -24,8 +24,15 @@ class Policy:
     benches: tuple[tuple[str, str], ...] = ()
     """(station, kind) of every bench."""
     bays: tuple[str, ...] = ()
+    """Every station of bins or cells."""
     aisles: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(bay with an aisle beacon, bays of its aisle)."""
+    walls: tuple[tuple[str, str], ...] = ()
+    """(sort bench, wall that it leads)."""
+    wall_order_units_max: int = 0
+    """Orders of at most so many units share totes; 0: none do."""
+    wall_tote_orders_max: int = 6
+    """How many orders share a tote at most: never more than a wall has cells."""
     zone: tzinfo = UTC
     """Whose clock people and suppliers go by."""
     cutoffs: tuple[tuple[str, time], ...] = ()

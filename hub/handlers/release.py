@@ -1,5 +1,7 @@
 """Releasing work: promised units become reserved bins and tasks, tote by tote, for one picker's cart."""
 
+from dataclasses import dataclass
+
 from hub.domain.loading import UNITS_PER_TASK_MAX, Load, Want, fill_totes
 from hub.handlers.policy import Policy
 from hub.storage import orders, places, tasks
@@ -14,22 +16,52 @@ def plan_batch(tx: Tx, policy: Policy, *, station: str, cart: str, operator_id: 
     """Plan one cart: the oldest orders first, as many totes as the cart carries; the batch's id.
 
     Bins are reserved now; the tasks are lit when the totes stand on the cart. None if there is nothing to pick.
+    Small orders share totes if the site has a wall to sort them at.
     """
     batch_id: int | None = None
-    positions = [chr(ord("A") + i) for i in range(policy.cart_totes)]
+    marks = [chr(ord("A") + i) for i in range(policy.cart_totes)]
+    shared: _SharedTote | None = None
     for order_id in orders.releasable_orders(tx.connection, ORDERS_LOOKED_AT_MAX):
-        if not positions:
+        if not marks and (shared is None or shared.orders >= policy.wall_tote_orders_max):
             break
         wants = _wants(tx, order_id)
         if not wants:
             continue
-        for load in fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)[: len(positions)]:
+        loads = fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
+        small = len(loads) == 1 and sum(want.units for want in wants) <= policy.wall_order_units_max
+        if small and shared is not None and shared.takes(wants, policy):
+            planned = [(shared.next_position(wants), loads[0])]
+        else:
+            planned = [(marks.pop(0), load) for load in loads[: len(marks)]]
+            if small and planned:
+                shared = _SharedTote(mark=planned[0][0], wants=wants)
+        for position, load in planned:
             if batch_id is None:
                 batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
-            mark = positions.pop(0)
-            load_id = tasks.insert_load(tx, batch_id, mark, order_id)
-            _reserve_load(tx, load, load_id, mark, colour)
+            load_id = tasks.insert_load(tx, batch_id, position, order_id)
+            _reserve_load(tx, load, load_id, position[0], colour)
     return batch_id
+
+
+@dataclass(kw_only=True)
+class _SharedTote:
+    """A tote of small orders, which is sorted at a wall."""
+
+    mark: str
+    wants: list[Want]
+    """What is planned into it, of all its orders."""
+    orders: int = 1
+
+    def takes(self, wants: list[Want], policy: Policy) -> bool:
+        """Whether one more order has room in it."""
+        together = fill_totes([*self.wants, *wants], tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
+        return self.orders < policy.wall_tote_orders_max and len(together) == 1
+
+    def next_position(self, wants: list[Want]) -> str:
+        """One more order: what its place in the tote is called."""
+        self.wants = [*self.wants, *wants]
+        self.orders += 1
+        return f"{self.mark}{self.orders}"
 
 
 def _wants(tx: Tx, order_id: int) -> list[Want]:

@@ -11,7 +11,7 @@ from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go, take, task_of, tote_of, units_in_bin
 from hub.handlers.orders import give_up_promises, promise_again
-from hub.storage import carts, orders, places, tasks
+from hub.storage import carts, exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -76,6 +76,10 @@ def _back_into_bin(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
 
 def _put_again(tx: Tx, fact: Fact, row: TaskRow) -> None:
     if row.state != "done":
+        return
+    if walls.put_of(tx.connection, row.id) is not None:  # no station of now says so: a cell is emptied by who packs it
+        why = f"A put into {row.bin_name} was taken back there: what lies in it is counted when it is packed."
+        exceptions.open_once(tx, "cell_doubt", row.bin_name, why, ref_kind="tote", ref_id=row.bin_name)
         return
     source = row.source_id or places.virtual(tx, "astray")
     if row.units_done:

@@ -1,12 +1,15 @@
 """What the scales say about bins beyond what was confirmed there."""
 
 from edge.contract.events import WeightSettled
+from hub.handlers.cell_puts import cell_settled
 from hub.handlers.facts import Fact
 from hub.handlers.learning import follow_drift, learn_unit_weight
 from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, task_of
 from hub.handlers.orders import promise_again
-from hub.storage import orders, places, tasks
+from hub.handlers.sort_state import go_on
+from hub.storage import orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
+from hub.storage.places import Place
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
 
@@ -21,6 +24,10 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
         after_mg=event.after_mg,
         units_weighed=event.units_weighed,
     )
+    if bin_.kind == "cell":
+        cell_settled(tx, fact, event, evidence)
+        tx.changed("stock", station=bin_.station, ref=event.bin)
+        return
     if event.cause == "outage":
         if event.units_weighed != event.units_confirmed or not event.sure:
             hold_for_count(tx, event.bin, f"The weight of {event.bin} changed while nobody was watching.")
@@ -37,6 +44,13 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
             follow_drift(tx, fact, bin_, event.units_inside, evidence)
     if difference == 0 or not event.sure:
         return
+    _book_difference(tx, fact, bin_, rows, difference, evidence)
+    if difference > 0 and bin_.sku_id is not None:  # what came back may be promised again
+        promise_again(tx, [bin_.sku_id])
+    tx.changed("stock", station=bin_.station, ref=event.bin)
+
+
+def _book_difference(tx: Tx, fact: Fact, bin_: Place, rows: list[TaskRow], difference: int, evidence: int) -> None:
     if not rows:
         book_unlit(tx, fact, bin_.id, bin_.sku_id, difference, evidence)
     elif rows[0].kind == "put":
@@ -45,9 +59,8 @@ def weight_settled(tx: Tx, fact: Fact, event: WeightSettled) -> None:
         _book_more(tx, fact, rows[0], -difference, evidence)
     else:
         _book_back(tx, fact, rows, difference, evidence)
-    if difference > 0 and bin_.sku_id is not None:  # what came back may be promised again
-        promise_again(tx, [bin_.sku_id])
-    tx.changed("stock", station=bin_.station, ref=event.bin)
+    for tote_id in {row.tote_id for row in rows if row.tote_id is not None}:  # it may be at a wall by now
+        go_on(tx, tote_id)
 
 
 def _hold_in_doubt(tx: Tx, event: WeightSettled) -> None:
@@ -101,6 +114,10 @@ def _book_back(tx: Tx, fact: Fact, rows: list[TaskRow], back: int, evidence: int
     """Fewer were taken than confirmed, or some were put back: the last task first, down to what each has."""
     for row in rows:
         part = 0 if row.tote_packed else min(back, row.units_done)
+        if part and row.load_id is not None:
+            # what was put into a cell was in the hand of whoever put it there, whatever the bin's scale says
+            unsorted = walls.units_unsorted(tx.connection, row.load_id, row.line_id)
+            part = part if unsorted is None else min(part, unsorted)
         if part:
             _give_back(tx, fact, row, part, evidence)
             back -= part

@@ -243,13 +243,16 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
                 f"{directory / 'items.csv'}: SKU {item.sku}: supplier: expected one of suppliers.toml ({known}),"
                 f" got '{item.supplier}'."
             )
-    bins = {b.name for station in site.stations.values() for b in station.bins}
+    bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
+    cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
     table = directory / "bins.csv"
     strays: dict[str, list[str]] = {}
     for stock in catalogue.bins:
         station, slash, _ = stock.bin.partition("/")
         if slash and station not in site.stations and stock.bin not in bins:
             strays.setdefault(station, []).append(stock.bin)
+        elif stock.bin in cells:
+            yield f"{table}: bin {stock.bin}: expected a bin of a bay, got a cell of a wall, where no SKU is at home."
         elif stock.bin not in bins:
             yield f"{table}: bin {stock.bin}: expected a bin of a file in stations/, there is none of that name."
         if stock.sku not in catalogue.items:

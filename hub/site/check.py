@@ -78,6 +78,15 @@ def _missing(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Find
             yield _error(f"{directory / 'people.toml'}: expected at least one {role}, there is none.")
     if not catalogue.services:
         yield _error(f"{directory / 'carriers.toml'}: expected at least one service, there is none.")
+    if site.file.wall_order_units_max and "wall" not in kinds:
+        yield _error(
+            f"{directory / 'site.toml'}: wall_order_units_max: expected 0, for there is no wall station to sort shared"
+            f" totes at, got {site.file.wall_order_units_max}."
+        )
+    if not site.file.wall_order_units_max and "wall" in kinds:
+        yield _warning(
+            f"{directory / 'site.toml'}: wall_order_units_max: none, so no totes are shared and no wall has work."
+        )
     if catalogue.totes.tote_count < site.file.cart_totes:
         yield _error(
             f"{directory / 'totes.toml'}: tote_count: expected at least the {site.file.cart_totes} of one cart"

@@ -53,6 +53,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     _skus(tx, catalogue, edits)
     _totes(tx, catalogue, edits)
     _bins(tx, site, catalogue, edits)
+    _cells(tx, site, edits)
     _benches(tx, site, idle, edits)
     _people(tx, catalogue, edits)
     if edits.taken:
@@ -111,9 +112,13 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
     known = setup.bins(tx.connection, tx.site_id)
     sku_ids = {code: row["id"] for code, row in setup.skus(tx.connection, tx.client_id).items()}
     opening = {stock.bin: stock for stock in catalogue.bins}
+    cells = setup.cells(tx.connection, tx.site_id)
     in_files = set()
     for station in site.stations.values():
-        for bin_ in station.bins:
+        for bin_ in () if station.kind == "wall" else station.bins:
+            if bin_.name in cells:
+                edits.left.append(f"bin {bin_.name}: a cell of {cells[bin_.name]} in the database")
+                continue
             in_files.add(bin_.name)
             stock = opening.get(bin_.name)
             sku_id = None if stock is None else sku_ids.get(stock.sku)
@@ -128,6 +133,21 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
             elif before != (station.name, sku_id):
                 edits.left.append(f"bin {bin_.name}: another station or SKU in the files; move its stock by hand")
     edits.left += [f"bin {name} is in stations/ no more" for name in sorted(known.keys() - in_files)]
+
+
+def _cells(tx: Tx, site: Site, edits: Edits) -> None:
+    known = setup.cells(tx.connection, tx.site_id)
+    bins = setup.bins(tx.connection, tx.site_id)
+    wanted = {cell.name: s.name for s in site.stations.values() if s.kind == "wall" for cell in s.bins}
+    for name, wall in wanted.items():
+        if name in bins:
+            edits.left.append(f"cell {name}: a bin of {bins[name][0]} in the database")
+        elif name not in known:
+            setup.add_cell(tx, name, wall)
+            edits.taken.append(f"cell {name}")
+        elif known[name] != wall:
+            edits.left.append(f"cell {name}: of {wall} in the files, of {known[name]} in the database")
+    edits.left += [f"cell {name} is in stations/ no more" for name in sorted(known.keys() - wanted.keys())]
 
 
 def _benches(tx: Tx, site: Site, idle: Mapping[str, str], edits: Edits) -> None:

@@ -23,6 +23,7 @@ _log = structlog.get_logger("golive")
 
 def policy_of(site: Site, catalogue: Catalogue) -> Policy:
     """The policies that a site's files state."""
+    cells = [len(s.bins) for s in site.stations.values() if s.kind == "wall"]
     return Policy(
         site=site.file.name,
         cart_totes=site.file.cart_totes,
@@ -35,6 +36,9 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         benches=tuple((s.name, s.kind) for s in site.stations.values() if not s.is_bay),
         bays=tuple(s.name for s in site.stations.values() if s.is_bay),
         aisles=tuple((s.name, bays_of(site, s.aisle)) for s in site.stations.values() if s.aisle_beacon is not None),
+        walls=tuple((s.name, s.wall) for s in site.stations.values() if s.kind == "sort" and s.wall is not None),
+        wall_order_units_max=site.file.wall_order_units_max if cells else 0,
+        wall_tote_orders_max=min([site.file.wall_tote_orders_max, *cells]),
         zone=ZoneInfo(site.file.timezone),
         cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
     )

@@ -9,7 +9,9 @@ from edge.contract.site import Broker, Site, Station, StationKind
 
 DEVICES_NEEDED: dict[StationKind, tuple[str, ...]] = {
     "bay": (),
+    "wall": (),
     "induct": ("camera", "buttons"),
+    "sort": ("buttons",),
     "pack": ("camera", "scale", "printer", "buttons"),
     "dock": ("camera", "printer", "buttons"),
 }
@@ -103,5 +105,9 @@ def _station_faults(file: Path, station: Station) -> Iterator[str]:
         if getattr(station, section) is None:
             yield f"{file}: {section}: expected a [{section}] section, which a {station.kind} station needs, got none."
     if station.scale is not None and (station.scale.protocol == "bay_line") != station.is_bay:
-        fitting = "bay_line, which a bay speaks" if station.is_bay else "a protocol of one scale, which a bench speaks"
+        fitting = (
+            f"bay_line, which a {station.kind} speaks"
+            if station.is_bay
+            else "a protocol of one scale, which a bench speaks"
+        )
         yield f"{file}: scale.protocol: expected {fitting}, got {station.scale.protocol}."

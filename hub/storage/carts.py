@@ -38,18 +38,19 @@ def drop_batch(tx: Tx, batch_id: int) -> None:
 
 def take_up_again(tx: Tx, load_id: int) -> bool:
     """Whether a tote can still be picked into: it stands on a cart that is being picked, or that was just finished and
-    has not been taken by anybody nor its picker by another. Then both are picked again."""
+    has not been taken by anybody nor its picker by another, nor sorted into a wall. Then both are picked again."""
     load = tx.connection.execute(
         text(
             "SELECT l.state, b.id AS batch, b.state AS batch_state, EXISTS (SELECT 1 FROM batch o WHERE o.id <> b.id"
             " AND o.state IN ('induct', 'picking') AND o.operator_id = b.operator_id) AS picker_busy,"
             " EXISTS (SELECT 1 FROM batch o WHERE o.id <> b.id AND o.state IN ('induct', 'picking')"
-            " AND o.cart = b.cart) AS cart_taken"
+            " AND o.cart = b.cart) AS cart_taken,"
+            " EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = l.id) AS in_a_cell"
             " FROM tote_load l JOIN batch b ON b.id = l.batch_id WHERE l.id = :load"
         ),
         {"load": load_id},
     ).one()
-    if load.state not in ("picking", "delivered"):
+    if load.state not in ("picking", "delivered") or load.in_a_cell:
         return False
     if load.batch_state != "picking":
         if load.batch_state != "delivered" or load.picker_busy or load.cart_taken:

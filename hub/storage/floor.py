@@ -43,6 +43,7 @@ class Worker:
     inducting: bool
     open_tasks: int
     totes_to_bring: int
+    totes_to_sort: int
 
 
 _VERSION = Prepared("SELECT COALESCE(MAX(id), 0) FROM change")
@@ -62,8 +63,18 @@ _LIT = Prepared(
 )
 _CONTENTS = Prepared(
     f"SELECT l.name AS bin, s.code AS sku, {unit_weights.COLUMNS} FROM location l"
-    f" JOIN sku s ON s.id = l.sku_id {unit_weights.JOIN} WHERE l.station = :station AND l.kind = 'bin' ORDER BY l.id"
+    f" JOIN sku s ON s.id = l.sku_id {unit_weights.JOIN} WHERE l.station = :station"
+    " AND l.kind IN ('bin', 'cell') ORDER BY l.id"
 )
+
+
+_DELIVERED = (
+    # from the totes that stand somewhere now to their batch, not through every batch there ever was
+    "SELECT 1 FROM tote_load l CROSS JOIN batch b WHERE l.state = 'delivered' AND b.id = l.batch_id"
+    " AND b.operator_id = o.id AND b.state = 'delivered'"
+    " AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = l.id) GROUP BY COALESCE(l.tote_id, -l.id)"
+)
+"""The totes that an operator ``o`` has picked and not brought anywhere, one row each."""
 
 
 def version(connection: Connection) -> int:
@@ -93,7 +104,7 @@ def lit_tasks(connection: Connection, station: str, lights_ahead: int) -> list[L
 
 
 def contents(connection: Connection, station: str) -> list[Content]:
-    """What the bins of a station are for."""
+    """What the bins of a station are for; of a wall, what is being sorted into its cells."""
     rows = _CONTENTS(connection, {"station": station})
     return [
         Content(bin=row.bin, sku=row.sku, spread_mg=row.spread_mg, unit_weight=unit_weights.known(row)) for row in rows
@@ -108,9 +119,8 @@ def workers(connection: Connection) -> list[Worker]:
             " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
             " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
             "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
-            # from the totes that stand somewhere now to their batch, not through every batch there ever was
-            " (SELECT COUNT(*) FROM tote_load l CROSS JOIN batch b WHERE l.state = 'delivered' AND b.id = l.batch_id"
-            "   AND b.operator_id = o.id AND b.state = 'delivered') AS totes_to_bring"
+            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1)) AS totes_to_bring,"
+            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1)) AS totes_to_sort"
             " FROM operator o ORDER BY o.id"
         )
     )
@@ -122,6 +132,7 @@ def workers(connection: Connection) -> list[Worker]:
             inducting=bool(row.inducting),
             open_tasks=row.open_tasks,
             totes_to_bring=row.totes_to_bring,
+            totes_to_sort=row.totes_to_sort,
         )
         for row in rows
     ]
@@ -135,12 +146,14 @@ def orders_waiting(connection: Connection) -> int:
 
 
 def puts_and_counts_open(connection: Connection) -> int:
-    """Put-away and count tasks that are not done."""
-    return int(
-        connection.execute(
-            text("SELECT COUNT(*) FROM task WHERE kind <> 'pick' AND state IN ('open', 'recalled')")
-        ).scalar_one()
+    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's."""
+    found = connection.execute(
+        text(
+            "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
+            " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
+        )
     )
+    return int(found.scalar_one())
 
 
 def changed_stations(connection: Connection, after: int) -> tuple[int, list[str], bool]:

@@ -48,12 +48,13 @@ def _lines(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _parcels(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]]:
-    """The order's totes and what became of them: one tote, one parcel."""
+    """The order's totes or cells, and what became of them: one parcel each."""
     rows = connection.execute(
         text(
-            "SELECT p.id, t.name AS tote, p.tracking, p.carton, p.service, p.measured_mg, p.shipped_us,"
-            " COALESCE(p.state, l.state) AS state"
+            "SELECT p.id, COALESCE(w.name, t.name) AS tote, p.tracking, p.carton, p.service, p.measured_mg,"
+            " p.shipped_us, COALESCE(p.state, l.state) AS state"
             " FROM tote_load l LEFT JOIN location t ON t.id = l.tote_id LEFT JOIN parcel p ON p.load_id = l.id"
+            " LEFT JOIN cell_load c ON c.load_id = l.id LEFT JOIN location w ON w.id = c.cell_id"
             " WHERE l.order_id = :order ORDER BY l.id"
         ),
         key,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from hub.storage.transaction import Tx
+from hub.storage.walls import cell_is_sorted
 from hub.storage.work_tables import parcel, parcel_line
 
 
@@ -39,14 +40,16 @@ class PickedLine:
 
 
 def load_of_tote(connection: Connection, tote_id: int) -> LoadRow | None:
-    """What a tote is for now, or None."""
+    """What a tote or a cell is for now, or None; of a tote that several orders share, the first that has no cell."""
     row = connection.execute(
         text(
             "SELECT l.id AS load_id, o.id AS order_id, o.ref AS order_ref, o.customer, o.country, l.state,"
             " b.state AS batch_state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
             " AND t.state IN ('open', 'recalled')) AS open_tasks"
             " FROM tote_load l JOIN batch b ON b.id = l.batch_id JOIN customer_order o ON o.id = l.order_id"
-            " WHERE l.tote_id = :tote AND l.state <> 'packed' ORDER BY l.id LIMIT 1"
+            " WHERE l.id = COALESCE((SELECT load_id FROM cell_load WHERE cell_id = :tote), (SELECT MIN(n.id)"
+            "  FROM tote_load n WHERE n.tote_id = :tote AND n.state <> 'packed'"
+            "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = n.id)))"
         ),
         {"tote": tote_id},
     ).one_or_none()
@@ -54,17 +57,10 @@ def load_of_tote(connection: Connection, tote_id: int) -> LoadRow | None:
 
 
 def picked_lines(connection: Connection, load_id: int) -> list[PickedLine]:
-    """What was picked into a load for its order's lines, too much left out."""
-    rows = connection.execute(
-        text(
-            "SELECT t.line_id, s.id AS sku_id, s.code, s.description, s.gtin, s.unit_mg, s.spread_mg, s.length_mm,"
-            " s.width_mm, s.height_mm,"
-            " SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
-            " FROM task t JOIN sku s ON s.id = t.sku_id WHERE t.load_id = :load AND t.state = 'done'"
-            " GROUP BY t.line_id, s.id ORDER BY s.code, t.line_id"
-        ),
-        {"load": load_id},
-    )
+    """What was picked into a load for its order's lines, too much left out; if it was sorted into a cell, what was put
+    there."""
+    in_cell = cell_is_sorted(connection, load_id) is not None
+    rows = connection.execute(_PUT_LINES if in_cell else _PICKED_LINES, {"load": load_id})
     return [_picked_line(row) for row in rows if row.units]
 
 
@@ -99,6 +95,20 @@ def _picked_line(row: Any) -> PickedLine:
         spread_mg=row.spread_mg,
         sides_mm=(row.length_mm, row.width_mm, row.height_mm),
     )
+
+
+def _lines(line: str, tasks: str) -> TextClause:
+    return text(
+        f"SELECT {line} AS line_id, s.id AS sku_id, s.code, s.description, s.gtin, s.unit_mg, s.spread_mg, s.length_mm,"
+        " s.width_mm, s.height_mm, SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
+        f" FROM {tasks} AND t.state = 'done' GROUP BY {line}, s.id ORDER BY s.code, {line}"
+    )
+
+
+_PICKED_LINES = _lines("t.line_id", "task t JOIN sku s ON s.id = t.sku_id WHERE t.load_id = :load")
+_PUT_LINES = _lines(
+    "u.line_id", "cell_put u JOIN task t ON t.id = u.task_id JOIN sku s ON s.id = t.sku_id WHERE u.load_id = :load"
+)
 
 
 def insert(tx: Tx, **values: object) -> int:

@@ -75,6 +75,19 @@ def add_bin(tx: Tx, name: str, station: str, sku_id: int | None, x_mm: int, y_mm
     tx.connection.execute(location.insert().values(site_id=tx.site_id, **values))
 
 
+def add_cell(tx: Tx, name: str, wall: str) -> None:
+    """A cell of a wall."""
+    places.make(tx, name, "cell", wall)
+
+
+def cells(connection: Connection, site_id: int) -> dict[str, str]:
+    """The wall of each cell by name."""
+    rows = connection.execute(
+        text("SELECT name, station FROM location WHERE site_id = :site AND kind = 'cell'"), {"site": site_id}
+    )
+    return {row.name: row.station for row in rows}
+
+
 def add_bench(tx: Tx, station: str, kind: str, session: str) -> None:
     """A bench in its resting state."""
     tx.connection.execute(bench.insert().values(station=station, kind=kind, step=1, session=session))

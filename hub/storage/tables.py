@@ -123,7 +123,7 @@ lot = Table(
     UniqueConstraint("sku_id", "code"),
 )
 
-PHYSICAL_KINDS = ("bin", "tote", "dock", "plate", "parcel", "stage", "putback")
+PHYSICAL_KINDS = ("bin", "tote", "dock", "plate", "parcel", "stage", "putback", "cell")
 """Locations where a thing can be touched: on hand there is never negative."""
 VIRTUAL_KINDS = ("supplier", "customer", "adjustment", "scrap", "astray")
 """The other sides of the double entry. ``astray`` holds what was taken or lost and not found again yet."""

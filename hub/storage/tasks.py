@@ -33,7 +33,8 @@ class TaskRow:
     batch_id: int | None
     client_id: int
     tote_packed: bool
-    """Whether its tote has been packed and is in other use, or in none."""
+    """Whether nothing of its load is in its tote any more, which may be in other use: it has been packed, or sorted
+    into a cell."""
 
     @property
     def stock(self) -> StockKey:
@@ -44,9 +45,9 @@ class TaskRow:
 _TASK = (
     "SELECT t.id, t.public, t.kind, t.station, t.bin_id, b.name AS bin_name, t.sku_id, t.lot_id, t.units, t.state,"
     " t.load_id, t.line_id, t.source_id, t.reserve_id, t.units_done, l.tote_id, l.batch_id, s.client_id,"
-    " COALESCE(l.state = 'packed', 0) AS tote_packed"
+    " COALESCE(l.state = 'packed' OR c.sorted = 1, 0) AS tote_packed"
     " FROM task t JOIN location b ON b.id = t.bin_id JOIN sku s ON s.id = t.sku_id"
-    " LEFT JOIN tote_load l ON l.id = t.load_id"
+    " LEFT JOIN tote_load l ON l.id = t.load_id LEFT JOIN cell_load c ON c.load_id = t.load_id"
 )
 
 
@@ -205,10 +206,11 @@ _STATIONS_OPEN = Prepared(
 
 
 def free_tote(connection: Connection, tote_id: int) -> bool:
-    """Whether a tote is in no use: no load that is not packed, and nothing in it."""
+    """Whether a tote is in no use: no load that is neither packed nor sorted into a cell, and nothing in it."""
     busy = connection.execute(
         text(
-            "SELECT (SELECT COUNT(*) FROM tote_load WHERE tote_id = :tote AND state <> 'packed')"
+            "SELECT (SELECT COUNT(*) FROM tote_load l WHERE l.tote_id = :tote AND l.state <> 'packed'"
+            "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = l.id AND c.sorted = 1))"
             " + (SELECT COUNT(*) FROM balance WHERE location_id = :tote AND on_hand <> 0)"
         ),
         {"tote": tote_id},

@@ -146,6 +146,24 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "SELECT l.id AS line, l.picked FROM order_line l WHERE l.picked > 0 AND NOT EXISTS (SELECT 1 FROM task t"
         " JOIN tote_load o ON o.id = t.load_id WHERE t.line_id = l.id AND o.state <> 'packed')",
     ),
+    "cell_has_its_puts": _rows(
+        "cell_has_its_puts",
+        "SELECT p.name, i.sku_id, COALESCE((SELECT SUM(b.on_hand) FROM balance b WHERE b.location_id = p.id"
+        "  AND b.sku_id = i.sku_id), 0) AS there, SUM(i.units) AS put FROM (SELECT c.cell_id, t.sku_id,"
+        "  CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END AS units"
+        "  FROM cell_load c JOIN cell_put u ON u.load_id = c.load_id JOIN task t ON t.id = u.task_id"
+        "  AND t.state = 'done') i JOIN location p ON p.id = i.cell_id GROUP BY p.id, i.sku_id HAVING there < put",
+    ),
+    "free_cell_is_empty": _rows(
+        "free_cell_is_empty",
+        "SELECT p.name, p.kind, b.sku_id, b.on_hand FROM location p JOIN balance b ON b.location_id = p.id"
+        " AND b.on_hand > 0 WHERE p.kind = 'cell' AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.cell_id = p.id)",
+    ),
+    "cell_has_one_open_load": _rows(
+        "cell_has_one_open_load",
+        "SELECT p.name, p.kind, l.id AS load, l.state FROM cell_load c JOIN location p ON p.id = c.cell_id"
+        " JOIN tote_load l ON l.id = c.load_id WHERE p.kind <> 'cell' OR l.state NOT IN ('delivered', 'packing')",
+    ),
     "order_lines_add_up": _rows(
         "order_lines_add_up",
         f"SELECT id, ordered, {', '.join(_LINE_STATES)} FROM order_line"

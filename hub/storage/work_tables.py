@@ -101,7 +101,8 @@ tote_load = Table(
     only("ix_tote_load_open", "state", where="state <> 'packed'"),
     only("ix_tote_load_delivered", "batch_id", where="state = 'delivered'"),
 )
-"""One tote on a cart, for one order: what is in it becomes one parcel."""
+"""What a tote on a cart holds of one order: it becomes one parcel. A tote that several orders share has a load each;
+the first has the tote's place on the cart as its position (A), the others a number behind it (A2, A3)."""
 
 task = Table(
     "task",
@@ -139,6 +140,28 @@ task = Table(
 )
 """One thing to do at one bin. ``source_id``: for a put, where the units come from (a plate, the put-back tote).
 ``units_done`` is what the button or scale said, corrected by what the weight settled to."""
+
+cell_load = Table(
+    "cell_load",
+    metadata,
+    Column("load_id", Integer, ForeignKey("tote_load.id"), primary_key=True, autoincrement=False),
+    to("location", name="cell_id"),
+    number("sorted", default=0),
+    UniqueConstraint("cell_id"),
+    CheckConstraint("sorted IN (0, 1)", name="sorted"),
+)
+"""Which cell of a wall a load has, from when its tote is first scanned there until it is packed. ``sorted``: all of it
+is in the cell, and nothing in the tote."""
+
+cell_put = Table(
+    "cell_put",
+    metadata,
+    Column("task_id", Integer, ForeignKey("task.id"), primary_key=True, autoincrement=False),
+    to("tote_load", name="load_id"),
+    to("order_line", name="line_id"),
+    Index("ix_cell_put_load", "load_id"),
+)
+"""For which load and line a put at a cell is."""
 
 parcel = Table(
     "parcel",

@@ -4,6 +4,7 @@ Run as a program it serves until stopped, to look at the pages: ``python -m test
 """
 
 import random
+import shutil
 import socket
 import sys
 import threading
@@ -42,15 +43,20 @@ class ServedFloor:
         data: An empty directory.
         orders: How many orders of the demo's day the hub has taken.
         port: 0 for a free one.
+        site: Another site than the demo's, which has no orders.
     """
 
-    def __init__(self, data: Path, orders: int = 12, port: int = 0) -> None:
+    def __init__(self, data: Path, orders: int = 12, port: int = 0, site: Path | None = None) -> None:
         data.mkdir(exist_ok=True)
         day = parse_orders((CONFIG / "orders_2011-03-01.csv").read_text("utf-8")).orders
         files = make_site(
             day, seed=7, broker_host="127.0.0.1", broker_port=1, templates=read_templates(CONFIG), name="demo"
         )
-        write_site(data / "site", files)
+        if site is None:
+            write_site(data / "site", files)
+        else:
+            shutil.copytree(site, data / "site")
+            orders = 0
         now = wall_us()
         self.hub = Hub(
             site=load_site(data / "site"),

@@ -54,14 +54,14 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
             "[broker]",
             "tote_weigh_mg = 5\n[broker]",
             "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, got 'tote_weigh_mg'. Write tote_weight_mg, if that is meant; else take it"
-            " out.",
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, got 'tote_weigh_mg'."
+            " Write tote_weight_mg, if that is meant; else take it out.",
         ),
         (
             "[broker]",
             "[zzz]\n[broker]",
             "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, got 'zzz'. Take it out.",
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, got 'zzz'. Take it out.",
         ),
         ('client = "acme"', "", "expected the key client, got none. Add it: text."),
         (
@@ -88,7 +88,11 @@ def test_a_wrong_value_of_a_site_is_said_in_words(tmp_path: Path, right: str, wr
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        ('"bay"', '"bai"', "kind: expected one of bay, dock, induct, pack, got 'bai'. Write bay, if that is meant."),
+        (
+            '"bay"',
+            '"bai"',
+            "kind: expected one of bay, dock, induct, pack, sort, wall, got 'bai'. Write bay, if that is meant.",
+        ),
         ("channel = 1", "channel = 100", "bins[1] (bay-01/02): channel: expected a whole number of 0 to 99, got 100."),
         (
             "channel = 1",

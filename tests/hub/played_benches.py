@@ -74,7 +74,8 @@ class PlayedBenches:
             client_id=client_id,
         )
         shape: dict[str, Any] = {"cart_totes": 2, "carts": ("CART-1", "CART-2"), "cartons": (BOX,), "services": (POST,)}
-        self.policy = Policy(site="played", benches=tuple(BENCHES.items()), bays=("bay-1",), **(shape | policy))
+        shape |= {"site": "played", "benches": tuple(BENCHES.items()), "bays": ("bay-1",)}
+        self.policy = Policy(**(shape | policy))
         self.desk = BenchDesk(FLOWS, self.policy)
         self.taker = FactTaker(
             handlers_of(self.desk),

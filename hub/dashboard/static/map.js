@@ -28,7 +28,7 @@
     const tall = standing.matches;
     const width = tall ? drawing.across * 0.93 : drawing.along * 0.95;
     const height = tall ? drawing.along * 0.88 : drawing.across * 0.84;
-    const firstBay = Math.min(...drawing.panels.filter((p) => p.kind === "bay").map((p) => p.x)) - drawing.along / 2;
+    const firstBay = Math.min(...drawing.panels.filter((p) => p.bins.length).map((p) => p.x)) - drawing.along / 2;
     const bench = tall ? { w: drawing.across * 0.93, h: 420 } : { w: 3600, h: 1520 };
     const svg = make("svg", { role: "group", "aria-label": "Floor map, every bay and bin" });
     make("defs", {}, svg).innerHTML =
@@ -36,7 +36,7 @@
       '<rect class="hatch" width="60" height="150"/></pattern>';
     const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
     for (const panel of drawing.panels) {
-      const isBay = panel.kind === "bay";
+      const isBay = panel.bins.length > 0;
       // On a phone the benches stand in one row before the bays: what they ask stands in the list below the map.
       const [x, y] = tall ? [panel.y, isBay ? panel.x : firstBay - 300] : [panel.x, panel.y];
       const size = isBay ? { w: width, h: height } : bench;
@@ -59,7 +59,7 @@
   function bay(svg, panel, left, top, size) {
     const share = panel.columns / drawing.columns;
     const w = size.w * share;
-    const g = make("g", { class: "bay", tabindex: 0, role: "button", "data-bay": panel.name }, svg);
+    const g = make("g", { class: panel.kind === "wall" ? "bay wall" : "bay", tabindex: 0, role: "button", "data-bay": panel.name }, svg);
     const head = 190;
     make("rect", { class: "frame", x: left, y: top, width: w, height: size.h, rx: 50 }, g);
     make("text", { class: "name", x: left + 55, y: top + 142 }, g, panel.name.replace(/^bay-/, ""));
@@ -127,8 +127,9 @@
       cell.texts = [-dy + 26, dy + 34].map((d, i) =>
         make("text", { class: i ? "units" : "mark", x: cell.x, y: cell.y + d }, cell.cell));
     }
-    cell.texts[0].textContent = text.slice(0, 1);
-    cell.texts[1].textContent = text.slice(1).trim();
+    const word = /^[A-Z?]{4}$/.test(text);  // DONE, not a mark and a number
+    cell.texts[0].textContent = word ? "" : text.slice(0, 1);
+    cell.texts[1].textContent = word ? text : text.slice(1).trim();
   }
 
   function ask(name) {
@@ -225,6 +226,9 @@
     const inside = contents[bin];
     const holds = inside?.code ? `${inside.units} of ${inside.code}, ${inside.description}` : "nothing known";
     const says = light ? `${light[1]} light, shows “${light[3].replace(/\s+/g, " ").trim()}”` : "dark";
+    if (drawn[shown].panel.kind === "wall") {
+      return `${bin}: ${says}; ${inside ? `${inside.units} units of order ${inside.code}, ${inside.description}` : "free"}`;
+    }
     return `${bin}: ${says}; holds ${holds}${inside?.held ? "; held for a count" : ""}`;
   }
 
@@ -275,7 +279,7 @@
       button.onclick = () => choose(bin);
       return button;
     }));
-    binWords.textContent = "Tap a bin to see what lies in it.";
+    binWords.textContent = `Tap a ${panel.kind === "wall" ? "cell" : "bin"} to see what lies in it.`;
     if (locate) locate.hidden = true;
     front(name);
     if (!dialog.open) dialog.showModal();

@@ -75,3 +75,24 @@ def test_labels_of_before_may_have_been_sent(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("SELECT public, detail, sent FROM print_job").all() == [("j", "", 1)]
         with pytest.raises(IntegrityError, match="ck_print_job_state"):
             connection.exec_driver_sql("UPDATE print_job SET state = 'lost'")
+
+
+def test_locations_of_before_stay_and_may_be_cells_from_now_on(tmp_path: Path) -> None:
+    insert = "INSERT INTO location (site_id, name, kind) VALUES (1, '{0}', '{1}')"
+    engine = open_database(tmp_path / "hub.db")
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0005")
+        connection.exec_driver_sql("INSERT INTO site (name, generation, created_us) VALUES ('s', 1, 0)")
+        connection.exec_driver_sql(insert.format("bay-01/01", "bin"))
+        with pytest.raises(IntegrityError, match="ck_location_kind"):
+            connection.exec_driver_sql(insert.format("wall-1/01", "cell"))
+        command.upgrade(config(connection), "head")
+        connection.exec_driver_sql(insert.format("wall-1/01", "cell"))
+        with pytest.raises(IntegrityError, match="ck_location_kind"):
+            connection.exec_driver_sql(insert.format("roof", "roof"))
+    engine.dispose()
+    with open_database(tmp_path / "hub.db").begin() as connection:
+        names = connection.exec_driver_sql("SELECT name, kind FROM location ORDER BY id").all()
+        assert names == [("bay-01/01", "bin"), ("wall-1/01", "cell")]
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []

@@ -14,11 +14,22 @@ from hub.storage import figures
 from hub.storage.database import open_database
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.storage.statements import recorded, whole_scans
+from tests.hub.walled_floor import WalledFloor
 from tests.simulation.simulator import run_seed
 
 GROWING = {
     *("task", "order_line", "customer_order", "batch", "transfer", "fact", "balance", "tote_load", "parcel"),
-    *("parcel_line", "location", "exception", "change", "audit", "evidence", "print_job", "purchase_order_line"),
+    *(
+        "cell_put",
+        "parcel_line",
+        "location",
+        "exception",
+        "change",
+        "audit",
+        "evidence",
+        "print_job",
+        "purchase_order_line",
+    ),
 }
 
 
@@ -65,6 +76,25 @@ def work(floor: PlayedBenches) -> None:
             figure(connection)
 
 
+def sort(floor: WalledFloor) -> None:
+    """Everything that happens at a wall: sorted, short, too much, weighed, given back, packed."""
+    floor.scan("sort-1", floor.shared_tote(A={"RED": 2, "BLUE": 1}, B={"RED": 1}))
+    floor.sort_item("RED")
+    floor.scan("sort-1", floor.symbol("RED"))
+    floor.count("sort-1", 1)
+    floor.scan("sort-1", floor.symbol("BLUE"))
+    floor.problem("sort-1")
+    floor.give_back("wall-1/1")
+    floor.scan("sort-1", floor.symbol("BLUE"))
+    task = floor.put("wall-1/1")
+    for weighed in (0, 2):
+        floor.settle("wall-1/1", task, confirmed=1, weighed=weighed)
+    floor.problem("sort-1")
+    floor.confirm("sort-1")
+    floor.wall()
+    floor.packed("wall-1/2", RED=1)
+
+
 def open_tasks(floor: PlayedBenches, kind: str) -> list[dict[str, Any]]:
     tasks = floor.rows(
         "SELECT t.public, t.kind, p.name AS bin FROM task t JOIN location p ON p.id = t.bin_id"
@@ -80,7 +110,10 @@ def statements() -> list[str]:
     with recorded() as statements:
         floor = PlayedBenches()
         work(floor)
-        assert floor.sound() and floor.facts_set_aside() == 0
+        walled = WalledFloor()
+        sort(walled)
+        for house in (floor, walled):
+            assert house.sound() and house.facts_set_aside() == 0
         for seed in (1, 2):
             run_seed(seed)
     return statements

@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from hub.storage.verify import CHECKS, verify
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
+from tests.hub.walled_floor import WalledFloor
 
 BREAKS = {
     "sum_is_zero": "UPDATE balance SET on_hand = on_hand + 1 WHERE physical = 0 AND on_hand < 0",
@@ -19,6 +20,9 @@ BREAKS = {
     "reserved_is_lines": "UPDATE order_line SET reserved = reserved - 1, promised = promised + 1 WHERE reserved > 0",
     "reserved_has_task": "UPDATE task SET state = 'void' WHERE state = 'open' AND kind = 'pick'",
     "picked_has_tote": "UPDATE tote_load SET state = 'packed'",
+    "cell_has_its_puts": "UPDATE task SET units = 9, units_done = 9 WHERE id IN (SELECT task_id FROM cell_put)",
+    "free_cell_is_empty": "DELETE FROM cell_load",
+    "cell_has_one_open_load": "UPDATE tote_load SET state = 'packed' WHERE id IN (SELECT load_id FROM cell_load)",
     "order_lines_add_up": "UPDATE order_line SET shipped = shipped + 1",
     "applied_once": "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us,"
     " received_us) SELECT device, journal, seq, type, body, digest, 'applied', '', 0, 0 FROM fact LIMIT 1",
@@ -33,8 +37,10 @@ BREAKS = {
 
 @pytest.fixture
 def floor() -> PlayedBenches:
-    """A floor in the middle of its work: one order shipped, one picked, one lit, one waiting, one on order."""
-    floor = PlayedBenches()
+    """A floor in the middle of its work: one order shipped, one picked, one lit, one waiting, two at a wall, one on
+    order."""
+    floor = WalledFloor()
+    floor.sorted_tote("TOTE-5", V={"RED": 1}, W={"RED": 1})
     floor.picked_tote("shipped", RED=2)
     floor.scan("pack-1", "TOTE-1")
     floor.check_items("pack-1", RED=2)
