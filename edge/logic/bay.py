@@ -10,6 +10,7 @@ from edge.contract.state import BayDesired, Lit, PrintJob
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, confirm
 from edge.logic.corrections import close_correction
 from edge.logic.judging import judge, wakes_us
+from edge.logic.levels import Levels, shared_channels
 from edge.logic.lit import end_missing, tell_before_count, units_seen
 from edge.logic.memory import BIN, DESIRED, BinMemory, encode, recall
 from edge.logic.outcome import Outcome
@@ -54,12 +55,14 @@ class BayLogic:
         self._station = station
         self._zero = Zero()
         self._bins = {}
+        shared = shared_channels(station)
         for place in station.bins:
             kept = recall(memory, BIN + place.name, BinMemory) or BinMemory()
-            weighed = place.channel is not None and station.scale is not None
+            weighed = place.channel is not None and place.channel not in shared and station.scale is not None
             scale = Settling(station.scale.division_mg) if weighed and station.scale is not None else None
             self._bins[place.name] = BinState(place.name, scale, kept, new_id, gap=scale is not None, zero=self._zero)
         self._by_channel = {b.channel: self._bins[b.name] for b in station.bins if b.channel is not None}
+        self._levels = Levels(station, self._bins, memory, new_id)
         self._board = TaskBoard(self._bins, journal)
         self._presses = Presses(_controls(station), memory, new_id)
         self._parts = Parts(memory)
@@ -114,6 +117,8 @@ class BayLogic:
 
     def on_reading(self, channel: int, state: str, weight_mg: int | None, now_us: int) -> Outcome:
         """The indicator says something of one channel; channels that no bin has are not ours."""
+        if self._levels.take(channel, state, weight_mg, now_us):
+            return self._outcome([], now_us)
         bin_ = self._by_channel.get(channel)
         if bin_ is None or bin_.scale is None:
             return Outcome()
@@ -151,6 +156,7 @@ class BayLogic:
         self._parts.note(part, ok, detail)
         if part == "scale" and not ok:
             self._zero.lose()
+            self._levels.lose()
             for state in self._bins.values():
                 _lose(state)
         return self._outcome(self._bins.values(), now_us)
@@ -205,13 +211,14 @@ class BayLogic:
         found = [s.kept.correction.alarm for s in self._bins.values() if s.kept.correction is not None]
         found += [s.kept.swap_alarm for s in self._bins.values() if s.kept.swap_alarm is not None]
         found += [s.kept.missing_alarm for s in self._bins.values() if s.kept.missing_alarm is not None]
-        return (*found, *self._presses.alarms())
+        return (*found, *self._levels.alarms(), *self._presses.alarms())
 
     def _lead(self) -> None:
         for name, state in self._bins.items():
             state.is_led = self._board.desired is not None
             state.queue = self._board.queue(name)
             state.wanted = self._board.content(name)
+        self._levels.lead(self._board.desired)
 
     def _pressed(self, act: str, state: BinState | None, now_us: int) -> list[Event]:
         """What a button's way down means."""
@@ -226,8 +233,10 @@ class BayLogic:
             return accept_swap(state)
         if state.kept.correction is not None:
             # The last step of the hand is told first: it may have mended the difference.
-            told = judge(state, now_us)
+            told = [*judge(state, now_us), *self._levels.look(state.name, now_us)]
             return [*told, close_correction(state, "accepted")] if state.kept.correction is not None else told
+        if state.level_alarm is not None:
+            return self._levels.accept(state.name, now_us)
         if state.shown is None:
             return []
         events: list[Event] = []
@@ -266,19 +275,28 @@ class BayLogic:
         if not self._full:
             events += watch_swaps(judged, list(self._bins.values()), now_us)
             self._trust_zero()
+            events = self._levels.judge(events, now_us)
         for event in events:
             self._board.finish(event, None)
+        memory = self._saved_later(memory | self._to_keep(events, now_us), now_us)
+        self._wake_us = self._next_wake(now_us)
+        return Outcome(events=tuple(events), memory=memory)
+
+    def _to_keep(self, events: list[Event], now_us: int) -> dict[str, bytes | None]:
+        """What has changed of bins and platforms since it was noted last; what has only crept is written later."""
+        now, later = self._levels.to_keep(told=bool(events))
+        memory: dict[str, bytes | None] = {**now}
         for name, state in self._bins.items():
             if state.kept is self._noted[name]:
                 continue
             self._noted[name] = state.kept
             if not events and _has_only_crept(state, self._written[name]):
-                self._save_later(BIN + name, encode(state.kept), now_us, CREEP_SAVE_US)
+                later[BIN + name] = encode(state.kept)
             else:
                 memory[BIN + name] = encode(state.kept)
-        memory = self._saved_later(memory, now_us)
-        self._wake_us = self._next_wake(now_us)
-        return Outcome(events=tuple(events), memory=memory)
+        for key, value in later.items():
+            self._save_later(key, value, now_us, CREEP_SAVE_US)
+        return memory
 
     def _trust_zero(self) -> None:
         """Bins that came into doubt before another one showed its load really are empty."""
@@ -314,7 +332,7 @@ class BayLogic:
 
     def _next_wake(self, now_us: int) -> int | None:
         times = [at_us for state in self._bins.values() for at_us in wakes_us(state)]
-        times += self._presses.wakes_us()
+        times += [*self._presses.wakes_us(), *self._levels.wakes_us()]
         if self._save_at_us is not None:
             times.append(self._save_at_us)
         return min((at_us for at_us in times if at_us > now_us), default=None)
