@@ -9,20 +9,21 @@ from edge.logic.corrections import bring_on, close_correction, kind_of, open_cor
 from edge.logic.explaining import Explained
 from edge.logic.level import Claim, Level
 from edge.logic.lit import end_missing
-from edge.logic.times import BY_WEIGHT_AFTER_US, JUDGE_US, MISSING_AFTER_US, QUIET_US, SETTLE_WAIT_US
+from edge.logic.times import AT_WORK_US, BY_WEIGHT_AFTER_US, JUDGE_US, MISSING_AFTER_US, QUIET_US, SETTLE_WAIT_US
 
 
 def judge_level(level: Level, now_us: int) -> list[Event]:
     """Look at a platform whose bins have been judged; what there is to tell."""
     if not level.is_led:
         return []
+    level.note_called_off()
     if not level.scale.is_at_rest(now_us):
         return _end_missing(level) if level.scale.stable_since_us is None else []
     events = _follow_contents(level)
     if level.kept.baseline_mg is None or not level.contents:
         level.gap, level.gap_rest_us = False, None
         if level.kept.baseline_mg != level.scale.weight_mg:
-            level.start_baseline(claims=(), unnamed={}, counted=())
+            level.start_baseline(claims=(), unnamed={}, doubted=(), left={})
         return events
     if level.gap:
         events += _close_gap(level, now_us)
@@ -37,7 +38,8 @@ def wakes_us(level: Level) -> list[int]:
     """Times at which a rule may have something to say; those already past have been seen."""
     times = []
     if level.confirmed_at_us is not None:
-        times += [level.confirmed_at_us + JUDGE_US, level.confirmed_at_us + SETTLE_WAIT_US]
+        at_us = level.confirmed_at_us
+        times += [at_us + JUDGE_US, at_us + SETTLE_WAIT_US, at_us + AT_WORK_US]
     if level.gap_rest_us is not None:
         times.append(level.gap_rest_us + SETTLE_WAIT_US)
     since_us = level.scale.stable_since_us
@@ -55,7 +57,7 @@ def count_by_hand(level: Level, name: str, now_us: int) -> list[Event]:
     untold = level.kept.baseline_mg is not None and (level.is_disturbed() or bool(level.claimed))
     if level.gap or not level.scale.is_at_rest(now_us) or level.claimed:
         if untold or level.scale.is_moving():
-            level.keep(counted=(*level.kept.counted, name))
+            level.keep(doubted=(*level.kept.doubted, name))
         return []
     if not untold:
         return []
@@ -150,11 +152,16 @@ def _reconcile(level: Level, now_us: int) -> list[Event]:
     found, claimed = level.explained(), level.claimed
     if found is None:
         return [*level.tell(dict.fromkeys(claimed, "tasks"), changes={})] if late else []
+    at_work = level.at_work(found)
     agreed = found.claim_fits and claimed.keys() <= found.certain
-    if agreed and all(found.changes[name] == units for name, units in claimed.items()):
+    if agreed and not any(level.can_count(name) for name in at_work):
         return _settle(level, found)
     # A hand that may be at work is waited for: the button will say how much of it is done.
-    return _settle(level, found) if late and not found.may_be_begun else []
+    if not late or (at_work and now_us < confirmed_at_us + AT_WORK_US):
+        return []
+    doubted = tuple(name for name in level.bins if name in at_work or name in level.kept.doubted)
+    level.keep(doubted=doubted)
+    return _settle(level, found)
 
 
 def _look(level: Level, now_us: int) -> list[Event]:
@@ -168,10 +175,9 @@ def _look(level: Level, now_us: int) -> list[Event]:
     told = _miss_button(level, found, now_us)
     if told is not None:
         return told
-    at_work = found.suspects & level.open_bins if found.fits else level.open_bins
-    if found.may_be_begun or at_work:
+    if level.at_work(found) or (not found.fits and level.open_bins):
         return []
-    if any(found.changes[name] and name not in level.kept.counted for name in found.certain):
+    if any(found.changes[name] and name not in level.kept.doubted for name in found.certain):
         return _settle(level, found)
     suspects = [name for name in level.contents if name in found.suspects or not found.fits]
     change_mg = level.change_mg
@@ -182,7 +188,7 @@ def _look(level: Level, now_us: int) -> list[Event]:
 def _settle(level: Level, found: Explained) -> list[Event]:
     """Tell an explanation: what is certain as it is, and what contradicts the claims and is not certain as odd."""
     claimed, claims = level.claimed, level.kept.claims
-    sure = found.certain - set(level.kept.counted)
+    sure = found.certain - set(level.kept.doubted)
     unsure = frozenset() if found.claim_fits else (found.suspects | claimed.keys()) - sure
     moved = {name for name in sure if found.changes[name]}
     names = [name for name in level.bins if name in claimed or name in moved or name in unsure]
@@ -212,7 +218,7 @@ def _causes(level: Level, names: Iterable[str]) -> dict[str, SettleCause]:
     for name in names:
         if name in level.claimed:
             causes[name] = "tasks"
-        elif name in level.kept.counted:
+        elif name in level.kept.doubted:
             causes[name] = "outage"
         else:
             causes[name] = "unlit" if level.bins[name].kept.correction is None else "correction"

@@ -12,7 +12,7 @@ from edge.logic.counting import FIT_SIGMAS, NOISE_DIVISIONS, Weighing
 from edge.logic.explaining import Explained, explain
 from edge.logic.memory import CONFIRMATIONS_KEPT_MAX
 from edge.logic.settling import Settling
-from edge.logic.weighing import weighing_of
+from edge.logic.weighing import is_sure, weighing_of
 
 DISTURBED_DIVISIONS = 5
 """A platform whose weight is off by no more is not disturbed: whatever it can count weighs more."""
@@ -43,14 +43,17 @@ class LevelMemory(msgspec.Struct, frozen=True, kw_only=True):
     """Confirmations since then."""
     unnamed: dict[str, int] = {}
     """The changes, by bin, of confirmations that were too many to keep by name."""
+    left: dict[str, int] = {}
+    """The changes that tasks asked for which were called off while a change was untold: a hand may have begun them."""
     alarm: str | None = None
     """The open alarm of a change that several bins explain, or none."""
     suspects: tuple[str, ...] = ()
     """The bins that show it."""
     needed_mg: int = 0
     """The change that would end it."""
-    counted: tuple[str, ...] = ()
-    """Bins that a person has counted while a change was untold: of them no weight is certain until it is told."""
+    doubted: tuple[str, ...] = ()
+    """Bins whose part in a change may have been told already, or counted by a person: what is told of them next is not
+    certain."""
 
 
 @dataclass(slots=True)
@@ -72,6 +75,8 @@ class Level:
     """Nobody has watched the weight since the baseline was taken."""
     gap_rest_us: int | None = None
     """When the weight first came to rest after the gap."""
+    _open: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """The task that was open at each bin when it was last looked at, and the change that it asked for."""
     _asked: tuple[object, ...] = ()
     _explained: Explained | None = None
 
@@ -106,18 +111,47 @@ class Level:
 
     @property
     def begun(self) -> dict[str, int]:
-        """The change that open work asks for, by bin: what a hand may be at."""
+        """The change that open work asks for, by bin, or work that was called off: what a hand may have begun."""
+        return self.kept.left | {name: asked for name, (_, asked) in self._open_work().items()}
+
+    def _open_work(self) -> dict[str, tuple[str, int]]:
         found = {}
         for name, state in self.bins.items():
             task = state.shown or next((task for task in state.queue if task.kind != "count"), None)
             if task is not None and task.kind != "count":
-                found[name] = asked_change(task, state.shown_units if state.shown is not None else task.units)
+                units = state.shown_units if state.shown is not None else task.units
+                found[name] = (task.task, asked_change(task, units))
         return found
+
+    def note_called_off(self) -> None:
+        """Remember the tasks that are gone and were not confirmed, while a hand may have begun them."""
+        before, self._open = self._open, self._open_work()
+        if not (self.is_disturbed() or self.scale.is_moving()):
+            if self.kept.left and not self.gap:
+                self.keep(left={})
+            return
+        known = {claim.task for claim in self.kept.claims} | {task for task, _ in self._open.values()}
+        gone = {name: asked for name, (task, asked) in before.items() if task not in known}
+        if gone:
+            self.keep(left=self.kept.left | gone)
 
     @property
     def open_bins(self) -> frozenset[str]:
         """Bins where a hand is no surprise."""
         return frozenset(name for name, state in self.bins.items() if state.queue)
+
+    def at_work(self, found: Explained) -> frozenset[str]:
+        """Bins where a hand may be at work, as far as the weight says: open ones that may have changed more than was
+        claimed, or that are not certain not to have."""
+        claimed = self.claimed
+        still = {name for name in found.certain if found.changes[name] == claimed.get(name, 0)}
+        unsure = {name for name in self.contents if name not in still and self.can_count(name)}
+        return self.open_bins & (found.suspects | unsure)
+
+    def can_count(self, name: str) -> bool:
+        """Whether the platform can tell a single unit of what lies in a bin."""
+        content = self.contents.get(name)
+        return content is not None and is_sure(content, self.scale.division_mg, 1)
 
     def explained(self) -> Explained | None:
         """The untold change; None if it cannot be explained, for the content of a claimed bin is not known."""
@@ -200,7 +234,8 @@ class Level:
                 )
             )
             at_mg += shares[name]
-        self.start_baseline(claims=(), unnamed={}, counted=())
+        still = tuple(name for name in self.kept.doubted if name not in claimed and name in self.open_bins)
+        self.start_baseline(claims=(), unnamed={}, doubted=still, left={})
         return told
 
     def _tasks_by_bin(self) -> dict[str, tuple[str, ...]]:
