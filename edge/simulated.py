@@ -108,10 +108,9 @@ class SimulatedDevices:
                 capacity_mg=scale.capacity_mg,
                 rng=self._rng,
                 now_us=self._now_us,
+                plugged=not self._station.is_bay,  # likewise
             )
-            if self._station.is_bay:
-                self.scale_twin.unplug()  # likewise
-            else:
+            if not self._station.is_bay:
                 self._channels = {BENCH: 0}
                 self._loaded.add(BENCH)
         # a pseudo-terminal has eight bits and no parity, and cannot be opened twice with any other
