@@ -6,6 +6,7 @@ confirmations) and what may be under way (a light that a hand may have begun to 
     no mistake      what was claimed, and of up to two lit tasks any part
     another number  one bin, lit or dark, with another number than that; of one lit task any part
     another bin     so many of the claimed units came out of (or went into) another bin instead; likewise
+    elsewhere       only if what was claimed does not fit: none of one bin's claimed units, and any number in another
 
 The weight of an explanation is normal (:mod:`edge.logic.counting`): its parts add up, spreads and mean errors as
 squares, the scale's span as it stands. An explanation with a mistake is taken to be :data:`MISTAKE_SHARE` times as
@@ -115,6 +116,8 @@ def explain(
     too_many = sum(abs(asked) for asked in platform.begun) > BEGUN_UNITS_MAX
     without = set(_without_mistake(platform)) if not too_many else {platform.claimed}
     found = {*without, *_with_mistake(platform, too_many=too_many)}
+    if platform.off_sigmas(platform.claimed) > FIT_SIGMAS:
+        found |= set(_elsewhere(platform))
     fitting = [units for units in found if platform.off_sigmas(units) <= FIT_SIGMAS]
     changes, certain = _by_bin(platform, found, without)
     fits = bool(fitting)
@@ -173,6 +176,15 @@ def _with_mistake(platform: _Platform, *, too_many: bool) -> Iterator[Units]:
                 for other in range(len(base)):
                     if other != at:
                         yield from _exchanged(platform, base, at, other)
+
+
+def _elsewhere(platform: _Platform) -> Iterator[Units]:
+    for at, claimed in enumerate(platform.claimed):
+        if claimed:
+            base = _with(platform.claimed, at, 0)
+            for other in range(len(base)):
+                if other != at:
+                    yield from _solved(platform, base, other)
 
 
 def _with_one_begun(platform: _Platform) -> Iterator[Units]:

@@ -169,8 +169,8 @@ def _look(level: Level, now_us: int) -> list[Event]:
     if level.kept.alarm is not None and not level.is_disturbed(level.kept.needed_mg) and level.is_disturbed():
         mended: dict[str, SettleCause] = dict.fromkeys(level.kept.suspects, "correction")
         return [*level.tell(mended, changes={}), _end_alarm(level, "mended")]
-    found = level.explained()
-    if found is None or not level.is_disturbed():
+    found = level.explained() if level.is_disturbed() else None
+    if found is None:
         return _end_missing(level)
     told = _miss_button(level, found, now_us)
     if told is not None:

@@ -12,10 +12,13 @@ from edge.logic.counting import FIT_SIGMAS, NOISE_DIVISIONS, Weighing
 from edge.logic.explaining import Explained, explain
 from edge.logic.memory import CONFIRMATIONS_KEPT_MAX
 from edge.logic.settling import Settling
-from edge.logic.weighing import is_sure, weighing_of
+from edge.logic.weighing import weighing_of
 
 DISTURBED_DIVISIONS = 5
 """A platform whose weight is off by no more is not disturbed: whatever it can count weighs more."""
+
+COUNTED_SIGMAS = 4
+"""A weight of fewer sigma than this between two numbers leaves both probable: neither is ever certain."""
 
 READINGS_DIVISIONS: float = (2 * (1 / 12 + NOISE_DIVISIONS**2)) ** 0.5
 """Standard deviation of a change of weight by the scale alone, in divisions: two readings, rounded, with noise."""
@@ -149,9 +152,9 @@ class Level:
         return self.open_bins & (found.suspects | unsure)
 
     def can_count(self, name: str) -> bool:
-        """Whether the platform can tell a single unit of what lies in a bin."""
+        """Whether the platform can ever be certain of what lies in a bin: a unit more or less is no noise."""
         content = self.contents.get(name)
-        return content is not None and is_sure(content, self.scale.division_mg, 1)
+        return content is not None and content.unit_mg > COUNTED_SIGMAS * self._weighing(content).sigma_mg(1)
 
     def explained(self) -> Explained | None:
         """The untold change; None if it cannot be explained, for the content of a claimed bin is not known."""
