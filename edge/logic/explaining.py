@@ -28,7 +28,10 @@ from edge.logic.counting import FIT_SIGMAS, NEIGHBOURS_MAX, SPAN_SHARE, WRONG_MA
 LOOKED_AT_SIGMAS = 7.0
 """Explanations further off than this are left out: three of them together are not one in a hundred thousand million."""
 
-BEGUN_UNITS_MAX = 600
+SOME_NUMBERS = 7
+"""Of the numbers of one bin that a weight leaves possible, so many are looked at between the least and the most."""
+
+BEGUN_UNITS_MAX = 200
 """If more units than this may be under way at once, nothing is certain until some of them are confirmed."""
 
 MISTAKE_SHARE = 0.01
@@ -83,8 +86,10 @@ class _Platform:
                 span_mg += n * w.unit_mg
         return sqrt(variance + (SPAN_SHARE * span_mg) ** 2)
 
-    def off_sigmas(self, units: Units) -> float:
-        return abs(self.change_mg - self.mean_mg(units)) / self.sigma_mg(units)
+    def off(self, units: Units) -> tuple[float, float]:
+        """By how many sigma the change is another than this, and sigma."""
+        sigma_mg = self.sigma_mg(units)
+        return abs(self.change_mg - self.mean_mg(units)) / sigma_mg, sigma_mg
 
 
 def explain(
@@ -116,10 +121,11 @@ def explain(
     too_many = sum(abs(asked) for asked in platform.begun) > BEGUN_UNITS_MAX
     without = set(_without_mistake(platform)) if not too_many else {platform.claimed}
     found = {*without, *_with_mistake(platform, too_many=too_many)}
-    if platform.off_sigmas(platform.claimed) > FIT_SIGMAS:
+    if platform.off(platform.claimed)[0] > FIT_SIGMAS:
         found |= set(_elsewhere(platform))
-    fitting = [units for units in found if platform.off_sigmas(units) <= FIT_SIGMAS]
-    changes, certain = _by_bin(platform, found, without)
+    offs = {units: platform.off(units) for units in found}
+    fitting = {units for units, (off, _) in offs.items() if off <= FIT_SIGMAS}
+    changes, certain = _by_bin(len(names), offs, without)
     fits = bool(fitting)
     return Explained(
         changes=dict(zip(names, changes, strict=True)),
@@ -133,17 +139,19 @@ def explain(
     )
 
 
-def _by_bin(platform: _Platform, found: set[Units], without_mistake: set[Units]) -> tuple[Units, list[int]]:
+def _by_bin(
+    bins: int, offs: Mapping[Units, tuple[float, float]], without_mistake: set[Units]
+) -> tuple[Units, list[int]]:
     """The most probable change of each bin, and the places of those that are certain."""
     logs = {}
-    for units in found:
+    for units, (off, sigma_mg) in offs.items():
         share = 1.0 if units in without_mistake else MISTAKE_SHARE
-        logs[units] = log(share / platform.sigma_mg(units)) - platform.off_sigmas(units) ** 2 / 2
+        logs[units] = log(share / sigma_mg) - off**2 / 2
     best_log = max(logs.values())
     weights = {units: exp(value - best_log) for units, value in logs.items() if value > best_log - LOG_LEFT_OUT}
     total = sum(weights.values())
     changes, certain = [], []
-    for at in range(len(platform.weighings)):
+    for at in range(bins):
         of_number: defaultdict[int, float] = defaultdict(float)
         for units, weight in weights.items():
             of_number[units[at]] += weight
@@ -215,12 +223,12 @@ def _exchanged(platform: _Platform, base: Units, at: int, other: int) -> Iterato
         return _with(_with(base, at, base[at] - n), other, base[other] + n)
 
     if apart_mg == 0:
-        yield from (exchanged(n if claimed > 0 else -n) for n in range(1, abs(claimed) + 1))
+        yield from map(exchanged, _some(range(1, claimed + 1) if claimed > 0 else range(-1, claimed - 1, -1)))
         return
     reach_mg = LOOKED_AT_SIGMAS * platform.sigma_mg(exchanged(claimed))
     middle, reach = rest_mg / apart_mg, reach_mg / abs(apart_mg) + 1
     low, high = min(claimed, 0), max(claimed, 0)
-    for n in range(max(low, int(middle - reach)), min(high, int(middle + reach) + 1) + 1):
+    for n in _some(range(max(low, int(middle - reach)), min(high, int(middle + reach) + 1) + 1)):
         if n:
             yield exchanged(n)
 
@@ -229,8 +237,16 @@ def _around(platform: _Platform, middle: float, unit_mg: float, made: Callable[[
     """Explanations with each number near the one that fits best."""
     nearest = round(middle)
     reach = 1 + int(LOOKED_AT_SIGMAS * platform.sigma_mg(made(nearest)) / unit_mg)
-    for n in range(nearest - min(NEIGHBOURS_MAX, reach), nearest + min(NEIGHBOURS_MAX, reach) + 1):
+    least = nearest - min(NEIGHBOURS_MAX, reach)
+    for n in {*_some(range(least, 2 * nearest - least + 1)), nearest - 1, nearest, nearest + 1}:
         yield made(n)
+
+
+def _some(numbers: range) -> Iterator[int]:
+    """The two at each end, and a few between: where so many are possible none is certain, and they stand for all."""
+    step = max(1, len(numbers) // SOME_NUMBERS)
+    middle = numbers[::step]
+    yield from sorted({*numbers[:2], *numbers[-2:], *middle})
 
 
 def _with(units: Units, at: int, number: int) -> Units:
