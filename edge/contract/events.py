@@ -93,8 +93,8 @@ class WeightSettled(Event, frozen=True, kw_only=True):
     """How many units lie in the bin by its whole weight, if the scale is certain of that; None if it is not, or if its
     zero is in doubt."""
     division_mg: int = 0
-    """The scale's division; 0: a station of before, which did not say, or the weight is a share of what a platform under
-    several bins showed, from which nothing is learned of one item."""
+    """The scale's division; 0: a station of before, which did not say, or the weight is a share of what a platform
+    under several bins showed, from which nothing is learned of one item."""
 
 
 class TaskReturned(Event, frozen=True, kw_only=True):
