@@ -29,7 +29,7 @@ def channel_faults(
     >>> list(channel_faults("bay_line", "level", [Weighed("b/1", 4, 0), Weighed("b/2", 4, 0)]))
     []
     >>> next(channel_faults("mt_sics", "bin", [Weighed("b/1", 4, 0)]))
-    "channel: expected 0, for a mt_sics scale has one pan, got 4 for b/1."
+    'channel: expected 0, for a mt_sics scale has one pan, got 4 for b/1.'
     """
     first: dict[int, Weighed] = {}
     for bin_ in bins:
