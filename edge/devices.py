@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from edge.contract.pins import pins_by_key
+from edge.contract.platforms import platforms
 from edge.contract.site import Rgb, Scale, Scanner, Station
 from edge.logic.screen import Screen
 from firmware.errors import DeviceMissing, PinMissing
@@ -127,12 +128,13 @@ def open_panel(station: Station, buses: Buses, inputs: Inputs, now_us: Callable[
 def scale_line(station: Station, scale: Scale, port: str, inputs: Inputs, now_us: Callable[[], int]) -> Any:
     """The driver of a station's scale; imported only where there is one.
 
-    Each bin's channel is a part of its own, as is the load cell of a bench's scale: ``scale BIN``, ``scale cell``.
+    Each channel is a part of its own by what lies on it, as is the load cell of a bench's scale: ``scale BIN``,
+    ``scale BIN to BIN`` (a platform under several bins), ``scale cell``.
     """
     from firmware.scales.line import ScaleLine
     from firmware.scales.protocols import PROTOCOLS
 
-    cells = {bin_.channel: bin_.name for bin_ in station.bins if bin_.channel is not None}
+    cells = platforms((bin_.channel, bin_.name) for bin_ in station.bins)
     if not station.is_bay:
         cells = {0: "cell"}
     protocol = PROTOCOLS[scale.protocol]

@@ -57,6 +57,8 @@ class SimulatedDevices:
         self._scale: Any = None
         self.scale_twin: IndicatorTwin | BenchScaleTwin | None = None
         self._channels: dict[str, int] = {}
+        self._masses: dict[str, int] = {}
+        """What lies in each bin; a platform carries all of its own."""
         self._loaded: set[str] = set()
         self._supply = SupplyTwin()
         self._board: Board | None = None
@@ -107,11 +109,11 @@ class SimulatedDevices:
         scale = self._station.scale
         if scale is None:
             return
+        self._channels = {b.name: b.channel for b in self._station.bins if b.channel is not None}
         if scale.protocol == "bay_line":
             # an indicator whose loads nobody has told yet says nothing: a scale in the dark is not an empty one
-            self._channels = {b.name: b.channel for b in self._station.bins if b.channel is not None}
             self.scale_twin = IndicatorTwin(
-                self._channels.values(),
+                dict.fromkeys(self._channels.values()),
                 division_mg=scale.division_mg,
                 capacity_mg=scale.capacity_mg,
                 rng=self._rng,
@@ -119,15 +121,17 @@ class SimulatedDevices:
                 plugged=False,
             )
         else:
-            self._channels = {BENCH: 0}
             self.scale_twin = BenchScaleTwin(
                 protocol=scale.protocol,
                 division_mg=scale.division_mg,
                 capacity_mg=scale.capacity_mg,
                 rng=self._rng,
                 now_us=self._now_us,
+                plugged=not self._station.is_bay,  # likewise
             )
-            self._loaded.add(BENCH)
+            if not self._station.is_bay:
+                self._channels = {BENCH: 0}
+                self._loaded.add(BENCH)
         # a pseudo-terminal has eight bits and no parity, and cannot be opened twice with any other
         eight_bits = structs.replace(scale, data_bits=8, parity="none")
         port = self._cable("scale", self.scale_twin.port)
@@ -212,10 +216,15 @@ class SimulatedDevices:
     # -- what hands do -------------------------------------------------------------------------------------
 
     def place(self, scale: str, mass_mg: int) -> None:
-        """Let a scale carry this much. Raises: KeyError, there is no such scale."""
+        """Let a scale carry this much, beside what the other bins of its platform hold.
+
+        Raises: KeyError, there is no such scale.
+        """
         channel = self._channels[scale]
         assert self.scale_twin is not None
-        self.scale_twin.place(channel, mass_mg)
+        self._masses[scale] = mass_mg
+        on_it = [self._masses.get(name, 0) for name, at in self._channels.items() if at == channel]
+        self.scale_twin.place(channel, sum(on_it))
         if scale not in self._loaded:
             self._loaded.add(scale)
             if self.scales_loaded:

@@ -101,49 +101,55 @@ def is_countable(item: Item, scale: Scale, units: int) -> bool:
 
 
 @dataclass
-class PhysicalBin:
-    """Units on a scale, and the time. Units that came in last lie on top and go out first."""
+class Stock:
+    """Units of one item in a bin. Those that came in last lie on top and go out first."""
 
     item: Item
-    scale: Scale
     rng: Random
-    now_s: float = 0.0
     unit_weights_mg: list[float] = field(default_factory=list)
-    foreign_mg: float = 0.0
-    """Something that is no unit."""
-    _creep_mg: float = 0.0
-    _moved_mg: float = 0.0
+    load_mg: float = 0.0
 
     @property
     def units(self) -> int:
         """How many units really lie there."""
         return len(self.unit_weights_mg)
 
-    @property
-    def room_units(self) -> int:
-        """How many more it carries."""
-        most = int(self.scale.capacity_mg * LOAD_SHARE_MAX / self.item.unit_mg)
-        return max(0, min(UNITS_MAX, most) - self.units)
-
     def put_lot(self, units: int) -> None:
         """Put units of a new lot in."""
         mean_mg = self.item.unit_mg + self.rng.gauss(0, self.item.lot_sigma_mg)
         for _ in range(units):
             self.unit_weights_mg.append(max(1.0, self.rng.gauss(mean_mg, self.item.spread_mg)))
-        self._moved_mg = sum(self.unit_weights_mg)
+        self.load_mg = sum(self.unit_weights_mg)
 
     def put_back(self, weights_mg: list[float]) -> None:
         """Put units back that were taken."""
         self.unit_weights_mg += weights_mg
-        self._moved_mg = sum(self.unit_weights_mg)
+        self.load_mg = sum(self.unit_weights_mg)
 
     def take(self, units: int) -> list[float]:
         """Take units out; their weights."""
         assert 0 < units <= self.units, f"Expected 1 to {self.units} units, got {units}."
         taken = self.unit_weights_mg[-units:]
         del self.unit_weights_mg[-units:]
-        self._moved_mg = sum(self.unit_weights_mg)
+        self.load_mg = sum(self.unit_weights_mg)
         return taken
+
+
+@dataclass
+class Pan:
+    """A scale, what lies on it, and the time."""
+
+    scale: Scale
+    rng: Random
+    now_s: float = 0.0
+    foreign_mg: float = 0.0
+    """Something that is no unit."""
+    _creep_mg: float = 0.0
+
+    @property
+    def stock_mg(self) -> float:
+        """What all units on it weigh."""
+        raise NotImplementedError
 
     def settle_creep(self) -> None:
         """It has stood like this for hours."""
@@ -164,7 +170,7 @@ class PhysicalBin:
 
     @property
     def _load_mg(self) -> float:
-        return self._moved_mg + self.foreign_mg
+        return self.stock_mg + self.foreign_mg
 
     def _shown(self, off_divisions: float) -> int:
         division_mg = self.scale.division_mg
@@ -172,3 +178,34 @@ class PhysicalBin:
         zero_mg = TEMPERATURE_DIVISIONS * division_mg * day
         true_mg = self._load_mg * (1 + self.scale.span) + self._creep_mg + zero_mg
         return round(true_mg / division_mg + off_divisions) * division_mg
+
+
+class PhysicalBin(Pan):
+    """One bin on a scale."""
+
+    def __init__(self, *, item: Item, scale: Scale, rng: Random, name: str = "") -> None:
+        super().__init__(scale, rng)
+        self.item = item
+        self._name = name
+        self._stock = Stock(item, rng)
+        self.put_lot, self.put_back, self.take = self._stock.put_lot, self._stock.put_back, self._stock.take
+
+    @property
+    def stock_mg(self) -> float:
+        """What its units weigh."""
+        return self._stock.load_mg
+
+    @property
+    def units(self) -> int:
+        """How many units really lie there."""
+        return self._stock.units
+
+    @property
+    def room_units(self) -> int:
+        """How many more it carries."""
+        most = int(self.scale.capacity_mg * LOAD_SHARE_MAX / self.item.unit_mg)
+        return max(0, min(UNITS_MAX, most) - self.units)
+
+    def lying(self) -> dict[str, int]:
+        """How many units really lie in it, by its name."""
+        return {self._name: self.units}

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from edge.contract.platforms import ScaleArrangement
+
 app = typer.Typer(help="Measure on this machine; nothing is changed.", no_args_is_help=True)
 
 NOT_MET = 1
@@ -73,17 +75,20 @@ def read(
 def count(
     seed: Annotated[int, typer.Option(help="The same seed gives the same movements.")] = 1,
     movements: Annotated[int, typer.Option(min=1, help="How many movements.")] = 100_000,
+    arrangement: Annotated[
+        ScaleArrangement, typer.Option(help="A scale a bin, or a platform under the bins of a shelf level.")
+    ] = "bin",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here too.")] = None,
 ) -> None:
-    """Count simulated movements by weight, at bins whose physics is stated in docs/counting.md.
+    """Count simulated movements by weight, at bins or levels whose physics is stated in docs/counting.md.
 
-    Exit codes: 0 nothing wrong was told as certain, and 99 % of what is countable was certain; 1 not so; 4 the
-    figures could not be written.
+    Exit codes: 0 nothing wrong was told as certain, and 99 % of what is countable at bins was certain; 1 not so; 4
+    the figures could not be written.
     """
     from edge.bench.counting_command import run
 
     try:
-        met = run(seed=seed, movements=movements, json_file=json_file)
+        met = run(seed=seed, movements=movements, arrangement=arrangement, json_file=json_file)
     except OSError as error:
         print(f"--json {json_file}: expected a file to write to, got: {error}.", file=sys.stderr)
         raise typer.Exit(NOT_WRITTEN) from None

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from edge.bench.bin_physics import PhysicalBin, draw_item, draw_scale, is_countable
-from edge.bench.weighed_bin import WeighedBin
+from edge.bench.weighed_bin import BIN, WeighedBin
 from edge.contract.events import WeightSettled
 
 MOVEMENTS_A_BIN = 40
@@ -95,7 +95,7 @@ def _fill(bin_: WeighedBin, rng: Random) -> None:
     bin_.rest(3)
 
 
-def _units(rng: Random, most: int) -> int:
+def units_moved(rng: Random, most: int) -> int:
     """How many units somebody moves: mostly few, now and then a whole case."""
     size = rng.random()
     drawn = rng.randint(1, 6) if size < 0.6 else rng.randint(6, 24) if size < 0.88 else rng.randint(24, 150)
@@ -111,12 +111,12 @@ def _one_movement(bin_: WeighedBin, rng: Random, report: Report) -> None:
         kind = "pick"
     before, mark = physical.units, len(bin_.told)
     if kind == "outage":
-        physical.take(_units(rng, min(20, physical.units)))
+        physical.take(units_moved(rng, min(20, physical.units)))
         physical.wait(rng.uniform(1, 60))
         bin_.restart()
         bin_.rest(4)
     elif kind == "unlit":
-        _reach(bin_, rng, -_units(rng, min(20, physical.units)))
+        _reach(bin_, rng, -units_moved(rng, min(20, physical.units)))
     else:
         _work(bin_, rng, kind)
     if bin_.is_lit:  # a difference: it is left so
@@ -132,12 +132,12 @@ def _work(bin_: WeighedBin, rng: Random, kind: str) -> None:
     """A task is lit, done as well as people do, and confirmed before, while or after the weight comes to rest."""
     physical = bin_.physical
     if kind == "put":
-        asked = _units(rng, physical.room_units)
+        asked = units_moved(rng, physical.room_units)
         if physical.units < 3:
             asked = max(asked, physical.room_units // 2)
         moved = asked
     else:
-        asked = _units(rng, physical.units - 1)
+        asked = units_moved(rng, physical.units - 1)
         moved = -(asked + {"pick": 0, "over": 1, "under": -1}[kind])
     bin_.ask("put" if kind == "put" else "pick", asked)
     bin_.rest(rng.uniform(0.5, 3))
@@ -178,7 +178,7 @@ def _judge(bin_: WeighedBin, report: Report, kind: str, before: int, mark: int) 
     """What was told of this movement against what happened."""
     physical = bin_.physical
     moved = physical.units - before
-    told = [(event, units) for event, units in bin_.told[mark:] if isinstance(event, WeightSettled)]
+    told = [(event, lying[BIN]) for event, lying in bin_.told[mark:] if isinstance(event, WeightSettled)]
     wrong, lying, counted = False, before, 0
     for event, units in told:
         if event.sure and event.units_weighed != units - lying:

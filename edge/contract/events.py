@@ -90,12 +90,13 @@ class WeightSettled(Event, frozen=True, kw_only=True):
     ``units_confirmed`` and the weights are evidence only."""
     odd: bool = False
     """The scale counts this item well, but the change is no whole number of units: something else went in or out, or
-    the wrong item did. Never together with ``sure``."""
+    the wrong item did; or several bins of one platform explain it. Never together with ``sure``."""
     units_inside: int | None = None
     """How many units lie in the bin by its whole weight, if the scale is certain of that; None if it is not, or if its
     zero is in doubt."""
     division_mg: int = 0
-    """The scale's division; 0: a station of before, which did not say."""
+    """The scale's division; 0: a station of before, which did not say, or the weight is a share of what a platform
+    under several bins showed, from which nothing is learned of one item."""
 
 
 class TaskReturned(Event, frozen=True, kw_only=True):

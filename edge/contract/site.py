@@ -17,6 +17,7 @@ import msgspec
 from edge.contract.camera import Camera
 from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
 from edge.contract.pins import bus_pins, pins_by_key
+from edge.contract.platforms import ScaleArrangement, Weighed, channel_faults
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
 from edge.contract.signals import Buzzer, Lights
@@ -97,6 +98,7 @@ class Scale(Strict, frozen=True, kw_only=True):
     stop_bits: Literal[1, 2] | None = None
     division_mg: Annotated[int, msgspec.Meta(ge=1)]
     capacity_mg: Annotated[int, msgspec.Meta(ge=1)]
+    arrangement: ScaleArrangement = "bin"
 
 
 class Scanner(Strict, frozen=True, kw_only=True):
@@ -303,8 +305,9 @@ def check_station(path: Path, station: Station) -> None:
 def _check_bay(path: Path, station: Station) -> None:
     if not station.bins:
         raise BadSite(f"{path}: bins: expected at least one [[bins]] section, got none.")
-    for one, other in twice((b.channel, b.name) for b in station.bins):
-        raise BadSite(f"{path}: bins: expected a scale channel for each bin alone, got {one} for {other}.")
+    scale, weighed = station.scale, [Weighed(b.name, b.channel, b.level) for b in station.bins]
+    for fault in channel_faults(scale.protocol if scale else None, scale.arrangement if scale else "bin", weighed):
+        raise BadSite(f"{path}: bins: {fault}")
     on_header = [b for b in station.bins if b.rgb is not None and b.confirm_pin is not None]
     if station.strip is None and len(on_header) != len(station.bins):
         raise BadSite(f"{path}: without a [strip] every bin needs its own rgb and confirm_pin.")

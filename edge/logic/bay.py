@@ -10,6 +10,8 @@ from edge.contract.state import BayDesired, Lit, PrintJob, Task
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, confirm
 from edge.logic.corrections import close_correction
 from edge.logic.judging import judge, wakes_us
+from edge.logic.keeping import Keeping
+from edge.logic.levels import Levels, shared_channels
 from edge.logic.lit import end_missing, tell_before_count, units_seen
 from edge.logic.memory import BIN, CONTENTS, DESIRED, UNDONE, BinMemory, encode, names_under, recall
 from edge.logic.outcome import Outcome
@@ -21,12 +23,8 @@ from edge.logic.showing import aisle_lights, beacon, bin_light, notice
 from edge.logic.swapping import accept_swap, note_lift, watch_swaps
 from edge.logic.taking_back import can_take_back, take_back
 from edge.logic.tasks import TaskBoard
-from edge.logic.times import CREEP_SAVE_US, SAVE_DELAY_US
+from edge.logic.times import SAVE_DELAY_US
 from edge.logic.zeroing import Zero
-
-CREEP_WRITTEN_DIVISIONS = CREEP_DIVISIONS + 1
-"""A baseline that has crept less far from the one on the card waits: a flicker would write for ever. After a kill the
-bin's weight is that much off at most, which is less than anything is judged by."""
 
 CREEP_SHARE = 4
 """A baseline follows creep only where a creep step is less than this part of a unit: a unit is never mistaken."""
@@ -55,24 +53,24 @@ class BayLogic:
         self._station = station
         self._zero = Zero()
         self._bins = {}
+        shared = shared_channels(station)
         for place in station.bins:
             kept = recall(memory, BIN + place.name, BinMemory) or BinMemory()
-            weighed = place.channel is not None and station.scale is not None
+            weighed = place.channel is not None and place.channel not in shared and station.scale is not None
             scale = Settling(station.scale.division_mg) if weighed and station.scale is not None else None
             self._bins[place.name] = BinState(place.name, scale, kept, new_id, gap=scale is not None, zero=self._zero)
         self._by_channel = {b.channel: self._bins[b.name] for b in station.bins if b.channel is not None}
+        self._levels = Levels(station, self._bins, memory, new_id)
+        alone = (b.name for b in station.bins if b.channel is None or b.channel not in shared)
+        self._undoes = frozenset(alone if station.kind == "bay" else ())
+        """Bins whose confirmations can be taken back: a cell's put and a platform's claim are others' as well."""
         self._board = TaskBoard(self._bins, journal)
         self._presses = Presses(_controls(station), memory, new_id)
         self._parts = Parts(memory)
         self._connected = False
         self._full = False
         self._wake_us: int | None = None
-        self._written = {name: state.kept for name, state in self._bins.items()}
-        """What the outbox holds, or will hold with the outcome that was made last."""
-        self._noted = dict(self._written)
-        """What is written, or waits to be."""
-        self._unsaved: dict[str, bytes | None] = {}
-        self._save_at_us: int | None = None
+        self._keeping = Keeping(self._bins, self._levels)
         self._counted: str | None = None
         self._replayed = False
         for name in names_under(memory, UNDONE):
@@ -97,12 +95,12 @@ class BayLogic:
         """The hub says what it wants true; an older state than the one obeyed is ignored."""
         if self._board.obey(desired):
             self._lead()
-            self._save_later(DESIRED, encode(replace(desired, bins=())), now_us, SAVE_DELAY_US)
+            self._keeping.later(DESIRED, encode(replace(desired, bins=())), now_us, SAVE_DELAY_US)
             if desired.bins != self._contents:
                 self._contents = desired.bins
-                self._save_later(CONTENTS, encode(replace(desired, tasks=())), now_us, SAVE_DELAY_US)
+                self._keeping.later(CONTENTS, encode(replace(desired, tasks=())), now_us, SAVE_DELAY_US)
             for task in self._board.heard_back():
-                self._save_later(UNDONE + task, None, now_us, SAVE_DELAY_US)
+                self._keeping.later(UNDONE + task, None, now_us, SAVE_DELAY_US)
         return self._outcome(self._bins.values(), now_us)
 
     def on_found(self, levels: Mapping[str, bool], now_us: int) -> Outcome:
@@ -128,6 +126,8 @@ class BayLogic:
 
     def on_reading(self, channel: int, state: str, weight_mg: int | None, now_us: int) -> Outcome:
         """The indicator says something of one channel; channels that no bin has are not ours."""
+        if self._levels.take(channel, state, weight_mg, now_us):
+            return self._outcome([], now_us)
         bin_ = self._by_channel.get(channel)
         if bin_ is None or bin_.scale is None:
             return Outcome()
@@ -172,6 +172,7 @@ class BayLogic:
         self._parts.note(part, ok, detail)
         if part == "scale" and not ok:
             self._zero.lose()
+            self._levels.lose()
             for state in self._bins.values():
                 _lose(state)
         return self._outcome(self._bins.values(), now_us)
@@ -234,13 +235,14 @@ class BayLogic:
         found = [s.kept.correction.alarm for s in self._bins.values() if s.kept.correction is not None]
         found += [s.kept.swap_alarm for s in self._bins.values() if s.kept.swap_alarm is not None]
         found += [s.kept.missing_alarm for s in self._bins.values() if s.kept.missing_alarm is not None]
-        return (*found, *self._presses.alarms())
+        return (*found, *self._levels.alarms(), *self._presses.alarms())
 
     def _lead(self) -> None:
         for name, state in self._bins.items():
             state.is_led = self._board.desired is not None
             state.queue = self._board.queue(name)
             state.wanted = self._board.content(name)
+        self._levels.lead(self._board.desired)
 
     def _pressed(self, act: str, state: BinState | None, now_us: int) -> list[Event]:
         """What a button's way down means."""
@@ -248,7 +250,7 @@ class BayLogic:
             self._raise_count(now_us)
         if act != "confirm" or state is None:
             return []
-        may_undo = not self._full and self._station.kind == "bay" and can_take_back(state, now_us)
+        may_undo = not self._full and state.name in self._undoes and can_take_back(state, now_us)
         state.undo_pressed_us = now_us if may_undo else None
         if state.undo_pressed_us is not None or not state.can_answer(now_us):
             return []
@@ -259,8 +261,10 @@ class BayLogic:
             return accept_swap(state)
         if state.kept.correction is not None:
             # The last step of the hand is told first: it may have mended the difference.
-            told = judge(state, now_us)
+            told = [*judge(state, now_us), *self._levels.look(state.name, now_us)]
             return [*told, close_correction(state, "accepted")] if state.kept.correction is not None else told
+        if state.level_alarm is not None:
+            return self._levels.accept(state.name, now_us)
         if state.shown is None:
             return []
         events: list[Event] = []
@@ -299,17 +303,10 @@ class BayLogic:
         if not self._full:
             events += watch_swaps(judged, list(self._bins.values()), now_us)
             self._trust_zero()
+            events = self._levels.judge(events, now_us)
         for event in events:
             self._board.finish(event, None)
-        for name, state in self._bins.items():
-            if state.kept is self._noted[name]:
-                continue
-            self._noted[name] = state.kept
-            if not events and _has_only_crept(state, self._written[name]):
-                self._save_later(BIN + name, encode(state.kept), now_us, CREEP_SAVE_US)
-            else:
-                memory[BIN + name] = encode(state.kept)
-        memory = self._saved_later(memory, now_us)
+        memory = self._keeping.to_write(memory, now_us, told=bool(events))
         self._wake_us = self._next_wake(now_us)
         return Outcome(events=tuple(events), memory=memory)
 
@@ -339,28 +336,11 @@ class BayLogic:
                     memory[UNDONE + task.task] = encode(task)
         return events
 
-    def _save_later(self, key: str, value: bytes | None, now_us: int, within_us: int) -> None:
-        """Write this (None: delete it) with the next facts, or within this time: no fact depends on it."""
-        self._unsaved[key] = value
-        at_us = now_us + within_us
-        self._save_at_us = at_us if self._save_at_us is None else min(self._save_at_us, at_us)
-
-    def _saved_later(self, memory: dict[str, bytes | None], now_us: int) -> dict[str, bytes | None]:
-        """The memory to write now, with what waited for it if there is reason to write anything."""
-        due = self._save_at_us is not None and now_us >= self._save_at_us
-        if not (memory or due):
-            return memory
-        everything = {**self._unsaved, **memory}
-        self._unsaved.clear()
-        self._save_at_us = None
-        self._written = dict(self._noted)
-        return everything
-
     def _next_wake(self, now_us: int) -> int | None:
         times = [at_us for state in self._bins.values() for at_us in wakes_us(state)]
-        times += self._presses.wakes_us()
-        if self._save_at_us is not None:
-            times.append(self._save_at_us)
+        times += [*self._presses.wakes_us(), *self._levels.wakes_us()]
+        if self._keeping.due_us is not None:
+            times.append(self._keeping.due_us)
         return min((at_us for at_us in times if at_us > now_us), default=None)
 
 
@@ -380,14 +360,6 @@ def _lose(state: BinState) -> None:
         state.scale.fail()
         state.gap = True
         state.gap_rest_us = None
-
-
-def _has_only_crept(state: BinState, written: BinMemory) -> bool:
-    """Whether nothing has changed since it was written but the baseline, and that by less than matters."""
-    now_mg, then_mg = state.kept.baseline_mg, written.baseline_mg
-    if now_mg is None or then_mg is None or abs(now_mg - then_mg) >= CREEP_WRITTEN_DIVISIONS * state.division_mg:
-        return False
-    return replace(state.kept, baseline_mg=then_mg) == written
 
 
 def _follows_creep(state: BinState) -> bool:

@@ -55,6 +55,8 @@ class BinState:
     lifted: bool = False
     """Whether the whole bin was seen off its scale since its weight was last explained, in this run."""
     recalled_at_us: int | None = None
+    level_alarm: str | None = None
+    """The open alarm of the platform that it shares with other bins, if it is one that may be meant."""
     refused_at_us: int | None = None
     """When a press was last not taken because nothing could be recorded."""
 
@@ -165,6 +167,8 @@ class BinState:
             return self.kept.swap_alarm
         if self.kept.correction is not None:
             return self.kept.correction.alarm
+        if self.level_alarm is not None:
+            return self.level_alarm
         return None if self.shown is None else f"{self.shown.task} {self.shown.units}"
 
     def can_answer(self, pressed_us: int) -> bool:
@@ -182,7 +186,7 @@ class BinState:
 
     def may_show(self, now_us: int) -> bool:
         """Whether a task may be lit: no alarm is shown and the last one's weight had its time to settle."""
-        if self.kept.correction is not None or self.kept.swap_alarm is not None:
+        if self.kept.correction is not None or self.kept.swap_alarm is not None or self.level_alarm is not None:
             return False
         if self.confirmed_at_us is None:
             return True

@@ -57,16 +57,21 @@ def follow(state: BinState) -> list[Event] | None:
         return [state.tell("correction", correction.tasks, weighed, 0)]
     if weighed.units == 0:
         return None
-    events: list[Event] = [state.tell("correction", correction.tasks, weighed, 0)]
-    needed = correction.needed_units - weighed.units
+    return [state.tell("correction", correction.tasks, weighed, 0), *bring_on(state, weighed.units)]
+
+
+def bring_on(state: BinState, units: int) -> list[Event]:
+    """So many units of an open correction were brought (negative: taken), and told: it ends, goes on, or turns."""
+    correction = state.kept.correction
+    assert correction is not None, "only an open correction can be brought on"
+    needed = correction.needed_units - units
     if needed == 0:
-        events.append(close_correction(state, "mended"))
-    elif needed * correction.needed_units < 0:
-        events.append(close_correction(state, "mended"))
-        events.append(open_correction(state, _TURNED[correction.kind], correction.mark, correction.tasks, needed))
-    else:
-        state.keep(correction=replace(correction, needed_units=needed))
-    return events
+        return [close_correction(state, "mended")]
+    if needed * correction.needed_units < 0:
+        ended = close_correction(state, "mended")
+        return [ended, open_correction(state, _TURNED[correction.kind], correction.mark, correction.tasks, needed)]
+    state.keep(correction=replace(correction, needed_units=needed))
+    return []
 
 
 def catch_wrong_hand(state: BinState) -> list[Event] | None:

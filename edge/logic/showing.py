@@ -20,6 +20,8 @@ SWAPPED_TEXT = "SWAP"
 
 NOTICES = (FULL_TEXT, LOST_TEXT, FAILED_TEXT)
 """What a bin may say for the whole station."""
+BACK_TEXT = "BACK"
+"""Something was moved on the platform under this bin and others, and nobody can tell where: put it back."""
 
 HAND_MAX = 99
 """A correction has room for a sign and two digits; more is shown as this many."""
@@ -55,6 +57,8 @@ def bin_light(state: BinState, now_us: int) -> Lit | None:
         urgency: Pattern = "fast" if correction.kind == "wrong_bin" else "blink"
         text = correction_text(correction.mark, correction.needed_units)
         return Lit(place=state.name, colour="red", pattern=urgency, text=text)
+    if state.level_alarm is not None:
+        return Lit(place=state.name, colour="red", pattern="fast", text=BACK_TEXT)
     task = state.shown
     if task is None:
         return None

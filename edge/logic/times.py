@@ -9,6 +9,9 @@ JUDGE_US = 300_000
 SETTLE_WAIT_US = 2_000_000
 """How long a confirmed task waits for its weight before it is judged as it stands, or the next task is shown."""
 
+AT_WORK_US = 60_000_000
+"""How long a confirmed task on a platform waits for a hand that may be at work at another lit bin there."""
+
 BIN_REST_US = 300_000
 """A bin shows no new task so soon after a confirmation, so that a button pressed twice confirms one task."""
 

@@ -234,9 +234,12 @@ class BenchScaleTwin(_ScaleTwin):
         capacity_mg: int,
         rng: random.Random,
         now_us: Callable[[], int],
+        plugged: bool = True,
     ) -> None:
         self._voice = VOICES[protocol](division_mg)
-        super().__init__((0,), division_mg=division_mg, capacity_mg=capacity_mg, rng=rng, now_us=now_us)
+        super().__init__(
+            (0,), division_mg=division_mg, capacity_mg=capacity_mg, rng=rng, now_us=now_us, plugged=plugged
+        )
 
     def show(self) -> Reading:
         """What lies there now: the scale's side of its protocol."""

@@ -104,10 +104,5 @@ def _station_faults(file: Path, station: Station) -> Iterator[str]:
     for section in DEVICES_NEEDED[station.kind]:
         if getattr(station, section) is None:
             yield f"{file}: {section}: expected a [{section}] section, which a {station.kind} station needs, got none."
-    if station.scale is not None and (station.scale.protocol == "bay_line") != station.is_bay:
-        fitting = (
-            f"bay_line, which a {station.kind} speaks"
-            if station.is_bay
-            else "a protocol of one scale, which a bench speaks"
-        )
-        yield f"{file}: scale.protocol: expected {fitting}, got {station.scale.protocol}."
+    if station.scale is not None and station.scale.protocol == "bay_line" and not station.is_bay:
+        yield f"{file}: scale.protocol: expected a protocol of one scale, which a bench speaks, got bay_line."

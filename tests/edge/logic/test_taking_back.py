@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from edge.contract.events import BinCounted, ConfirmationUndone, UnitsPicked, UnitsPutAway
+from edge.logic.times import SAVE_DELAY_US
 from tests.edge.logic.bay_floor import A_BIN, UNIT_MG, Floor, count_task, pick, put
 
 HELD_S = 1.2
@@ -255,7 +256,7 @@ def test_a_task_taken_back_is_lit_after_a_restart_until_the_hub_has_heard_of_it(
     assert floor.text() == "A  5"
     floor.desire(as_of=2)
     assert floor.light() is None
-    floor.later(1)
+    floor.later(2 * SAVE_DELAY_US / 1e6)
     restart(floor)
     assert floor.light() is None
     assert not [key for key in floor.memory if key.startswith("undone/")], "what the hub knows is not kept"

@@ -61,19 +61,17 @@ def test_a_bench_without_a_camera_is_an_error(site: Path, station: str) -> None:
     assert "[camera]" in finding.text
 
 
-@pytest.mark.parametrize(
-    ("station", "spoken", "other", "expected"),
-    [
-        ("bay-01", "bay_line", "mt_sics", "bay_line, which a bay speaks"),
-        ("bay-01", "bay_line", "toledo_8217", "bay_line, which a bay speaks"),
-        ("pack-1", "mt_sics", "bay_line", "a protocol of one scale, which a bench speaks"),
-    ],
-)
-def test_a_scale_that_speaks_the_other_kinds_protocol_is_an_error(
-    site: Path, station: str, spoken: str, other: str, expected: str
-) -> None:
-    change(site, f"stations/{station}.toml", spoken, other)
-    assert error(site, f"stations/{station}.toml") == f"scale.protocol: expected {expected}, got {other}."
+def test_a_bench_scale_that_speaks_the_line_of_many_channels_is_an_error(site: Path) -> None:
+    change(site, "stations/pack-1.toml", "mt_sics", "bay_line")
+    expected = "scale.protocol: expected a protocol of one scale, which a bench speaks, got bay_line."
+    assert error(site, "stations/pack-1.toml") == expected
+
+
+@pytest.mark.parametrize("spoken", ["mt_sics", "toledo_8217"])
+def test_a_scale_of_one_pan_for_the_many_channels_of_a_bay_is_an_error(site: Path, spoken: str) -> None:
+    change(site, "stations/bay-01.toml", "bay_line", spoken)
+    expected = f"bins: channel: expected 0, for a {spoken} scale has one pan, got 1 for bay-01/02."
+    assert error(site, "stations/bay-01.toml") == expected
 
 
 def test_a_bench_scale_may_speak_any_protocol_of_one_scale(site: Path) -> None:
