@@ -26,6 +26,8 @@ LEVELS = ((24.0, 0.6), (48.0, 0.4))
 """(half-life in trading days, share) of the smoothings that make an SKU's level."""
 USUAL_HALF_LIFE = 60.0
 """Half-life, in trading days, of the smoothed logarithm of daily demand: what is usual, big days counting little."""
+HISTORY_DAYS_MAX = 400
+"""Older days are not looked at: they weigh nothing in the smoothings. It bounds time and memory."""
 AGE_MAX = 100
 """An SKU that has been sold for so many trading days is not new any more."""
 AGE_ADDED = 5.0
@@ -62,7 +64,7 @@ def predict(
 
     Returns:
         ``mean`` [n] and ``quantile`` [n], units over the whole horizon, not rounded. Both are 0 for an SKU that was
-        never asked for. Each level is learned by itself: those of neighbouring levels may cross by a little.
+        not asked for in :data:`HISTORY_DAYS_MAX` days. Each level is learned by itself: those of neighbouring levels may cross by a little.
 
     Raises:
         ValueError: the shapes do not fit, a demand is negative or no number, or a day is missing.
@@ -179,4 +181,4 @@ def _checked(
         raise ValueError(f"Expected a level between 0 and 1, got {level}.")
     if days.shape != demand.shape[:1] or (np.diff(days) != np.timedelta64(1, "D")).any():
         raise ValueError(f"Expected {len(demand)} dates, each a day after the one before, got {len(days)} or a gap.")
-    return demand, days
+    return demand[-HISTORY_DAYS_MAX:], days[-HISTORY_DAYS_MAX:]

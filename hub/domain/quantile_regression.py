@@ -32,10 +32,10 @@ def fit(x: Array, y: Array, *, weight: Array, level: float, prior: Array, prior_
         prior: [k] the coefficients to expect; what comes back if there are no rows.
         prior_weight: how many observations the prior is worth, positive.
     """
-    b = prior.copy()
+    b: Array = prior.copy()
     if not len(y):
         return b
-    weight = weight / weight.mean()
+    weight = weight / float(weight.mean())
     exact = len(y) * min(level, 1 - level) >= TAIL_ROWS_MIN
     if exact:
         b[0] += weighted_quantile(y - x @ b, weight, level)
@@ -43,7 +43,8 @@ def fit(x: Array, y: Array, *, weight: Array, level: float, prior: Array, prior_
     ridge = prior_weight * np.eye(len(b))
     for _ in range(STEPS_MAX):
         weighted = x * (weight / (np.abs(y - x @ b) + SMOOTHING))[:, None]
-        last, b = b, np.linalg.solve(weighted.T @ x + ridge, weighted.T @ y + tilt)
+        last = b
+        b = np.linalg.solve(weighted.T @ x + ridge, weighted.T @ y + tilt).astype(np.float64)
         if np.abs(b - last).max() < STILL:
             break
     if exact:
