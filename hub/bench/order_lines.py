@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from hub.domain.demand import SoldLine
 from hub.domain.order_file import CAME_CHARS_MAX, COLUMNS, KINDS_SKIPPED, LINES_MAX, SALE
@@ -44,13 +45,7 @@ def read_lines(file: Path) -> tuple[list[SoldLine], list[SoldLine]]:
 
 
 def _lines(file: Path) -> Iterator[tuple[SoldLine, str]]:
-    with file.open("rb") as plain:
-        zipped = plain.read(2) == GZIP_MAGIC
-    with (
-        gzip.open(file, "rt", encoding="utf-8-sig", newline="")
-        if zipped
-        else file.open(encoding="utf-8-sig", newline="") as text
-    ):
+    with _opened(file) as text:
         rows = csv.DictReader(text)
         if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
             came = ",".join(rows.fieldnames or ())[:CAME_CHARS_MAX]
@@ -62,6 +57,14 @@ def _lines(file: Path) -> Iterator[tuple[SoldLine, str]]:
                 yield _line(row)
             except ValueError as error:
                 raise BadHistory(f"{file}: line {number}: {error}") from None
+
+
+def _opened(file: Path) -> TextIO:
+    with file.open("rb") as plain:
+        zipped = plain.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    if zipped:
+        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
+    return file.open(encoding="utf-8-sig", newline="")
 
 
 def _line(row: dict[str, str]) -> tuple[SoldLine, str]:

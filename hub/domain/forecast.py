@@ -64,7 +64,8 @@ def predict(
 
     Returns:
         ``mean`` [n] and ``quantile`` [n], units over the whole horizon, not rounded. Both are 0 for an SKU that was
-        not asked for in :data:`HISTORY_DAYS_MAX` days. Each level is learned by itself: those of neighbouring levels may cross by a little.
+        not asked for in :data:`HISTORY_DAYS_MAX` days. Each level is learned by itself: the quantiles of neighbouring
+        levels may cross by a little.
 
     Raises:
         ValueError: the shapes do not fit, a demand is negative or no number, or a day is missing.
