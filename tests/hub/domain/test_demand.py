@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from hub.domain.demand import SoldLine, cancelled, daily_demand, without_one_off_bulk
 
-NOON = datetime(2011, 1, 18, 12)
+NOON = datetime.fromisoformat("2011-01-18T12:00")
 
 
 def line(order: str, units: int, *, at: datetime = NOON, sku: str = "23166", customer: str = "12346") -> SoldLine:
