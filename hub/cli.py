@@ -11,6 +11,7 @@ import typer
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 from hub.bench.cartons_command import cartons
+from hub.bench.restock_command import restock
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -236,6 +237,7 @@ def bench_latency(
 
 
 bench_app.command("cartons")(cartons)
+bench_app.command("restock")(restock)
 
 
 @ledger_app.command("verify")

@@ -1,0 +1,148 @@
+"""How much to order of an SKU from its supplier, and why: in packs, at the best price break, above the minimum.
+
+At a review, when the inventory position has fallen to the reorder point, it is ordered up to the order-up-to level
+(R, s, S), never in parts of a pack. Nobody pays more for fewer: if the next price break makes the whole line cheaper,
+the line is raised to it. An order below the supplier's minimum value is filled up with what runs out first.
+
+Source: Silver, Pyke and Thomas (2017), chapters 4.4 (all-units discounts) and 6.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hub.domain.safety_stock import Cover
+
+TOP_UP_PACKS_MAX = 10_000
+"""A minimum that takes more packs than this to reach is not reached: the order says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """Where an SKU stands, in units."""
+
+    on_hand: int
+    on_order: int = 0
+    promised: int = 0
+    backordered: int = 0
+
+    @property
+    def units(self) -> int:
+        """Inventory position = on hand + on order - promised - backordered."""
+        return self.on_hand + self.on_order - self.promised - self.backordered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How a supplier sells an SKU."""
+
+    pack_units: int = 1
+    """Only whole packs are sold."""
+    order_units_min: int = 1
+    prices: tuple[tuple[int, int], ...] = ((1, 0),)
+    """(from so many units, price of one in minor units) by rising units; it holds for all units of the line."""
+
+    def __post_init__(self) -> None:
+        froms = [units for units, _ in self.prices]
+        if self.pack_units < 1 or self.order_units_min < 1:
+            raise ValueError(
+                f"Expected a pack and a minimum of 1 or more, got {self.pack_units}, {self.order_units_min}."
+            )
+        if not froms or froms[0] != 1 or froms != sorted(set(froms)) or min(price for _, price in self.prices) < 0:
+            raise ValueError(f"Expected prices from 1 unit on, by rising units, none below 0, got {self.prices}.")
+
+    def whole_packs(self, units: int) -> int:
+        """The fewest units that can be bought and are enough."""
+        return -(-max(units, self.order_units_min) // self.pack_units) * self.pack_units
+
+    def cost_minor(self, units: int) -> int:
+        """What so many units cost."""
+        return units * next(price for start, price in reversed(self.prices) if units >= start)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """One line to order."""
+
+    sku: str
+    units: int
+    cost_minor: int
+    because: str
+    """The reckoning in words, for who approves the order."""
+    terms: Terms
+    lasts_days: float
+    """How long position and order together last."""
+    daily_units: float
+
+
+def propose(sku: str, position: Position, cover: Cover, terms: Terms, *, review_days: int) -> Proposal | None:
+    """What to order of an SKU now; None if its position is still above the reorder point.
+
+    Args:
+        cover: what must be there until the order after this one could come; it names the reorder point.
+        review_days: demand of so many days is ordered beyond the reorder point, so that not every review orders.
+    """
+    if position.units > cover.enough_units:
+        return None
+    daily = cover.expected_units / cover.days
+    up_to = cover.enough_units + round(daily * review_days)
+    missing = up_to - position.units
+    if missing <= 0:
+        return None
+    units = terms.whole_packs(missing)
+    why = [
+        f"position {position.units} (on hand {position.on_hand}, on order {position.on_order}, promised"
+        f" {position.promised}, backordered {position.backordered}) is at or below the reorder point"
+        f" {cover.enough_units} ({cover.expected_units} expected in {cover.days} days and {cover.safety_units} safety"
+        f" stock for {cover.level:.0%})",
+        f"{missing} are missing up to {up_to}",
+    ]
+    if units != missing:
+        why.append(f"{units} in packs of {terms.pack_units}, at least {terms.order_units_min}")
+    for start, price in terms.prices:
+        more = terms.whole_packs(start)
+        if more > units and terms.cost_minor(more) <= terms.cost_minor(units):
+            why.append(f"{more} at {price} cost no more than {units}")
+            units = more
+    return Proposal(
+        sku=sku,
+        units=units,
+        cost_minor=terms.cost_minor(units),
+        because=f"ordered {units} because " + "; ".join(why),
+        terms=terms,
+        lasts_days=(position.units + units) / daily if daily else float("inf"),
+        daily_units=daily,
+    )
+
+
+def top_up(lines: Sequence[Proposal], minimum_minor: int) -> tuple[Proposal, ...]:
+    """Lines of one supplier, raised pack by pack until they are worth its minimum; what runs out first is raised first.
+
+    Lines that would last for ever are left; the order stays below the minimum if nothing else is there, and the caller
+    decides whether to send it.
+    """
+    raised = list(lines)
+    for _ in range(TOP_UP_PACKS_MAX):
+        if sum(line.cost_minor for line in raised) >= minimum_minor:
+            break
+        can = [n for n, line in enumerate(raised) if line.daily_units and line.terms.prices[-1][1]]
+        if not can:
+            break
+        first = min(can, key=lambda n: (raised[n].lasts_days, raised[n].sku))
+        line = raised[first]
+        units = line.units + line.terms.pack_units
+        raised[first] = replace(
+            line,
+            units=units,
+            cost_minor=line.terms.cost_minor(units),
+            lasts_days=line.lasts_days + line.terms.pack_units / line.daily_units,
+        )
+    return tuple(
+        line
+        if line.units == before.units
+        else replace(
+            line,
+            because=line.because.replace(f"ordered {before.units} ", f"ordered {line.units} ", 1)
+            + f"; {line.units - before.units} more for the supplier's minimum of {minimum_minor}",
+        )
+        for before, line in zip(lines, raised, strict=True)
+    )
