@@ -137,7 +137,7 @@ def _touch(stretches: tuple[Stretch, ...], row: int) -> _Choice:
 def _choose(states: _States, choices: Iterable[_Choice]) -> _States:
     after: _States = {}
     for stretches, change in choices:
-        length_mm = sum(stretch.length_mm for stretch in stretches)
+        length_mm = sum(abs(one.along_mm - other.along_mm) for one, other, _ in stretches)
         for ends, way in states.items():
             _keep(after, change(ends), _Way(way.length_mm + length_mm, way, stretches))
     return after
@@ -150,28 +150,31 @@ def _keep(states: _States, ends: _Ends, way: _Way) -> None:
 
 
 def _cross(states: _States, aisles: Aisles, aisle: int) -> _States:
-    """All states after each cross-aisle was walked 0, 1 or 2 times from the aisle before to this one.
+    """All states after each cross-aisle was walked 0, 1 or 2 times from the aisle before to this one."""
+    over_mm = aisles.across_mm[aisle] - aisles.across_mm[aisle - 1]
+    row_stretches = [Stretch(Stop(aisle - 1, at), Stop(aisle, at), over_mm) for at in aisles.cross_mm]
+    after: _States = {}
+    for ends, way in states.items():
+        for walks, moved in _crossings(ends):
+            stretches = tuple(s for s, n in zip(row_stretches, walks, strict=True) for _ in range(n))
+            _keep(after, moved, _Way(way.length_mm + over_mm * len(stretches), way, stretches))
+    return after
+
+
+@lru_cache(TRANSITIONS_MAX)
+def _crossings(ends: _Ends) -> tuple[tuple[tuple[int, ...], _Ends], ...]:
+    """How often each cross-aisle may be walked on from here, and what holds then at the next aisle.
 
     An odd degree becomes even by one walk. No component may be left behind: the last aisle has a stop.
     """
-    over_mm = aisles.across_mm[aisle] - aisles.across_mm[aisle - 1]
-    after: _States = {}
-    for ends, way in states.items():
-        for walks in product(*((1,) if odd else (0, 2) for odd in ends.odd)):
-            kept = {c for c, n in zip(ends.component, walks, strict=True) if n}
-            if not kept >= set(ends.component) - {UNTOUCHED}:
-                continue
-            # what was touched by nothing else is a component of its own: numbers from 100 on are free
-            named = [c if c != UNTOUCHED else 100 + row for row, c in enumerate(ends.component)]
-            component = tuple(c if n else UNTOUCHED for c, n in zip(named, walks, strict=True))
-            stretches = tuple(
-                Stretch(Stop(aisle - 1, at), Stop(aisle, at), over_mm)
-                for at, n in zip(aisles.cross_mm, walks, strict=True)
-                for _ in range(n)
-            )
-            moved = _Ends(_numbered(component), tuple(n == 1 for n in walks))
-            _keep(after, moved, _Way(way.length_mm + over_mm * sum(walks), way, stretches))
-    return after
+    found = []
+    # a crossing that was not touched is a component of its own if a walk begins there
+    own = tuple(c if c != UNTOUCHED else len(ends.component) + row for row, c in enumerate(ends.component))
+    for walks in product(*((1,) if odd else (0, 2) for odd in ends.odd)):
+        component = tuple(c if n else UNTOUCHED for c, n in zip(own, walks, strict=True))
+        if set(component) >= set(ends.component) - {UNTOUCHED}:
+            found.append((walks, _Ends(_numbered(component), tuple(n == 1 for n in walks))))
+    return tuple(found)
 
 
 @lru_cache(TRANSITIONS_MAX)
