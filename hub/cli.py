@@ -10,6 +10,7 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
+from hub.bench.batching_command import batching
 from hub.site.labels_command import labels
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -230,6 +231,9 @@ def bench_latency(
     print(json.dumps(figures, indent=2))
     if json_file is not None:
         json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+bench_app.command("batching")(batching)
 
 
 @ledger_app.command("verify")
