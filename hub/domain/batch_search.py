@@ -22,7 +22,7 @@ EXCHANGES_A_ROUND = 128
 """Fewer leave the arrays short, more are in each other's way."""
 DRAWN_A_ROUND = 2 * EXCHANGES_A_ROUND
 """Many that are drawn do not fit."""
-HOT, COLD = 0.02, 0.002
+HOT, COLD = 0.02, 0.003
 """Temperature at the beginning and at the end, as a part of a mean tour."""
 TO_EMPTY, SHIFTS, SWAPS, TWO_FOR_ONE = 0.02, 0.30, 0.65, 0.85
 """Of the exchanges drawn: up to here into the emptiest batch, without anything in return, one for one, two for one;
