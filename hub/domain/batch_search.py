@@ -20,8 +20,8 @@ from hub.domain.first_batches import padded
 
 EXCHANGES_A_ROUND = 128
 """Fewer leave the arrays short, more are in each other's way."""
-DRAWN_A_ROUND = 2 * EXCHANGES_A_ROUND
-"""Many that are drawn do not fit."""
+DRAWN_A_ROUND = 6 * EXCHANGES_A_ROUND
+"""In tight carts five of six that are drawn do not fit."""
 HOT, COLD = 0.02, 0.003
 """Temperature at the beginning and at the end, as a part of a mean tour."""
 TO_EMPTY, SHIFTS, SWAPS, TWO_FOR_ONE = 0.02, 0.30, 0.65, 0.85
