@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from hub.domain.aisles import Aisles, Stop
 from hub.domain.route import shortest_route
