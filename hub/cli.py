@@ -10,6 +10,7 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
+from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.restock_command import restock
 from hub.site.labels_command import labels
@@ -238,6 +239,7 @@ def bench_latency(
 
 bench_app.command("cartons")(cartons)
 bench_app.command("restock")(restock)
+bench_app.command("batching")(batching)
 
 
 @ledger_app.command("verify")
