@@ -74,7 +74,7 @@ class BatchSearch:
         self._sizes = np.array([*sizes, 0], np.int64)
         self._capacity = capacity
         self._rng = rng
-        widest = int((np.cumsum(np.sort(self._sizes[:-1])) <= capacity).sum())
+        widest = max(1, int((np.cumsum(np.sort(self._sizes[:-1])) <= capacity).sum()))
         self._members = padded([*batches, *[[]] * SPARE_BATCHES], self._none)
         self._members = np.pad(
             self._members, ((0, 0), (0, widest - self._members.shape[1])), constant_values=self._none

@@ -23,7 +23,7 @@ def padded(batches: Iterable[Sequence[int]], none: int) -> Batches:
     [[0, 2], [1, 3]]
     """
     listed = list(batches)
-    rows = np.full((len(listed), max(map(len, listed), default=1)), none, np.intp)
+    rows = np.full((len(listed), max([1, *map(len, listed)])), none, np.intp)
     for row, batch in zip(rows, listed, strict=True):
         row[: len(batch)] = batch
     return rows

@@ -59,7 +59,7 @@ def test_what_is_not_known_or_cannot_be_counts_in_no_mean(tmp_path: Path, known:
 
 def test_the_checker_finds_what_is_wrong(tmp_path: Path) -> None:
     [read] = read_instances(write(tmp_path / "i.gz", instance()))
-    with pytest.raises(WrongAnswer, match="the capacity is 3.0"):
+    with pytest.raises(WrongAnswer, match="the capacity is 3"):
         walked(read, [0, 2], [(0, 4), (1, 4)])
     with pytest.raises(WrongAnswer, match="are picked at"):
         walked(read, [0, 1], [(0, 4)])
