@@ -159,4 +159,6 @@ def _aisle_mm(aisles: Aisles, orders: list[set[Stop]]) -> int:
     longest_mm = 2 * len(aisles.across_mm) * (far_mm - near_mm) + 4 * (aisles.across_mm[-1] - aisles.across_mm[0])
     if longest_mm > LENGTH_MAX_MM:
         raise ValueError(f"Expected tours of at most {LENGTH_MAX_MM} mm, got a floor where {longest_mm} are possible.")
-    return far_mm - near_mm
+    return max(
+        1, far_mm - near_mm
+    )  # by the way to its far end an aisle is known for used, if all stops lie at its mouth

@@ -34,6 +34,11 @@ def test_more_places_than_one_table_holds_are_told_apart() -> None:
     assert lengths.lengths_mm(batches).tolist() == expected
 
 
+def test_stops_at_the_mouths_of_dead_ends_are_walked_to() -> None:
+    mouths = Aisles(across_mm=(0, 5_000), cross_mm=(0,), depot=Stop(0, 0))
+    assert BatchLengths(mouths, [[Stop(1, 0)]]).lengths_mm(np.array([[0]])).tolist() == [10_000]
+
+
 def test_no_order_is_no_walk() -> None:
     lengths = BatchLengths(BLOCK, [[Stop(0, 1)]])
     assert lengths.lengths_mm(np.array([[lengths.none, lengths.none]])).tolist() == [0]

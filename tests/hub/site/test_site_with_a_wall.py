@@ -102,7 +102,7 @@ def test_shared_totes_without_a_wall_are_an_error_and_a_wall_without_shared_tote
 
 def test_a_scale_of_a_wall_speaks_as_a_bays_does(site: Path) -> None:
     edit(site / "stations" / "wall-1.toml", '"bay_line"', '"mt_sics"')
-    assert any("scale.protocol: expected bay_line, which a wall speaks, got mt_sics" in text for text in findings(site))
+    assert any("bins: channel: expected 0, for a mt_sics scale has one pan" in text for text in findings(site))
 
 
 def test_no_more_orders_share_a_tote_than_the_smallest_wall_has_cells(site: Path) -> None:
