@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Literal
 
 from edge.contract.state import Colour, Lit
+from edge.logic.showing import FAILED_TEXT
 
 Rhythm = Literal[
     "steady",
@@ -26,6 +27,7 @@ Rhythm = Literal[
     "three flashes",
     "four flashes",
     "long flash",
+    "two long flashes",
     "slow",
     "long short",
 ]
@@ -63,6 +65,7 @@ PHASES_MS: dict[Rhythm, tuple[int, ...]] = {
     "three flashes": _times(3),
     "four flashes": _times(4),
     "long flash": (LONG_MS, PERIOD_MS - LONG_MS),
+    "two long flashes": (LONG_MS, 300, LONG_MS, 900),
     "slow": (PERIOD_MS // 2, PERIOD_MS // 2),
     "long short": (900, 300, 300, 900),
 }
@@ -93,8 +96,9 @@ def rhythm_of(light: Lit, *, coded: bool) -> Rhythm:
             return "long and short dip"
         own, forgotten = OWN[light.colour]
         return forgotten if light.pattern == "fast" else own
-    if light.colour == "amber":
-        return "slow"
+    if light.colour == "amber":  # a device has failed, or the hub is lost
+        is_device = light.text == FAILED_TEXT or (light.place == "beacon" and light.pattern == "blink")
+        return "two long flashes" if is_device else "slow"
     return "two long dips" if light.task is not None else "long short"  # a count; somebody is led here
 
 

@@ -20,6 +20,7 @@ SWAPPED_TEXT = "SWAP"
 
 NOTICES = (FULL_TEXT, LOST_TEXT, FAILED_TEXT)
 """What a bin may say for the whole station."""
+
 BACK_TEXT = "BACK"
 """Something was moved on the platform under this bin and others, and nobody can tell where: put it back."""
 

@@ -26,13 +26,15 @@ AT_A_BIN: dict[str, Lit] = {
     "count": Lit(place="bin", colour="white", task="t"),
     "a difference": Lit(place="bin", colour="red", pattern="blink"),
     "wrong bin, swapped bin, nothing recorded": Lit(place="bin", colour="red", pattern="fast"),
-    "the hub is lost": Lit(place="bin", colour="amber", pattern="blink"),
+    "the hub is lost": Lit(place="bin", colour="amber", pattern="blink", text="HUB?"),
+    "a device has failed": Lit(place="bin", colour="amber", pattern="blink", text="DEV?"),
     "here it is": Lit(place="bin", colour="white", pattern="fast"),
 }
 AT_THE_BEACON: dict[str, Lit] = {
     "there is work": Lit(place="beacon", colour="green", pattern="blink"),
     "nothing is recorded": Lit(place="beacon", colour="red", pattern="fast"),
     "the hub is lost": Lit(place="beacon", colour="amber"),
+    "a device has failed": Lit(place="beacon", colour="amber", pattern="blink"),
     "here it is": Lit(place="beacon", colour="white", pattern="fast"),
 }
 
