@@ -90,7 +90,7 @@ def cell_settled(tx: Tx, fact: Fact, event: WeightSettled, evidence: int) -> Non
 def _book_fewer(tx: Tx, fact: Fact, row: TaskRow, tote_id: int, put: CellPut, fewer: int, evidence: int) -> None:
     """Fewer lie in the cell than were confirmed: they are in the tote still, or astray once that is done with."""
     complete = put.sorted and not walls.units_unsorted(tx.connection, put.load_id)
-    in_tote = not put.sorted or (complete and is_at_a_bench(tx, tote_id))
+    in_tote = not put.sorted or (complete and is_at_a_bench(tx, tote_id, put.load_id))
     to_id = tote_id if in_tote else places.virtual(tx, "astray")
     take(tx, fact, row.stock, row.bin_id, fewer, to_id, "under_put", evidence)
     tasks.set_done(tx, row, row.units_done - fewer, row.reserve_id)
@@ -108,7 +108,7 @@ def _book_more(tx: Tx, fact: Fact, row: TaskRow, tote_id: int, put: CellPut, mor
     for it, the rest is too much: who packs the cell finds it."""
     counted = max(0, min(more, row.units - row.units_done))
     from_tote = 0
-    if not put.sorted or is_at_a_bench(tx, tote_id):
+    if not put.sorted or is_at_a_bench(tx, tote_id, put.load_id):
         from_tote = min(more, tx.ledger.on_hand(row.stock, tote_id)[0])
     if put.sorted:
         counted = orders.take_up(tx, put.line_id, counted)

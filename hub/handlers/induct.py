@@ -7,6 +7,7 @@ from edge.contract.state import Prompt, Tone
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.orders import promise_again
 from hub.handlers.release import plan_batch
+from hub.handlers.sort_state import is_at_a_bench
 from hub.storage import benches, carts, orders, places, tasks
 
 
@@ -104,7 +105,7 @@ def _tote(turn: Turn, state: InductState, text: str) -> InductState:
         return msgspec.structs.replace(
             state, note=f"'{text}' is not a tote. {state.name} is still loading {state.cart}."
         )
-    if not tasks.free_tote(tx.connection, place.id):
+    if not tasks.free_tote(tx.connection, place.id) or is_at_a_bench(tx, place.id):
         return msgspec.structs.replace(state, note=f"{text} is in use.")
     mark = state.positions[0][1][0]
     for load_id, position in state.positions:

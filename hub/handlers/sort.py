@@ -102,7 +102,8 @@ def _tote(turn: Turn, text: str) -> SortState:
     refused = sort_booking.begin(tx, text, place.id, _wall(turn))
     if refused:
         return SortState(note=refused)
-    return look_again(tx.connection, SortState(stage="item", tote=text, tote_id=place.id))
+    loads = tuple(load.load_id for load in walls.loads_in(tx.connection, place.id))
+    return look_again(tx.connection, SortState(stage="item", tote=text, tote_id=place.id, loads=loads))
 
 
 def _item(turn: Turn, state: SortState, event: SymbolScanned) -> SortState:

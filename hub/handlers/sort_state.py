@@ -25,6 +25,8 @@ class SortState(msgspec.Struct, frozen=True, kw_only=True):
     """tote, item, put (lights are on), gone (is nothing more there?), empty (all is sorted), stray."""
     tote: str = ""
     tote_id: int = 0
+    loads: tuple[int, ...] = ()
+    """What the tote held for its orders when it came."""
     sku_id: int = 0
     """The item in the hand."""
     item: str = ""
@@ -49,9 +51,10 @@ def look_again(connection: Connection, state: SortState) -> SortState:
     return msgspec.structs.replace(state, stage=stage, left=tuple(left.values()), lit=lit)
 
 
-def is_at_a_bench(tx: Tx, tote_id: int) -> bool:
-    """Whether a tote is being sorted now."""
-    return _bench_of(tx, tote_id) is not None
+def is_at_a_bench(tx: Tx, tote_id: int, load_id: int | None = None) -> bool:
+    """Whether a tote is being sorted now; of a load: whether it is that load's sorting, not one of a later use."""
+    found = _bench_of(tx, tote_id)
+    return found is not None and (load_id is None or load_id in found[1].loads)
 
 
 def go_on(tx: Tx, tote_id: int, note: str = "") -> None:

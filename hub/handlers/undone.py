@@ -11,6 +11,7 @@ from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go, take, task_of, tote_of, units_in_bin
 from hub.handlers.orders import give_up_promises, promise_again
+from hub.handlers.sort_state import go_on
 from hub.storage import carts, exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow
@@ -35,12 +36,22 @@ def confirmation_undone(tx: Tx, fact: Fact, event: ConfirmationUndone) -> None:
 
 def _pick_again(tx: Tx, fact: Fact, row: TaskRow) -> None:
     assert row.line_id is not None
-    _back_into_bin(tx, fact, row, row.units_done)
+    # what was put into a cell was in the hand of whoever put it there, whatever is said at the bin
+    unsorted = None if row.load_id is None else walls.units_unsorted(tx.connection, row.load_id, row.line_id)
+    back = row.units_done if unsorted is None else min(row.units_done, unsorted)
+    _back_into_bin(tx, fact, row, back)
+    if row.units_done > back:
+        cause = fact.cause("undone", ref=("task", row.public), evidence_id=weigh_evidence(tx, by="undone"))
+        tx.ledger.move(row.stock, row.units_done - back, places.virtual(tx, "astray"), row.bin_id, cause)
     let_go(tx, fact, row, "undone")  # what a weight had found to be owed, should one have been told
     if not row.tote_packed:  # what was packed is the packer's word, and the line has it
-        owed = min(row.units_done, row.units, orders.line(tx.connection, row.line_id).picked)
+        owed = min(back, row.units, orders.line(tx.connection, row.line_id).picked)
         orders.shift(tx, row.line_id, owed, "picked", "backordered")
-    if _reserve_again(tx, fact, row):
+    if unsorted is not None:
+        tasks.set_done(tx, row, row.units_done - back, row.reserve_id)
+        if row.tote_id is not None:
+            go_on(tx, row.tote_id)
+    elif _reserve_again(tx, fact, row):
         give_up_promises(tx, row.sku_id)  # of what it had given up some may have been promised to others
     else:
         tasks.set_done(tx, row, 0, row.reserve_id)
