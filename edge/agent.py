@@ -151,10 +151,12 @@ class Agent:
             self._wait()
             self._guarded(self._after)
             self._alive()
+        self._sounding.close()
 
     def _begin(self) -> None:
         self._replay()
         self._tell_start()
+        self._sounding.start()
 
     def _replay(self) -> None:
         for recorded in self._outbox.kept():

@@ -95,6 +95,8 @@ def rhythm_of(light: Lit, *, coded: bool) -> Rhythm:
         if light.colour == "yellow" and light.pattern == "blink":  # filled up from reserve
             return "long and short dip"
         own, forgotten = OWN[light.colour]
+        if light.task is None:  # a sign: a complete cell, or one that is being packed
+            return forgotten if light.pattern == "blink" else own
         return forgotten if light.pattern == "fast" else own
     if light.colour == "amber":  # a device has failed, or the hub is lost
         is_device = light.text == FAILED_TEXT or (light.place == "beacon" and light.pattern == "blink")

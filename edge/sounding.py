@@ -45,6 +45,11 @@ _OF_EVENT: Mapping[type[Event], Sound] = {
 }
 
 
+RETRY_FIRST_US = 1_000_000
+RETRY_MAX_US = 30_000_000
+"""A buzzer that failed is told to be silent again after this long, then twice as late each time, up to this."""
+
+
 class Sounding:
     """Plays sounds in time; between them it wakes nobody.
 
@@ -69,9 +74,23 @@ class Sounding:
         self._playing: Sound | None = None
         self._left: tuple[tuple[int, int], ...] = ()
         self._step = ""
-        self._well = True
+        self._well: bool | None = None
+        """None: not known yet in this run."""
+        self._retry_us = RETRY_FIRST_US
         self.wake_us: int | None = None
-        """When the next note is due; None while it is silent."""
+        """When the next note is due, or the next try to be silent; None while it is silent."""
+
+    def start(self) -> None:
+        """Be silent: then it is known, and told, whether the buzzer works."""
+        if self._sounds:
+            self._sound(0)
+
+    def close(self) -> None:
+        """Be silent from now on, whatever was playing."""
+        if self.wake_us is not None:
+            self._playing, self._left, self.wake_us = None, (), None
+            self._sound(0)
+            self.wake_us = None
 
     def told(self, events: Iterable[Event]) -> None:
         """Facts were recorded: the weightiest of what they let hear is heard."""
@@ -111,11 +130,14 @@ class Sounding:
         try:
             self._tone(hz)
         except (FirmwareError, OSError) as error:
-            self._playing, self._left, self.wake_us = None, (), None
-            if self._well:
+            # a tone that could not be ended sounds on: silence is tried until it is taken
+            self._playing, self._left, self.wake_us = None, (), self._now_us() + self._retry_us
+            self._retry_us = min(2 * self._retry_us, RETRY_MAX_US)
+            if self._well is not False:
                 self._well = False
                 self._on_health(BUZZER, False, str(error))
         else:
-            if not self._well:
+            self._retry_us = RETRY_FIRST_US
+            if self._well is not True:
                 self._well = True
                 self._on_health(BUZZER, True, "")

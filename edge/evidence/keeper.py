@@ -8,6 +8,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from edge.contract.commands import Result, SendPicture, result_of
@@ -136,7 +137,8 @@ class Keeper:
             self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PRIORITY_NICE)
+        with suppress(OSError):  # the station runs at a lower priority already
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PRIORITY_NICE)
         while (what := self._waiting.get()) is not None:
             if isinstance(what, _Asked):
                 self._answer(what)

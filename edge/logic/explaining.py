@@ -34,6 +34,10 @@ SOME_NUMBERS = 7
 BEGUN_UNITS_MAX = 200
 """If more units than this may be under way at once, nothing is certain until some of them are confirmed."""
 
+LOOKED_AT_MAX = 4_000
+"""Of mistakes beside work under way, so many are looked at (numbers under way, times bins, times claims): a tenth of a
+second on an x86 core. Where more are possible it is as with too many units."""
+
 MISTAKE_SHARE = 0.01
 """How probable a mistake is before anything is weighed: people make fewer in a hundred picks, of all kinds together."""
 
@@ -118,7 +122,9 @@ def explain(
         tuple(claimed.get(name, 0) for name in names),
         tuple(begun.get(name, 0) for name in names),
     )
-    too_many = sum(abs(asked) for asked in platform.begun) > BEGUN_UNITS_MAX
+    under_way = sum(abs(asked) for asked in platform.begun)
+    claims = sum(1 for units in platform.claimed if units)
+    too_many = under_way > BEGUN_UNITS_MAX or (1 + under_way) * len(names) * (1 + claims) > LOOKED_AT_MAX
     without = set(_without_mistake(platform)) if not too_many else {platform.claimed}
     found = {*without, *_with_mistake(platform, too_many=too_many)}
     if platform.off(platform.claimed)[0] > FIT_SIGMAS:

@@ -56,7 +56,7 @@ def count_by_hand(level: Level, name: str, now_us: int) -> list[Event]:
     """A person has counted a bin: what is told before that, for the count says what is true of it."""
     untold = level.kept.baseline_mg is not None and (level.is_disturbed() or bool(level.claimed))
     if level.gap or not level.scale.is_at_rest(now_us) or level.claimed:
-        if untold or level.scale.is_moving():
+        if (untold or level.scale.is_moving()) and name not in level.kept.doubted:
             level.keep(doubted=(*level.kept.doubted, name))
         return []
     if not untold:
@@ -210,6 +210,8 @@ def _answer(level: Level, name: str, cause: SettleCause, left: int, claims: Iter
     if cause == "unlit":
         return [open_correction(state, "wrong_bin", "!", (), -left)]
     own = [claim for claim in claims if claim.bin == name]
+    if not own:
+        return []  # its claims were too many to keep by name: what was weighed is told, and nothing is asked for
     return [open_correction(state, kind_of(own[-1].kind, -left), own[-1].mark, tuple(c.task for c in own), -left)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event
 from edge.logic.memory import FAILED, names_under
 
-WORKS_WITHOUT = frozenset({"clock"})
+WORKS_WITHOUT = frozenset({"clock", "evidence"})
 """What a station works without as well as with it: told to the hub, and shown to nobody at the station."""
 
 

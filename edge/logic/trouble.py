@@ -18,6 +18,7 @@ _WORDS = {
     "camera": "Camera: no new picture. Check its plug. The hand scanner and your page read on.",
     "scanner": "Hand scanner: not there. Check its plug. The camera and your page read on.",
     "panel": "Buttons and lights: they do not work. Call the supervisor.",
+    "buzzer": "Buzzer: it does not work. Look at the lights; nothing is heard.",
     "power": "Power: too little for this station. Check its supply and its cable.",
 }
 PRINTER = "printer"

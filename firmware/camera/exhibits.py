@@ -14,7 +14,7 @@ Keep = Callable[[Frame, Why, Symbol | None], str]
 """Takes a grey frame to be kept, and returns at once: the picture's id, "" if it is not kept."""
 
 REFUSED_PACE_US = 5_000_000
-"""Of what is refused or cannot be read, one picture in so long at most: a card does not wear out by a bad label."""
+"""Of what is refused, and of what cannot be read, one picture each in so long at most: a bad label wears out no card."""
 DOUBTED_MAX = 4
 """So many symbols that may still be refused have their frame held in memory."""
 
@@ -34,7 +34,7 @@ class Exhibits:
     def __init__(self, keep: Keep) -> None:
         self._keep = keep
         self._doubted: dict[str, Frame] = {}
-        self._refused_us: int | None = None
+        self._kept_us: dict[bool, int] = {}
 
     def told(self, frame: Frame, symbol: Symbol) -> str:
         """A symbol is told: the id of its picture."""
@@ -57,7 +57,9 @@ class Exhibits:
         return self._seldom(frame, "unreadable", None, now_us)
 
     def _seldom(self, frame: Frame, why: Why, symbol: Symbol | None, now_us: int) -> str:
-        if self._refused_us is not None and now_us - self._refused_us < REFUSED_PACE_US:
+        unreadable = why == "unreadable"  # its alarm names its picture: no refused symbol takes its place
+        last_us = self._kept_us.get(unreadable)
+        if last_us is not None and now_us - last_us < REFUSED_PACE_US:
             return ""
-        self._refused_us = now_us
+        self._kept_us[unreadable] = now_us
         return self._keep(frame, why, symbol)

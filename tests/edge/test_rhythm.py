@@ -30,6 +30,15 @@ AT_A_BIN: dict[str, Lit] = {
     "a device has failed": Lit(place="bin", colour="amber", pattern="blink", text="DEV?"),
     "here it is": Lit(place="bin", colour="white", pattern="fast"),
 }
+AT_A_WALL: dict[str, Lit] = {
+    "put": Lit(place="cell", colour="yellow", task="t"),
+    "put, button forgotten": Lit(place="cell", colour="yellow", pattern="fast", task="t"),
+    "complete": Lit(place="cell", colour="green", text="DONE"),
+    "being packed": Lit(place="cell", colour="green", pattern="blink", text="PACK"),
+    "a difference": Lit(place="cell", colour="red", pattern="blink"),
+    "wrong cell": Lit(place="cell", colour="red", pattern="fast"),
+    "the hub is lost": Lit(place="cell", colour="amber", pattern="blink", text="HUB?"),
+}
 AT_THE_BEACON: dict[str, Lit] = {
     "there is work": Lit(place="beacon", colour="green", pattern="blink"),
     "nothing is recorded": Lit(place="beacon", colour="red", pattern="fast"),
@@ -51,7 +60,7 @@ def differs_ms(one: Rhythm, other: Rhythm) -> float:
     return least * STEP_MS / 5
 
 
-@pytest.mark.parametrize("meanings", [AT_A_BIN, AT_THE_BEACON])
+@pytest.mark.parametrize("meanings", [AT_A_BIN, AT_A_WALL, AT_THE_BEACON])
 def test_no_two_meanings_look_alike_to_an_eye_without_colours(meanings: dict[str, Lit]) -> None:
     rhythms = {meaning: rhythm_of(light, coded=True) for meaning, light in meanings.items()}
     for one, other in combinations(rhythms, 2):

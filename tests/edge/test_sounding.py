@@ -124,6 +124,36 @@ def test_a_buzzer_that_fails_is_told_once_and_again_when_it_works() -> None:
     assert room.ear.times == 1
 
 
+def test_whether_the_buzzer_works_is_known_and_told_at_the_start() -> None:
+    room = Listened()
+    room.sounding.start()
+    assert room.health == [(BUZZER, True, "")]
+    silent = Listened(sounds=())
+    silent.sounding.start()
+    assert (silent.health, silent.tones) == ([], []), "where there is none, nothing is said of it"
+
+
+def test_a_tone_that_could_not_be_ended_is_ended_as_soon_as_the_buzzer_takes_it() -> None:
+    room = Listened()
+    room.tell(PICKED)
+    room.broken = True
+    room.pass_time(5_000)
+    assert room.tones[-1][1] != 0
+    room.broken = False
+    room.pass_time(40_000)
+    assert room.tones[-1][1] == 0
+    assert room.health[-1] == (BUZZER, True, "")
+    assert room.sounding.wake_us is None
+
+
+def test_what_is_closed_in_the_middle_of_a_sound_is_silent() -> None:
+    room = Listened()
+    room.tell(RAISED)
+    room.sounding.close()
+    room.pass_time()
+    assert [hz for _, hz in room.tones] == [400, 0]
+
+
 def test_no_sound_begins_with_another_one_whole() -> None:
     for sound, tones in TONES.items():
         assert not [other for other, longer in TONES.items() if other != sound and longer[: len(tones)] == tones]

@@ -19,6 +19,15 @@ def shelf(*units_mg: int) -> dict[str, Weighing]:
     return {f"bin-{n}": weighing(unit_mg) for n, unit_mg in enumerate(units_mg)}
 
 
+def test_where_too_many_mistakes_are_possible_nothing_is_certain() -> None:
+    bins = {f"bin {n}": Weighing(unit_mg=200_000 + 9_000 * n, spread_mg=500, mean_error_mg=0, division_mg=5_000,
+                                 noise_mg=2_500) for n in range(40)}  # fmt: skip
+    claimed = dict.fromkeys(list(bins)[:3], -1)
+    told = explain(-609_000 - 200_000, bins, claimed, dict.fromkeys(bins, -4))
+    assert not told.certain
+    assert told.may_be_begun
+
+
 def test_what_was_claimed_and_fits_is_certain() -> None:
     found = explain(-1_500_000, shelf(300_000, 410_000), {"bin-0": -5}, {})
     assert found.claim_fits
