@@ -14,7 +14,7 @@ Keep = Callable[[Frame, Why, Symbol | None], str]
 """Takes a grey frame to be kept, and returns at once: the picture's id, "" if it is not kept."""
 
 REFUSED_PACE_US = 5_000_000
-"""Of what is refused, and of what cannot be read, one picture each in so long at most: a bad label wears out no card."""
+"""One picture of what is refused, and one of what cannot be read, in so long at most: a bad label wears out no card."""
 DOUBTED_MAX = 4
 """So many symbols that may still be refused have their frame held in memory."""
 
