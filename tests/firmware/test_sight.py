@@ -27,8 +27,8 @@ def seen(text: str, symbology: str, seed: int = 1) -> Frame:
 
 
 def far(frame: Frame) -> Frame:
-    half = cv2.resize(frame, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.copyMakeBorder(half, 120, 120, 160, 160, cv2.BORDER_CONSTANT, value=40), np.uint8)
+    small = cv2.resize(frame, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.copyMakeBorder(small, 144, 144, 192, 192, cv2.BORDER_CONSTANT, value=40), np.uint8)
 
 
 def blurred(frame: Frame) -> Frame:

@@ -322,5 +322,5 @@ def test_a_frame_that_the_reader_cannot_take_is_told_and_the_camera_is_opened_ag
     wait_until(lambda: len(floor.health) >= 2, 5, "the camera to be well again")
     watching.close()
     assert [ok for ok, _ in floor.health] == [False, True]
-    assert "error" in floor.health[0][1]
+    assert "Expected a frame that can be read, got " in floor.health[0][1]
     assert "opening the camera again" in floor.health[0][1]
