@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hub.handlers.orders import promise_again
-from hub.storage import orders
+from hub.storage import exceptions, orders
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
 
@@ -29,7 +29,7 @@ class TooLate(ValueError):
 def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
     """Cancel an order of this transaction's client; what it was promised is given to those who wait.
 
-    The same again changes nothing.
+    The same again changes nothing and is answered the same.
 
     Args:
         ref: The shop's own number of it.
@@ -50,15 +50,19 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
             f"Order {ref}: expected no unit in work, got {in_work} on carts, in parcels or gone, and {waits} waiting."
             " Ask for waiting_only to cancel those; what is in work comes back as a return."
         )
-    if in_work and not waits:
+    before = sum(line.cancelled for line in lines)
+    if in_work and not waits and not (waiting_only and before):
         raise TooLate(f"Order {ref}: expected units that wait, got {in_work} on carts, in parcels or gone.")
     for line in lines:
         orders.shift(tx, line.id, line.promised, "promised", "cancelled")
         orders.shift(tx, line.id, line.backordered, "backordered", "cancelled")
+        if _in_work(line) == line.shipped:  # else it ends when the rest of the line leaves
+            exceptions.close_ref(tx, ("tote_short",), "cancelled", ref_kind="line", ref_id=str(line.id))
     promise_again(tx, sorted({line.sku_id for line in lines if line.promised}))
     if any(line.shipped for line in lines):
         orders.finish_if_shipped(tx, known[0])
-    return Cancelled(cancelled=waits + sum(line.cancelled for line in lines), in_work=in_work)
+    tx.changed("board", station=None)
+    return Cancelled(cancelled=waits + before, in_work=in_work)
 
 
 def _in_work(line: Line) -> int:

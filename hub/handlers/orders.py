@@ -78,10 +78,12 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         placed_us=tx.now_us if new.placed_us is None else new.placed_us,
         digest=digest,
     )
+    free = {code: orders.available(tx, skus[code].id) for code in {line.sku for line in new.lines}}
     promised = backordered = 0
     for number, line in enumerate(new.lines, 1):
         sku_id = skus[line.sku].id
-        have = min(line.units, orders.available(tx, sku_id))
+        have = min(line.units, free[line.sku])
+        free[line.sku] -= have
         orders.insert_line(
             tx,
             order_id=order_id,

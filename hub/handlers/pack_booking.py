@@ -225,7 +225,7 @@ def ship(turn: Turn, parcel_id: int) -> None:
         for stock, part in lots_at(tx, from_id, line.sku_id, units):
             tx.ledger.move(stock, part, from_id, customer, cause)
         orders.shift(tx, line_id, units, "packed", "shipped")
-        if line.shipped + units == line.ordered:
+        if line.shipped + units == line.ordered - line.cancelled:
             exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
     parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
     orders.finish_if_shipped(tx, order_id)

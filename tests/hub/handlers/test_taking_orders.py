@@ -8,8 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.handlers import restock
+from hub.handlers.cancel import Cancelled, TooLate, cancel_order
 from hub.handlers.orders import UNITS_MAX, RefusedOrder, give_up_promises, promise_again
 from hub.storage import figures
+from hub.storage.availability import availability_of
+from hub.storage.orders import shift
 from tests.hub.stocked_floor import TUESDAY_US, UNITS_A_BIN, StockedFloor
 
 
@@ -187,3 +190,51 @@ def test_stock_that_goes_is_taken_from_the_youngest_order(floor: StockedFloor) -
     assert states(floor, "young") == [("RED", 10, 0, 10)]
     assert floor.call(lambda tx: give_up_promises(tx, floor.ids["RED"])) == 0
     assert floor.sound()
+
+
+def test_lines_of_one_sku_share_what_is_there(floor: StockedFloor) -> None:
+    with floor.engine.begin() as connection:
+        there = availability_of(connection, 1, 1, "RED")
+    assert there is not None
+    free = there.availability.available
+    receipt = floor.receive("A", ("RED", free - 1), ("BLUE", 2), ("RED", 3), ("RED", 1))
+    assert states(floor, "A") == [("RED", free - 1, free - 1, 0), ("BLUE", 2, 2, 0), ("RED", 3, 1, 2), ("RED", 1, 0, 1)]
+    assert (receipt.promised, receipt.backordered) == (free + 2, 3)
+    assert floor.sound()
+
+
+# -- cancelling --------------------------------------------------------------------------------------------
+
+
+def cancel(floor: StockedFloor, ref: str, *, waiting_only: bool = True) -> Cancelled:
+    done: Cancelled = floor.call(lambda tx: cancel_order(tx, ref, waiting_only=waiting_only))
+    return done
+
+
+def test_a_part_that_was_cancelled_is_answered_the_same_again(floor: StockedFloor) -> None:
+    floor.picked_tote("A", tote="TOTE-0001", RED=3)
+    floor.call(lambda tx: shift(tx, 1, 1, "picked", "backordered"))
+    with pytest.raises(TooLate, match="2 on carts, in parcels or gone, and 1 waiting"):
+        cancel(floor, "A", waiting_only=False)
+    assert [cancel(floor, "A") for _ in range(2)] == [Cancelled(cancelled=1, in_work=2)] * 2
+    floor.picked_tote("B", tote="TOTE-0002", RED=3)
+    with pytest.raises(TooLate, match="expected units that wait"):
+        cancel(floor, "B")
+
+
+@pytest.mark.parametrize("left_before", [True, False])
+def test_what_was_missing_of_an_order_is_told_no_longer_once_it_is_cancelled(
+    floor: StockedFloor, left_before: bool
+) -> None:
+    floor.at_packing(RED=3)
+    floor.check_items("pack-1", RED=2)
+    [tracking] = floor.weigh("pack-1", floor.parcel_mg(RED=2)).expected
+    if left_before:
+        floor.scan("pack-1", tracking)
+    assert floor.exceptions() == ["tote_short"]
+    assert cancel(floor, "A") == Cancelled(cancelled=1, in_work=2)
+    if not left_before:
+        assert floor.exceptions() == ["tote_short"], "the rest of the line is still in the house"
+        floor.scan("pack-1", tracking)
+    assert (floor.line("A"), floor.exceptions()) == ({"shipped": 2}, [])
+    assert floor.rows("SELECT shipped_us IS NULL AS waits FROM customer_order") == [{"waits": 0}]
