@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
+from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.tokens import add_tokens
@@ -27,7 +28,10 @@ WRITER_PATIENCE_S = 30.0
 def web_app() -> FastAPI:
     """The web server's application, without the framework's own reference pages: those load their scripts from
     elsewhere and stay blank where there is no internet."""
-    return FastAPI(title="Shelflight", version=program_version(), docs_url=None, redoc_url=None)
+    app = FastAPI(title="Shelflight", version=program_version(), docs_url=None, redoc_url=None)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(OwnHost)
+    return app
 
 
 def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:

@@ -10,6 +10,8 @@ from hub.handlers.orders import UNITS_MAX
 PLACED_US_MAX = 4_102_444_800_000_000
 """2100-01-01: a later time is in other units than microseconds, or broken."""
 LINES_MAX = 10_000
+SHOP_LINES_MAX = 1_000
+"""Of one order over ``/v1``: while it is written down, the floor waits."""
 
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\p{Cc}]*$")]
 """Text of one line, without control characters."""
@@ -37,6 +39,12 @@ class OrderIn(BaseModel):
     country: Words = ""
     placed_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now.")
     lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
+
+
+class ShopOrderIn(OrderIn):
+    """An order of a shop; a longer one is sent in parts, each under its own ``ref``."""
+
+    lines: list[LineIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
 
 
 class CancelIn(BaseModel):

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
 
-from hub.api.bodies import CancelIn, Code, OrderIn, Refusal
-from hub.api.refusals import PlainRoute, in_time
-from hub.api.shops import shop_with
+from hub.api.bodies import CancelIn, Code, OrderIn, Refusal, ShopOrderIn
+from hub.api.refusals import in_time
+from hub.api.shops import shop_route, shop_with
 from hub.handlers.cancel import NoSuchOrder, TooLate, cancel_order
 from hub.handlers.once import OtherRequest, once
 from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder, receive_order
@@ -43,7 +43,9 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
         patience_s: How long a request waits for its commit.
     """
     refusal: dict[str, Any] = {"model": Refusal}
-    api = APIRouter(prefix="/v1", route_class=PlainRoute, responses=dict.fromkeys((401, 403, 422, 503), refusal))
+    api = APIRouter(
+        prefix="/v1", route_class=shop_route(hub), responses=dict.fromkeys((401, 403, 413, 422, 503), refusal)
+    )
     _add_orders(api, hub, patience_s)
     _add_availability(api, hub)
     return api
@@ -75,7 +77,7 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
         return Response(body, status, headers, "application/json")
 
     @api.post("/orders", status_code=201, response_model=None)
-    def post_order(order: OrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
+    def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
         Each line is promised at once as far as stock stands for it; the rest is backordered.
@@ -94,7 +96,7 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
 
         return do_once(shop, "order", order.ref, key, order.model_dump(), take)
 
-    @api.post("/orders/{ref}/cancel", response_model=None)
+    @api.post("/orders/{ref:path}/cancel", response_model=None)
     def post_cancel(ref: Code, cancel: CancelIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Cancel an order. 409 if units of it are in work, unless ``waiting_only`` asks for the others alone."""
 
@@ -104,7 +106,7 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
 
         return do_once(shop, "cancel", ref, key, cancel.model_dump(), do)
 
-    @api.get("/orders/{ref}")
+    @api.get("/orders/{ref:path}")
     def get_order(ref: Code, shop: Annotated[Shop, may_read]) -> Any:
         """How an order stands: its lines by state, its parcels with tracking numbers."""
         with hub.engine.begin() as connection:

@@ -52,7 +52,7 @@ class ApiFloor:
         self.app = app = web_app()
         app.include_router(routes(self.hub, patience_s=patience_s))
         self._pulse = add_pages(app, self.hub)
-        self.client = TestClient(app, follow_redirects=False)
+        self.client = TestClient(app, "http://127.0.0.1", follow_redirects=False)
 
     @contextmanager
     def served(self) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.api.guarding import BODY_BYTES_MAX
 from hub.storage.writer import Actor
 from tests.hub.api_floor import ApiFloor
 from tests.waiting import wait_until
@@ -74,6 +75,50 @@ def test_an_sku_with_a_slash_can_be_asked_for(floor: ApiFloor) -> None:
     answer = floor.client.get("/api/stock/A/7")
     assert (answer.status_code, answer.json()["detail"]) == (404, "Expected an SKU of the catalogue, got 'A/7'.")
     assert floor.client.get("/api/stock/10").json()["sku"] == "10"
+
+
+def test_a_body_without_end_is_refused_by_what_it_announces_and_as_it_comes(floor: ApiFloor) -> None:
+    sent = 0
+
+    def parts() -> Iterator[bytes]:
+        nonlocal sent
+        for _ in range(2 + BODY_BYTES_MAX // 65536):
+            sent += 1
+            yield b" " * 65536
+
+    headers = {"Content-Type": "application/json"}
+    for body in (bytes(BODY_BYTES_MAX + 1), parts()):
+        answer = floor.client.post("/api/orders", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["detail"][:41]) == (413, "Expected a body of at most 4194304 bytes,")
+    assert sent > 64
+    padded = json.dumps(order(ref="PADDED")).encode()
+    padded += b" " * (BODY_BYTES_MAX - len(padded))
+    assert floor.client.post("/api/orders", content=padded, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *(("127.0.0.1:8080", 200), ("localhost:8080", 200), ("LOCALHOST", 200), ("[::1]:8080", 200)),
+        *(("rebound.example:8080", 403), ("127.0.0.1.example", 403), ("[::2]", 403), ("localhost@x", 403)),
+    ],
+)
+def test_pages_are_for_those_who_ask_this_machine_by_name(floor: ApiFloor, host: str, status: int) -> None:
+    for path in ("/", "/api/orders", "/exceptions"):
+        answer = floor.client.get(path, headers={"Host": host})
+        assert answer.status_code == status
+        assert status == 200 or f"got '{host}'" in answer.json()["detail"]
+    assert floor.client.get("/v1/orders/B", headers={"Host": host}).status_code == 401, "shops come under any name"
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 201), ("none", 201)]
+)
+def test_a_strangers_page_changes_nothing_by_the_interface(floor: ApiFloor, site: str, status: int) -> None:
+    headers = {"Sec-Fetch-Site": site}
+    body = order(ref=f"from {site}")
+    assert floor.client.post("/api/orders", json=body, headers=headers).status_code == status
+    assert (f"from {site}" in floor.client.get("/api/orders", headers=headers).text) == (status == 201)
 
 
 def test_a_writer_that_does_not_answer_in_time_is_told_as_503(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_bin_and_an_sku_that_are_asked_for_blink_at_their_bay(tmp_path: Path) 
         hub.start()
         app = web_app()
         app.include_router(routes(hub))
-        client = TestClient(app)
+        client = TestClient(app, "http://127.0.0.1")
         wait_until(lambda: hub.live.stations.get("bay-01") and hub.live.stations["bay-01"].online, 20, "the bay comes")
         name = "bay-01/02"
         sku = next(stock.sku for stock in load_catalogue(site).bins if stock.bin == name)

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import anyio
 import httpx
 import pytest
+from starlette.types import Message
 
+from hub.api.bodies import SHOP_LINES_MAX
 from hub.storage.setup import write_site
 from hub.storage.verify import verify
 from tests.hub.api_floor import UNITS_A_BIN, ApiFloor
@@ -164,6 +168,49 @@ def test_a_cancelled_order_gives_its_stock_to_those_who_wait(floor: ApiFloor) ->
     assert (line["promised"], line["backordered"]) == (4, 0)
     assert ask(floor, headers)["available"] == have - 4
     assert floor.client.get("/v1/orders/W-1", headers=headers).json()["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("ref", ["2026/17", "17/cancel", "/", "cancel"])
+def test_an_order_whose_number_has_a_slash_is_told_and_cancelled_like_any_other(floor: ApiFloor, ref: str) -> None:
+    headers = token(floor)
+    for number in ("17", "2026", ref):
+        assert send(floor, headers, order(number)).status_code == 201
+    at = f"/v1/orders/{quote(ref, safe='')}"
+    assert floor.client.get(at, headers=headers).json()["ref"] == ref
+    done = floor.client.post(f"{at}/cancel", json={}, headers=headers)
+    assert (done.status_code, done.json()) == (200, {"ref": ref, "cancelled": 2, "in_work": 0})
+    others = [floor.client.get(f"/v1/orders/{number}", headers=headers).json()["state"] for number in ("17", "2026")]
+    assert others == ["waiting", "waiting"]
+
+
+def test_a_shops_order_has_so_many_lines_at_most(floor: ApiFloor) -> None:
+    headers = token(floor)
+    long = order() | {"lines": [{"sku": "10", "units": 1}] * (SHOP_LINES_MAX + 1)}
+    refused = send(floor, headers, long)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("lines: List should have at most 1000 items")
+    long["lines"].pop()
+    assert send(floor, headers, long).status_code == 201
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer sf_guessed"])
+def test_nothing_of_a_body_is_read_for_somebody_without_a_token(floor: ApiFloor, authorization: str) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("expected the body not to be asked for")
+
+    async def send_on(message: Message) -> None:
+        sent.append(message)
+
+    headers = {"Host": "127.0.0.1", "Content-Type": "application/json", "Authorization": authorization}
+    scope = {
+        **{"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "query_string": b""},
+        **{"path": "/v1/orders", "raw_path": b"/v1/orders", "root_path": ""},
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    anyio.run(floor.app, scope, receive, send_on)
+    assert sent[0]["status"] == 401
 
 
 def test_an_order_that_nobody_sent_cannot_be_cancelled(floor: ApiFloor) -> None:
