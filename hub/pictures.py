@@ -21,6 +21,8 @@ SHOW_WAIT_S = 5.0
 FETCH_MAX = 4
 """So many pictures of exceptions are asked for at once."""
 FETCH_EXPIRES_S = 10
+WANTED_MAX = 1_000
+"""So many wanted pictures are looked through for some whose stations are there."""
 KEEP_WAIT_S = 5.0
 JPEG_START = b"\xff\xd8\xff"
 _log = structlog.get_logger("pictures")
@@ -84,11 +86,20 @@ class Pictures:
     def fetch_wanted(self) -> int:
         """Ask for pictures of open exceptions; how many were asked for."""
         self._asking.expire()
+        under_way = len(self._under_way)
         with self._engine.begin() as connection:
-            wanted = pictures.wanted(connection, FETCH_MAX + len(self._under_way))
-        asked = 0
-        for name in [name for name in wanted if name not in self._under_way][: FETCH_MAX - len(self._under_way)]:
-            asked += self._fetch(name)
+            wanted = pictures.wanted(connection, WANTED_MAX)
+        asked, away = 0, set[str]()
+        for name in wanted:
+            if asked + under_way >= FETCH_MAX:
+                break
+            station = name.partition("/")[0]
+            if name in self._under_way or station in away:
+                continue
+            if self._fetch(name):
+                asked += 1
+            else:
+                away.add(station)
         return asked
 
     def _fetch(self, name: str) -> bool:

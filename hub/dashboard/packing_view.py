@@ -1,10 +1,14 @@
 """What the pages on a carton show: how the goods of a parcel, or of the tote at a pack bench, go in."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from hub.domain.cartons import Carton
+from hub.domain.packing.goods import Goods
+from hub.domain.packing.packed import Packing
 from hub.domain.packing.picture import frames
 from hub.handlers.pack import PackState
 from hub.handlers.parcel_packing import goods_of, packing_in
@@ -14,6 +18,8 @@ from hub.storage.parcels import PickedLine
 
 STEPS_MAX = 60
 """Steps that a page draws; a parcel of more is told in full by its list of goods."""
+PACKINGS_KEPT = 64
+"""So many packings are remembered: a bench's page asks for the same one every few seconds."""
 
 
 def packing_at_bench(connection: Any, policy: Policy, station: str) -> dict[str, Any] | None:
@@ -46,7 +52,7 @@ def _shown(policy: Policy, name: str, lines: Sequence[PickedLine], counts: Mappi
     carton = next((one for one in policy.cartons if one.name == name), None)
     if carton is None:
         return {"carton": None, "gone": name}
-    packing = packing_in(carton, goods_of(lines, counts))
+    packing = _packing(carton, goods_of(lines, counts))
     described = {line.sku_id: line.description or line.code for line in lines if counts.get(line.sku_id)}
     names = list(described.values())
     drawn = frames(packing, names)
@@ -58,3 +64,9 @@ def _shown(policy: Policy, name: str, lines: Sequence[PickedLine], counts: Mappi
         "more": max(0, len(drawn) - STEPS_MAX),
         "left": [f"{units} x {name}" for name, units in zip(names, packing.left, strict=True) if units],
     }
+
+
+@lru_cache(maxsize=PACKINGS_KEPT)
+def _packing(carton: Carton, goods: tuple[Goods, ...]) -> Packing:
+    """How goods lie in a carton: the same goods lie the same way."""
+    return packing_in(carton, goods)

@@ -43,7 +43,7 @@ def is_named(connection: Connection, name: str) -> bool:
     """Whether evidence or an exception points to a picture."""
     found = connection.execute(
         text(
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM exception WHERE picture = :name)"
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM exception WHERE picture = :name AND picture <> '')"
             " OR EXISTS (SELECT 1 FROM evidence WHERE picture = :name)"
         ),
         {"name": name},

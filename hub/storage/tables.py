@@ -188,6 +188,7 @@ evidence = Table(
     words("symbol", null=True),
     words("operator", null=True),
     words("picture", null=True),
+    only("ix_evidence_picture", "picture", where="picture IS NOT NULL"),
 )
 """``picture`` is STATION/ID: the station keeps it for a while, the hub may have a copy."""
 

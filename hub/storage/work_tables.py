@@ -274,6 +274,7 @@ exception = Table(
     words("picture", default=""),
     Index("ix_exception_open", "closed_us"),
     Index("ix_exception_opened", "opened_us"),
+    only("ix_exception_picture", "picture", where="picture <> ''"),
 )
 """What a person should know or do: alarms of stations, mismatches, counts wanted, facts in quarantine."""
 

@@ -24,10 +24,11 @@ class PlayedStation:
 
     def __init__(self, floor: StockedFloor) -> None:
         self.there = True
+        self.away: set[str] = set()
         self.has: dict[str, bytes] = {}
         self.fails = False
         self.asked: list[str] = []
-        self.asking = Asking(self._send, lambda _: self.there)
+        self.asking = Asking(self._send, lambda name: self.there and name not in self.away)
         ids = count()
         self.pictures = Pictures(floor.engine, floor.writer, self.asking, lambda: f"c{next(ids)}")
 
@@ -162,6 +163,19 @@ def test_what_a_station_could_not_send_just_now_is_fetched_later(floor: StockedF
     assert station.pictures.fetch_wanted() == 1, "it is asked for again"
     station.there = False
     assert station.pictures.fetch_wanted() == 0
+
+
+def test_a_station_that_is_away_keeps_no_other_from_being_asked(floor: StockedFloor, station: PlayedStation) -> None:
+    alarm(floor, 0)
+    for n in range(1, 3 * FETCH_MAX):
+        event = AlarmRaised(alarm=f"a{n}", kind="unreadable", place="camera", picture=f"{n:016x}")
+        floor.tell("dock-1", event)
+    station.away, station.has = {"dock-1"}, {PICTURE: JPEG}
+    assert station.pictures.fetch_wanted() == 1
+    assert station.asked == [f"pack-1/{PICTURE}"]
+    committed(floor)
+    station.away = set()
+    assert station.pictures.fetch_wanted() == FETCH_MAX
 
 
 def test_so_many_copies_are_kept_at_most(floor: StockedFloor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,18 @@
 """The pages on how a carton is packed: what the bench packs now, and what a parcel holds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.dashboard import packing_view
 from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
+from hub.domain.cartons import Carton
+from hub.domain.packing.goods import Goods
+from hub.domain.packing.packed import Packing
+from hub.handlers.parcel_packing import packing_in
 from hub.handlers.policy import Policy
 from tests.hub.api_floor import ApiFloor
 from tests.hub.stocked_floor import StockedFloor
@@ -67,6 +72,24 @@ def test_a_bench_at_rest_shows_no_carton_and_other_benches_have_none(floor: Stoc
     assert at_bench(floor, "nowhere") is None
 
 
+def test_a_packing_is_worked_out_once_however_often_its_page_is_asked_for(
+    floor: StockedFloor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out = []
+
+    def counted(carton: Carton, goods: Sequence[Goods]) -> Packing:
+        worked_out.append(goods)
+        return packing_in(carton, goods)
+
+    monkeypatch.setattr(packing_view, "packing_in", counted)
+    packing_view._packing.cache_clear()
+    floor.at_packing(RED=3, GREEN=2)
+    floor.check_items("pack-1", RED=3, GREEN=1)
+    first = at_bench(floor)
+    assert [at_bench(floor) for _ in range(3)] == [first] * 3
+    assert len(worked_out) == 1
+
+
 def test_a_parcel_shows_how_it_was_packed(floor: StockedFloor) -> None:
     tracking = floor.labelled(RED=3, GREEN=2)
     view = of_parcel(floor, tracking)
@@ -88,6 +111,7 @@ def test_a_browser_gets_the_page_of_a_bench_and_words_for_what_is_none(tmp_path:
         shown = api.client.get("/benches/pack-1/packing", headers=BROWSER)
         assert shown.status_code == 200
         assert "Nothing to pack yet" in shown.text
+        assert 'data-fresh="packing"' in shown.text
         for path, words in (
             ("/benches/bay-01/packing", "Expected the name of a pack bench, got"),
             ("/parcels/SF1/packing", "Expected the tracking number of a parcel, got"),

@@ -6,9 +6,12 @@ from alembic import op
 revision = "0007"
 down_revision = "0006"
 
+ONLY = {"evidence": "picture IS NOT NULL", "exception": "picture <> ''"}
+"""The rows that name a picture: few of many."""
+
 
 def upgrade() -> None:
-    """Make the table and the columns."""
+    """Make the table, the columns and their indexes."""
     op.create_table(
         "picture",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -21,10 +24,15 @@ def upgrade() -> None:
     )
     op.add_column("evidence", sa.Column("picture", sa.String(), nullable=True))
     op.add_column("exception", sa.Column("picture", sa.String(), server_default="", nullable=False))
+    for table, where in ONLY.items():
+        named = sa.text(where)
+        op.create_index(f"ix_{table}_picture", table, ["picture"], sqlite_where=named, postgresql_where=named)
 
 
 def downgrade() -> None:
     """Drop them."""
+    for table in ONLY:
+        op.drop_index(f"ix_{table}_picture", table)
     op.drop_column("exception", "picture")
     op.drop_column("evidence", "picture")
     op.drop_table("picture")
