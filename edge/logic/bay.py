@@ -66,7 +66,7 @@ class BayLogic:
         """Bins whose confirmations can be taken back: a cell's put and a platform's claim are others' as well."""
         self._board = TaskBoard(self._bins, journal)
         self._presses = Presses(_controls(station), memory, new_id)
-        self._parts = Parts(memory)
+        self._parts = Parts(memory, station)
         self._connected = False
         self._full = False
         self._wake_us: int | None = None

@@ -64,7 +64,7 @@ class BenchLogic:
         self._page_scans = PageScans(memory)
         self._sighting = Sighting(memory, new_id)
         self._presses = Presses(CONTROLS, memory, new_id)
-        self._parts = Parts(memory)
+        self._parts = Parts(memory, station)
         self._connected = False
         self._full = False
         self._asked_us = 0

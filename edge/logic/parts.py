@@ -3,18 +3,34 @@
 from collections.abc import Mapping
 
 from edge.contract.events import DeviceFailed, DeviceRecovered, Event
+from edge.contract.platforms import platforms
+from edge.contract.site import Station
 from edge.logic.memory import FAILED, names_under
 
 WORKS_WITHOUT = frozenset({"clock", "evidence"})
 """What a station works without as well as with it: told to the hub, and shown to nobody at the station."""
 
 
+SECTIONS = frozenset({"strip", "displays", "expanders", "scale", "camera", "scanner", "printer", "buzzer"})
+"""Parts that a section of the station's file stands for."""
+
+
+def has_part(station: Station, part: str) -> bool:
+    """Whether a station still has a part, by its file: what was taken away has not failed."""
+    kind, _, of = part.partition(" ")
+    if kind == "scale" and of and station.is_bay:
+        return station.scale is not None and of in platforms((b.channel, b.name) for b in station.bins).values()
+    if kind in SECTIONS:
+        return getattr(station, kind) is not None
+    return part != "evidence" or (station.camera is not None and station.camera.pictures > 0)
+
+
 class Parts:
     """The health of the station's devices. A change while nothing can be recorded is told later."""
 
-    def __init__(self, memory: Mapping[str, bytes]) -> None:
+    def __init__(self, memory: Mapping[str, bytes], station: Station) -> None:
         self._told = names_under(memory, FAILED)
-        self._failed = dict(self._told)
+        self._failed = {part: why for part, why in self._told.items() if has_part(station, part)}
 
     @property
     def failed(self) -> Mapping[str, str]:

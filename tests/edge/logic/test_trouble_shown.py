@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from edge.contract.events import DeviceRecovered
 from edge.contract.state import Lit
 from edge.logic.bay import BayLogic
 from edge.logic.showing import while_ahead
@@ -54,6 +55,15 @@ def test_a_failed_device_blinks_the_beacon_amber_unless_something_worse_is_shown
     assert beacon() == ("amber", "steady")
     floor.commit(floor.logic.on_outbox_full(True, floor.now_us))
     assert beacon() == ("red", "fast")
+
+
+def test_a_part_that_the_station_has_no_more_has_not_failed_any_more() -> None:
+    floor = Floor()
+    for part in ("buzzer", "scale bay-01/99", "panel", f"scale {A_BIN}"):
+        floor.commit(floor.logic.on_part(part, False, "gone", floor.now_us))
+    floor.start()
+    told = floor.commit(floor.logic.on_found({}, floor.now_us))
+    assert {event.part for event in told if isinstance(event, DeviceRecovered)} == {"buzzer", "scale bay-01/99"}
 
 
 def test_a_bay_without_a_beacon_shows_a_failed_device_at_a_dark_bin() -> None:
