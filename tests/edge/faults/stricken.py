@@ -32,6 +32,9 @@ from tests.waiting import wait_until
 STOCK = (UnitsPicked, UnitsPutAway, UnitsCounted, BinCounted, WeightSettled, WeightMeasured, SymbolScanned)
 """Facts that say something of goods."""
 
+LOAD_MG = 2_000_000
+"""What each bin carries at the start."""
+
 
 class Stricken(Station):
     """A station on cables that can be pulled, whose hub acknowledges every fact at once.
@@ -55,6 +58,8 @@ class Stricken(Station):
         self._directory = directory
         self._version = 0
         super().__init__(directory, name, before_start=before_start, cable=self._lay)
+        for scale in self.devices.there().scales if name.startswith("bay") else ():
+            self.devices.place(scale, LOAD_MG)  # an indicator whose loads nobody has told says nothing, and fails
 
     def take(self, channel: Channel, payload: bytes) -> bool:
         """As the link's publish; a fact is acknowledged at once."""
