@@ -23,7 +23,7 @@ SHAPES_KEPT = 100_000
 """Shapes of blocks that are remembered: the same numbers come again and again."""
 LOSS_WEIGHT = 7
 GAIN_WEIGHT = 10
-"""A litre that a block makes useless, against a litre that it fills."""
+"""A litre that a block makes useless, against a litre that it fills. Tried on three instances of each of BR1 to BR7."""
 
 
 def _nearest(f: Floor) -> tuple[int, ...]:
@@ -102,7 +102,7 @@ class _Filled:
             best, most = None, 0
             for sturdy, volume, kind in self._likely_kinds() if min(room) >= least else ():
                 if best is not None and (volume * GAIN_WEIGHT <= most or sturdy < self.carton.is_sturdy[best.kind]):
-                    break  # all of it could not be worth more
+                    break  # all of it could not be worth more, or something sturdier goes there
                 for block in self._blocks(kind, room):
                     worth = _worth(block, room, least)
                     if best is None or worth > most:
