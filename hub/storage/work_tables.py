@@ -44,11 +44,39 @@ customer_order = Table(
     number("first_promise_us", null=True),
     number("shipped_us", null=True),
     words("digest"),
+    number("priority", default=0),
+    number("ship_by_us", null=True),
+    Column(
+        "ship_complete",
+        Integer,
+        CheckConstraint("ship_complete IN (0, 1)", name="ship_complete"),
+        nullable=False,
+        server_default="0",
+    ),
+    words("hold", default=""),
+    words("gift_note", default=""),
     UniqueConstraint("client_id", "ref"),
     UniqueConstraint("public"),
     Index("ix_customer_order_received", "received_us"),
     Index("ix_customer_order_shipped", "shipped_us"),
 )
+"""``priority``: the greater goes first. ``ship_by_us``: until when it was promised to leave; null: nothing was said.
+``ship_complete``: 1 if nothing leaves before everything can. ``hold``: why it must not be worked on; empty: it may."""
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("order_id", Integer, ForeignKey("customer_order.id"), primary_key=True, autoincrement=False),
+    words("name", default=""),
+    words("street", default=""),
+    words("more", default=""),
+    words("city", default=""),
+    words("region", default=""),
+    words("postcode", default=""),
+    words("phone", default=""),
+    words("email", default=""),
+)
+"""Where an order goes and who is told; its country stands with the order. An order without a row has not said."""
 
 order_line = Table(
     "order_line",
