@@ -109,8 +109,8 @@ class Agent:
         self._lamps = Lamps(devices, lambda part, ok, detail, _now_us: self._part(part, ok, detail))
         self._labels = Labels(
             devices,
-            lambda job, error, sent: self._intake.put(lambda: self._printed(job, error, sent)),
-            lambda error: self._intake.put(lambda: self._looked_at_printer(error)),
+            lambda job, error, sent: self._intake.put(lambda: self._printed(job, error, sent), awaited=True),
+            lambda error: self._intake.put(lambda: self._looked_at_printer(error), awaited=True),
         )
         self.restart_asked = False
         """Whether the agent ended to be started again."""
@@ -151,6 +151,7 @@ class Agent:
             self._wait()
             self._guarded(self._after)
             self._alive()
+        self._intake.close()
         self._sounding.close()
 
     def _begin(self) -> None:

@@ -38,18 +38,38 @@ class Intake:
         self._waiting_max = waiting_max
         self._waiting: deque[Happened] = deque()
         self._came = threading.Condition()
+        self._lost = 0
+        self._closed = False
         self.clock_us = now_us()
         """The time of what happened last."""
 
-    def put(self, call: Call, at_us: int | None = None) -> None:
-        """Queue something that happened at ``at_us``, or just now; from any thread."""
+    def put(self, call: Call, at_us: int | None = None, *, awaited: bool = False) -> None:
+        """Queue something that happened at ``at_us``, or just now; from any thread.
+
+        Args:
+            call: What is to be done about it.
+            at_us: When it happened, monotonic microseconds.
+            awaited: It answers what the station itself began, one thing at a time, and goes on only when it has
+                come: it is taken however many wait.
+        """
         happened = Happened(self._now_us() if at_us is None else at_us, call)
         with self._came:
-            if len(self._waiting) < self._waiting_max:
+            if self._closed:
+                return
+            if awaited or len(self._waiting) < self._waiting_max:
                 self._waiting.append(happened)
                 self._came.notify()
                 return
-        _log.error("input lost: too many wait", waiting=self._waiting_max)
+            self._lost += 1
+            first = self._lost == 1
+        if first:  # how many they were is said when there is room again
+            _log.error("input lost: too many wait", waiting=self._waiting_max)
+
+    def close(self) -> None:
+        """Nobody takes any more: what waits is dropped, and what comes."""
+        with self._came:
+            self._closed = True
+            self._waiting.clear()
 
     def take(self, timeout_s: float = 0.0) -> Call | None:
         """What comes next, waited for so long; the clock goes on to its time. None if nothing came."""
@@ -59,6 +79,9 @@ class Intake:
             if not self._waiting:
                 return None
             happened = self._waiting.popleft()
+            lost, self._lost = self._lost, 0
+        if lost:
+            _log.error("inputs were lost while too many waited", lost=lost)
         self._go_on(happened.at_us)
         return happened.call
 

@@ -1,6 +1,7 @@
 """A bay: bins that show tasks, buttons that confirm them, and scales that prove it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -28,6 +29,7 @@ from edge.logic.zeroing import Zero
 
 CREEP_SHARE = 4
 """A baseline follows creep only where a creep step is less than this part of a unit: a unit is never mistaken."""
+NO_MEMORY: Mapping[str, bytes | None] = MappingProxyType({})
 
 
 class BayLogic:
@@ -116,13 +118,15 @@ class BayLogic:
             self._presses.down(control, now_us)
             events = self._pressed(act, state, now_us)
             return self._outcome([state] if state is not None else [], now_us, events)
+        memory: dict[str, bytes | None] = {}
+        held = self._held(now_us, memory)  # its second may have passed while nobody looked
         pressed_us = self._presses.up(control)
         if act == "confirm" and state is not None:
             state.undo_pressed_us = None
         if act == "short" and state is not None and pressed_us is not None and _can_change(state, pressed_us):
             state.shown_units = max(0, state.shown_units - 1)
             self._counted = name
-        return self._outcome([state] if state is not None else [], now_us)
+        return self._outcome([state] if state is not None else [], now_us, held, memory)
 
     def on_reading(self, channel: int, state: str, weight_mg: int | None, now_us: int) -> Outcome:
         """The indicator says something of one channel; channels that no bin has are not ours."""
@@ -282,12 +286,18 @@ class BayLogic:
         if chosen is not None and _can_change(chosen, now_us):
             chosen.shown_units = min(UNITS_SHOWN_MAX, chosen.shown_units + 1)
 
-    def _outcome(self, states: Iterable[BinState], now_us: int, told: Iterable[Event] = ()) -> Outcome:
+    def _outcome(
+        self,
+        states: Iterable[BinState],
+        now_us: int,
+        told: Iterable[Event] = (),
+        told_memory: Mapping[str, bytes | None] = NO_MEMORY,
+    ) -> Outcome:
         """Judge, and gather what was told with the memory that belongs to it."""
         if self._replayed:
             self._replayed = False
             self._lead()
-        memory: dict[str, bytes | None] = {}
+        memory = dict(told_memory)
         events = [*told, *self._held(now_us, memory)]
         if not self._full:
             for more, kept in (self._presses.watch(now_us), self._parts.tell()):

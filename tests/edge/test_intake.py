@@ -1,5 +1,7 @@
 """The clock of a station goes by what happened, and never back."""
 
+import pytest
+
 from edge.intake import Intake
 
 
@@ -51,6 +53,34 @@ def test_what_is_too_much_is_dropped_and_nothing_else() -> None:
     while call := intake.take():
         call()
     assert taken == [0, 1]
+
+
+def test_an_answer_that_is_awaited_is_taken_however_many_wait() -> None:
+    taken: list[str] = []
+    intake = Intake(Clock(), waiting_max=1)
+    intake.put(lambda: taken.append("press"))
+    intake.put(lambda: taken.append("press that is too much"))
+    intake.put(lambda: taken.append("label printed"), awaited=True)
+    while call := intake.take():
+        call()
+    assert taken == ["press", "label printed"]
+
+
+def test_losing_is_said_once_and_how_many_when_there_is_room_again(capsys: pytest.CaptureFixture[str]) -> None:
+    intake = Intake(Clock(), waiting_max=1)
+    for _ in range(5):
+        intake.put(lambda: None)
+    assert capsys.readouterr().out.count("input lost") == 1
+    assert intake.take() is not None
+    assert "lost=4" in capsys.readouterr().out
+
+
+def test_once_closed_nothing_waits_and_nothing_is_taken() -> None:
+    intake = Intake(Clock())
+    intake.put(lambda: None)
+    intake.close()
+    intake.put(lambda: None, awaited=True)
+    assert intake.take() is None
 
 
 def test_nothing_comes_within_the_time_that_is_waited() -> None:

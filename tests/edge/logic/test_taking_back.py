@@ -52,6 +52,30 @@ def test_a_task_taken_back_is_picked_as_if_it_had_not_been_confirmed() -> None:
     assert floor.logic.alarms() == ()
 
 
+def test_a_button_held_while_the_station_was_held_up_takes_back_as_well() -> None:
+    floor = confirmed_by_mistake()
+    floor.later(0.7)
+    control = f"confirm {A_BIN}"
+    floor.commit(floor.logic.on_button(control, True, floor.now_us))
+    floor.now_us += round(HELD_S * 1_000_000)  # nobody looked at the clock meanwhile: the disk was slow
+    floor.commit(floor.logic.on_button(control, False, floor.now_us))
+    assert undone(floor) == [ConfirmationUndone(task="T1", bin=A_BIN, kind="pick", units=5)]
+    assert floor.text() == "A  5"
+
+
+def test_short_held_while_the_station_was_held_up_takes_the_number_from_the_scale() -> None:
+    floor = Floor()
+    floor.desire(pick())
+    floor.hold(17)
+    floor.later(0.5)
+    control = f"short {A_BIN}"
+    floor.commit(floor.logic.on_button(control, True, floor.now_us))
+    floor.now_us += round(HELD_S * 1_000_000)
+    floor.commit(floor.logic.on_button(control, False, floor.now_us))
+    floor.press()
+    assert floor.outbox[-1].units == 3  # type: ignore[attr-defined]
+
+
 def test_a_press_that_is_not_held_takes_nothing_back() -> None:
     floor = confirmed_by_mistake()
     floor.press(held_s=0.9)
