@@ -1,6 +1,8 @@
 .PHONY: setup demo test check simulate soak clean
 SEEDS ?= 1..200
 MUTANT ?= none
+# tests that run side by side
+WORKERS ?= 2
 
 setup:
 	@config/setup.sh
@@ -17,7 +19,7 @@ check: setup
 	.venv/bin/pytest -q tests/structure
 
 test: check
-	.venv/bin/pytest -q -m "not soak" $(ARGS)
+	.venv/bin/pytest -q -n $(WORKERS) --dist worksteal -m "not soak" --ignore=tests/structure $(ARGS)
 
 simulate: setup
 	.venv/bin/python -m tests.simulation --seeds $(SEEDS) --mutant $(MUTANT)
