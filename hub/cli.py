@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from hub.bench.cartons_command import cartons
 from hub.bench.restock_command import restock
 from hub.site.labels_command import labels
 from hub.token_command import token_app
+
+if TYPE_CHECKING:
+    from hub.storage.database import Where
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
@@ -33,6 +36,15 @@ IN_USE = 4
 
 SiteDirectory = Annotated[Path, typer.Option("--site", help="The site's directory.")]
 DataDirectory = Annotated[Path, typer.Option("--data", help="Where the database is.")]
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="SHELFLIGHT_DATABASE",
+        help="A database of PostgreSQL as postgresql://USER@HOST/NAME instead of a file in --data; its password from"
+        " ~/.pgpass.",
+    ),
+]
 DEFAULT_SITE = Path("/etc/shelflight/site")
 DEFAULT_DATA = Path("/var/lib/shelflight")
 
@@ -51,6 +63,7 @@ def root(_version: Version = False) -> None:
 def hub(
     site: SiteDirectory = DEFAULT_SITE,
     data: DataDirectory = DEFAULT_DATA,
+    database: DatabaseUrl = "",
     port: Annotated[int, typer.Option(help="Port of the web pages, on loopback.", min=0, max=65535)] = 8080,
     broker: Annotated[str, typer.Option(help="HOST:PORT instead of the site's broker.")] = "",
     clock: Annotated[
@@ -76,7 +89,15 @@ def hub(
         loaded = load_site(site)
         where = _broker(broker, loaded.file.broker) if broker else loaded.file.broker
         time = BusinessClock.parse(clock) if clock else BusinessClock.real()
-        run_hub(loaded, load_catalogue(site), data=data, broker=where, clock=time, port=port)
+        run_hub(
+            loaded,
+            load_catalogue(site),
+            data=data,
+            database=_where(data, database),
+            broker=where,
+            clock=time,
+            port=port,
+        )
     except (BadSite, ValueError) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
     except (AlreadyRunning, PortInUse) as error:
@@ -243,7 +264,7 @@ bench_app.command("batching")(batching)
 
 
 @ledger_app.command("verify")
-def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
+def verify_ledger(data: DataDirectory = DEFAULT_DATA, database: DatabaseUrl = "") -> None:
     """Check every invariant of the ledger. Nothing is changed; a hub may be running on it.
 
     Exit codes: 0 all hold, 1 one does not, 2 there is no database, it cannot be read, or it is of another version.
@@ -252,7 +273,7 @@ def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
     from hub.storage.verify import verify
 
     try:
-        with read_existing(data / "hub.db") as connection:
+        with read_existing(_where(data, database)) as connection:
             found = verify(connection)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
@@ -266,7 +287,9 @@ def verify_ledger(data: DataDirectory = DEFAULT_DATA) -> None:
 
 @ledger_app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="The CSV file to write.")], data: DataDirectory = DEFAULT_DATA
+    file: Annotated[Path, typer.Argument(help="The CSV file to write.")],
+    data: DataDirectory = DEFAULT_DATA,
+    database: DatabaseUrl = "",
 ) -> None:
     """Write every transfer to a CSV file; nothing else is changed.
 
@@ -278,11 +301,19 @@ def export(
 
     _must_be_writable(file)
     try:
-        with read_existing(data / "hub.db") as connection:
+        with read_existing(_where(data, database)) as connection:
             count = export_ledger(connection, file)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
     print(f"{count} transfers written to {file}.")
+
+
+def _where(data: Path, database: str) -> "Where":
+    """Where the database is. Raises: BadDatabase."""
+    from hub.storage.database import FILE
+    from hub.storage.postgres import parse_url
+
+    return parse_url(database) if database else data / FILE
 
 
 def _broker(text: str, known: Broker) -> Broker:

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -53,7 +52,7 @@ from hub.pictures import Pictures
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
-from hub.storage.database import open_database, open_readers
+from hub.storage.database import Where, open_database, open_readers
 from hub.storage.writer import Actor, Writer
 
 FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "sort": sort.FLOW, "pack": pack.FLOW, "dock": dock.FLOW}
@@ -106,7 +105,7 @@ class Hub:
 
     Args:
         site, catalogue: The site's files.
-        data: Directory of the database.
+        database: Where the database is.
         broker: Where the broker is.
         clock: Business time.
         wall_us: UTC microseconds.
@@ -118,7 +117,7 @@ class Hub:
         *,
         site: Site,
         catalogue: Catalogue,
-        data: Path,
+        database: Where,
         broker: Broker,
         clock: BusinessClock,
         wall_us: Callable[[], int],
@@ -129,9 +128,9 @@ class Hub:
         self.clock = clock
         self.now_us = clock.now(wall_us)
         self._wall_us = wall_us
-        self._writing: Engine = open_database(data / "hub.db")
-        self._publishing: Engine = open_readers(data / "hub.db", 1)
-        self.engine: Engine = open_readers(data / "hub.db")
+        self._writing: Engine = open_database(database)
+        self._publishing: Engine = open_readers(database, 1)
+        self.engine: Engine = open_readers(database)
         """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
         self.desk = BenchDesk(FLOWS, self.policy)

@@ -18,6 +18,7 @@ from hub.dashboard.pulse import PageServer
 from hub.hub import Hub, wall_us
 from hub.ports import take_port
 from hub.site.catalogue import Catalogue
+from hub.storage.database import Where
 
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter when another wants it. The writer gives it up at every statement;
@@ -25,8 +26,18 @@ with Python's own 5 ms it would wait that long dozens of times for one fact whil
 _log = structlog.get_logger("main")
 
 
-def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock: BusinessClock, port: int) -> None:
-    """Run the hub and its web server on loopback until it is told to end.
+def run_hub(
+    site: Site,
+    catalogue: Catalogue,
+    *,
+    data: Path,
+    database: Where,
+    broker: Broker,
+    clock: BusinessClock,
+    port: int,
+) -> None:
+    """Run the hub and its web server on loopback until it is told to end. ``data``: where it leaves what
+    is its own on this machine.
 
     Raises:
         AlreadyRunning: another hub is running on the same data.
@@ -34,15 +45,15 @@ def run_hub(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clo
         PortInUse: the web port is taken.
     """
     with alone(data / "hub.lock", "a hub"):
-        _run(site, catalogue, data=data, broker=broker, clock=clock, port=port)
+        _run(site, catalogue, database, broker, clock, port)
 
 
-def _run(site: Site, catalogue: Catalogue, *, data: Path, broker: Broker, clock: BusinessClock, port: int) -> None:
+def _run(site: Site, catalogue: Catalogue, database: Where, broker: Broker, clock: BusinessClock, port: int) -> None:
     listener = take_port(port)
     hub = Hub(
         site=site,
         catalogue=catalogue,
-        data=data,
+        database=database,
         broker=broker,
         clock=clock,
         wall_us=wall_us,

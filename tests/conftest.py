@@ -1,11 +1,46 @@
 """What holds for every test."""
 
 import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests import databases
+
+SQLITE_ONLY = "sqlite_only: of the file that SQLite keeps a database in; left out with --engine postgresql"
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever runs the tests choose the engine that their hubs run on."""
+    parser.addoption(
+        "--engine",
+        choices=(databases.SQLITE, databases.POSTGRESQL),
+        default=databases.SQLITE,
+        help="the database engine of the tests' hubs; PostgreSQL is started by the tests themselves",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Let what the tests start be told to end by signals that whoever runs them has ignored, as ``nohup`` does: a
     child inherits what is ignored, and is given the default of what is handled."""
     for sign in (signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(sign) is signal.SIG_IGN:
             signal.signal(sign, lambda _sign, _frame: None)
+    databases.chosen[0] = config.getoption("engine")
+    config.addinivalue_line("markers", SQLITE_ONLY)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is of the other engine."""
+    if databases.is_postgresql():
+        gone = [item for item in items if item.get_closest_marker("sqlite_only")]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(autouse=True)
+def databases_end() -> Iterator[None]:
+    """The databases of a server that a test made end with it, whoever has them open."""
+    before = databases.made()
+    yield
+    databases.drop_made_since(before)

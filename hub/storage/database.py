@@ -1,20 +1,24 @@
-"""Opening the database: SQLite in write-ahead mode with full synchrony, and its migrations."""
+"""Opening the database: a file of SQLite in write-ahead mode with full synchrony, or a database of PostgreSQL."""
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+from hub.storage import postgres
+from hub.storage.versions import BadDatabase, check_version, migrate, version_of
+
+__all__ = ["BadDatabase", "migrate", "open_database", "open_in_memory", "open_readers", "read_existing"]
+
+Where = Path | URL
+"""Where a database is: a file of SQLite, or a database of PostgreSQL."""
+FILE = "hub.db"
+"""What the file is called in the directory of a hub's data."""
 READERS_MAX = 8
 """Connections that read at once; the web server has more threads than that, they take turns."""
 READ_WAIT_S = 20.0
@@ -22,14 +26,10 @@ READ_WAIT_S = 20.0
 _MEND = "Put back a copy of the hub's, or name another directory with --data."
 
 
-class BadDatabase(ValueError):
-    """A file is no hub's database, or of another version than this program's; the text says which, and what to do."""
+def open_database(where: Where) -> Engine:
+    """The engine over one database, migrated to the newest tables: one connection, the writer's.
 
-
-def open_database(path: Path) -> Engine:
-    """The engine over one SQLite file, migrated to the newest tables: one connection, the writer's.
-
-    Every commit is on the disk before it returns (``synchronous=FULL``); readers see snapshots and never
+    Of a file: every commit is on the disk before it returns (``synchronous=FULL``); readers see snapshots and never
     wait for the writer. Transactions begin where SQLAlchemy begins them, not where the driver guesses.
 
     Raises:
@@ -37,6 +37,9 @@ def open_database(path: Path) -> Engine:
 
     Source: SQLAlchemy documentation, SQLite dialect, "Serializable isolation / Savepoints".
     """
+    if isinstance(where, URL):
+        return postgres.open_writer(where)
+    path = where
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         found, tables = _found(_looking(path, "rw"), path)
@@ -47,16 +50,28 @@ def open_database(path: Path) -> Engine:
     return engine
 
 
-def open_readers(path: Path, connections: int = READERS_MAX) -> Engine:
+def open_readers(where: Where, connections: int = READERS_MAX) -> Engine:
     """An engine that only reads a database which is open already, on connections of its own.
 
     Who finds all of them busy waits for one, at most :data:`READ_WAIT_S`.
     """
-    return _engine(path, connections, query_only=True)
+    if isinstance(where, URL):
+        return postgres.open_readers(where, connections, READ_WAIT_S)
+    return _engine(where, connections, query_only=True)
+
+
+def read_existing(where: Where) -> AbstractContextManager[Connection]:
+    """One reading transaction on a database which must be there; nothing is changed, and a hub may be running on it.
+
+    Raises:
+        FileNotFoundError: the file is not there.
+        BadDatabase: it is no hub's, or of another version than this program's; or it cannot be read.
+    """
+    return postgres.read_existing(where) if isinstance(where, URL) else _read_file(where)
 
 
 @contextmanager
-def read_existing(path: Path) -> Iterator[Connection]:
+def _read_file(path: Path) -> Iterator[Connection]:
     """One reading transaction on a database which must be there; nothing is changed, and a hub may be running on it.
 
     It needs no right to write in the directory: what a hub has open is read beside it, and what nobody has open is
@@ -79,7 +94,7 @@ def read_existing(path: Path) -> Iterator[Connection]:
         raise BadDatabase(_not_allowed(path, error)) from error
     still = _nobody_has_it_open(path)
     engine = _looking(path, "ro", still=still)
-    _check_version(engine, path)
+    check_version(_found(engine, path)[0], path, _MEND)
     try:
         with engine.begin() as connection:
             yield connection
@@ -119,19 +134,6 @@ def _not_allowed(path: Path, error: object) -> str:
     )
 
 
-def _check_version(engine: Engine, path: Path) -> None:
-    newest = _versions()[-1]
-    found, _ = _found(engine, path)
-    if found is None:
-        raise BadDatabase(f"{path}: expected a hub's database, got one without a version. {_MEND}")
-    _check_not_newer(found, path)
-    if found != newest:
-        raise BadDatabase(
-            f"{path}: expected version {newest}, this program's, got the older version {found}."
-            " Start the hub on it once, which brings it up to date; make a copy of it first."
-        )
-
-
 def _looking(path: Path, mode: str, *, still: bool = False) -> Engine:
     """An engine that changes nothing by being opened: a file that is not ours stays as it is."""
     where = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if still else ''}"
@@ -146,8 +148,7 @@ def _found(engine: Engine, path: Path) -> tuple[str | None, bool]:
     """A database's version, and whether it has tables. Raises: BadDatabase, it cannot be read."""
     try:
         with engine.begin() as connection:
-            tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
-            return MigrationContext.configure(connection).get_current_revision(), bool(tables)
+            return version_of(connection)
     except DatabaseError as error:
         if isinstance(error, OperationalError) and not os.access(path.parent, os.W_OK):
             raise BadDatabase(_not_allowed(path, error.orig)) from error
@@ -198,33 +199,3 @@ def _begin_as_told(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN")
-
-
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version. Raises: BadDatabase, they are of a newer one than this program's."""
-    config = _config()
-    with engine.begin() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found is not None:
-            _check_not_newer(found, engine.url.database)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _check_not_newer(found: str, where: object) -> None:
-    if found not in _versions():
-        raise BadDatabase(
-            f"{where}: expected at most version {_versions()[-1]}, this program's, got version {found}: a newer program"
-            " has written it. Use that program, or put back the copy from before."
-        )
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
-
-
-def _versions() -> list[str]:
-    """The versions that this program knows, the oldest first."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]

@@ -5,7 +5,7 @@ from hub.storage.transaction import Tx
 
 _INSERT = Prepared(
     "INSERT INTO evidence (by, before_mg, after_mg, units_weighed, symbol, picture)"
-    " VALUES (:by, :before, :after, :units, :symbol, :picture)"
+    " VALUES (:by, :before, :after, :units, :symbol, :picture) RETURNING id"
 )
 
 
@@ -23,4 +23,4 @@ def weigh_evidence(
     STATION/ID."""
     values = {"by": by, "before": before_mg, "after": after_mg, "units": units_weighed, "symbol": symbol}
     values["picture"] = picture or None
-    return _INSERT(tx.connection, values).lastrowid
+    return int(_INSERT(tx.connection, values).scalar())

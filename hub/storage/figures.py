@@ -289,7 +289,7 @@ def contents_of_bins(connection: Connection) -> dict[str, dict[str, Any]]:
         text(
             "SELECT l.name, l.held, s.code, s.description, COALESCE(SUM(b.on_hand), 0) AS units FROM location l"
             " LEFT JOIN sku s ON s.id = l.sku_id LEFT JOIN balance b ON b.location_id = l.id"
-            " WHERE l.kind = 'bin' GROUP BY l.id"
+            " WHERE l.kind = 'bin' GROUP BY l.id, s.id"
         )
     )
     return {row.name: dict(row._mapping) for row in rows}

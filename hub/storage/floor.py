@@ -119,8 +119,8 @@ def workers(connection: Connection) -> list[Worker]:
             " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
             " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
             "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
-            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1)) AS totes_to_bring,"
-            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1)) AS totes_to_sort"
+            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1) one) AS totes_to_bring,"
+            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1) several) AS totes_to_sort"
             " FROM operator o ORDER BY o.id"
         )
     )

@@ -30,6 +30,7 @@ _ADVANCE = Prepared("UPDATE inbox SET watermark = :seq WHERE device = :device AN
 _KEEP = Prepared(
     "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us, received_us)"
     " VALUES (:device, :journal, :seq, :type, :body, :digest, :state, '', :occurred_us, :received_us)"
+    " RETURNING id"
 )
 
 
@@ -129,7 +130,7 @@ def keep(
             "received_us": received_us,
         },
     )
-    return result.lastrowid
+    return int(result.scalar())
 
 
 def settle(connection: Connection, fact_id: int, state: FactState, detail: str = "") -> None:

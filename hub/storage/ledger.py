@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from hub.storage.prepared import Prepared
 from hub.storage.tables import PHYSICAL_KINDS, transfer
@@ -49,6 +48,9 @@ class LedgerError(Exception):
     """A transfer that cannot be: an unknown or finished reservation, too many units posted."""
 
 
+Mark = tuple[tuple[int, bytes] | None, int | None, int | None]
+"""Where a ledger stands: see :meth:`Ledger.mark`."""
+
 CHAIN_START = bytes(32)
 """What the first row of a site's chain follows."""
 
@@ -69,12 +71,12 @@ def chain_link(before: bytes, row: Mapping[str, object]) -> bytes:
     return sha256(before + canonical.encode()).digest()
 
 
-_COLUMNS = [column.name for column in transfer.columns if not column.primary_key]
+_COLUMNS = [column.name for column in transfer.columns]
 _INSERT = Prepared(
     f"INSERT INTO transfer ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 )
 _KIND = Prepared("SELECT kind FROM location WHERE id = :id")
-_LAST = Prepared("SELECT chain FROM transfer ORDER BY id DESC LIMIT 1")
+_LAST = Prepared("SELECT id, chain FROM transfer ORDER BY id DESC LIMIT 1")
 _ADD = Prepared(
     "INSERT INTO balance (site_id, client_id, sku_id, lot_id, location_id, physical, on_hand, reserved)"
     " VALUES (:site, :client, :sku, :lot, :location, :physical, :on_hand, :reserved)"
@@ -84,7 +86,9 @@ _ADD = Prepared(
 _TAKE = Prepared(
     "UPDATE balance SET on_hand = on_hand + :on_hand, reserved = reserved + :reserved WHERE site_id = :site"
     " AND client_id = :client AND sku_id = :sku AND lot_id = :lot AND location_id = :location"
+    " AND on_hand + :on_hand >= reserved + :reserved AND reserved + :reserved >= 0"
 )
+"""Guarded: the check ``ck_balance_covered`` would refuse as well, but on PostgreSQL an error ends the transaction."""
 _READ = Prepared(
     "SELECT on_hand, reserved FROM balance WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
     " AND lot_id = :lot AND location_id = :location"
@@ -110,18 +114,19 @@ class Ledger:
         self._connection = connection
         self._site_id = site_id
         self._now_us = now_us
-        self._chain: bytes | None = None
+        self._end: tuple[int, bytes] | None = None
+        """The last transfer's id and hash."""
         self._kinds: dict[int, str] = {}
         self.first_transfer: int | None = None
         self.last_transfer: int | None = None
 
-    def mark(self) -> tuple[bytes | None, int | None, int | None]:
+    def mark(self) -> Mark:
         """Where the chain stands, before a savepoint that may be rolled back."""
-        return self._chain, self.first_transfer, self.last_transfer
+        return self._end, self.first_transfer, self.last_transfer
 
-    def forget(self, mark: tuple[bytes | None, int | None, int | None]) -> None:
+    def forget(self, mark: Mark) -> None:
         """Go back to ``mark`` after its savepoint was rolled back."""
-        self._chain, self.first_transfer, self.last_transfer = mark
+        self._end, self.first_transfer, self.last_transfer = mark
         self._kinds.clear()  # a place that was made meanwhile is gone, and its number may be given again
 
     def move(self, stock: StockKey, units: int, from_id: int, to_id: int, cause: Cause) -> int:
@@ -215,11 +220,7 @@ class Ledger:
         if self._kind(location_id) not in PHYSICAL_KINDS:
             _ADD(self._connection, args | {"physical": 0})
             return
-        try:
-            taken = _TAKE(self._connection, args).rowcount
-        except IntegrityError:
-            taken = 0
-        if taken != 1:
+        if _TAKE(self._connection, args).rowcount != 1:
             on_hand, reserved = self.on_hand(stock, location_id)
             raise ShortStock(
                 f"SKU {stock.sku_id} at location {location_id}: expected {max(units, reserve)} units free,"
@@ -241,9 +242,9 @@ class Ledger:
         self, kind: str, pending_id: int | None, stock: StockKey, units: int, from_id: int, to_id: int, cause: Cause
     ) -> int:
         assert units > 0, f"a transfer of {units} units"
-        if self._chain is None:
-            last = _LAST(self._connection).scalar()
-            self._chain = CHAIN_START if last is None else bytes(last)
+        if self._end is None:
+            last = _LAST(self._connection).one_or_none()
+            self._end = (0, CHAIN_START) if last is None else (last.id, last.chain)
         row: dict[str, object] = {
             "kind": kind,
             "pending_id": pending_id,
@@ -265,8 +266,9 @@ class Ledger:
             "occurred_us": cause.occurred_us or self._now_us,
             "recorded_us": self._now_us,
         }
-        self._chain = chain_link(self._chain, row)
-        written = _INSERT(self._connection, row | {"chain": self._chain}).lastrowid
+        written, chain = self._end[0] + 1, chain_link(self._end[1], row)
+        _INSERT(self._connection, row | {"id": written, "chain": chain})
+        self._end = (written, chain)
         self.first_transfer = self.first_transfer or written
         self.last_transfer = written
         return written

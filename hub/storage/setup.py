@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, CursorResult, Engine, text
 
 from hub.storage import places
 from hub.storage.ledger import Cause, StockKey
@@ -25,7 +25,12 @@ def write_site(connection: Connection, name: str, client_name: str, now_us: int)
     """The two first rows of a site; (site id, client id). Its generation is 1."""
     made = connection.execute(site.insert().values(name=name, generation=1, created_us=now_us))
     owner = connection.execute(client.insert().values(name=client_name))
-    return int(made.lastrowid), int(owner.lastrowid)
+    return _id(made), _id(owner)
+
+
+def _id(made: CursorResult[Any]) -> int:
+    """The id of the row that was inserted."""
+    return int(made.inserted_primary_key[0])  # type: ignore[index]
 
 
 def found_site(engine: Engine, name: str, client_name: str, now_us: int) -> tuple[int, int, int, bool]:
@@ -51,14 +56,14 @@ def set_generation(tx: Tx, generation: int) -> None:
 
 def add_supplier(tx: Tx, name: str, lead_time_us: int) -> int:
     """A supplier; its id."""
-    return int(tx.connection.execute(supplier.insert().values(name=name, lead_time_us=lead_time_us)).lastrowid)
+    return _id(tx.connection.execute(supplier.insert().values(name=name, lead_time_us=lead_time_us)))
 
 
 def add_sku(tx: Tx, values: Mapping[str, object]) -> StockKey:
     """An SKU of these columns, with its one uncontrolled lot."""
     made = tx.connection.execute(sku.insert().values(client_id=tx.client_id, **values))
-    sku_id = int(made.lastrowid)
-    lot_id = int(tx.connection.execute(lot.insert().values(sku_id=sku_id, code="", expiry_us=None)).lastrowid)
+    sku_id = _id(made)
+    lot_id = _id(tx.connection.execute(lot.insert().values(sku_id=sku_id, code="", expiry_us=None)))
     return StockKey(tx.client_id, sku_id, lot_id)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -19,6 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+
+from hub.storage.whole import WHOLE
 
 metadata = MetaData(
     naming_convention={
@@ -33,7 +34,7 @@ metadata = MetaData(
 
 def number(name: str, *, null: bool = False, default: int | None = None) -> Column[Any]:
     """An integer column, not null unless said so."""
-    return Column(name, Integer, nullable=null, server_default=None if default is None else str(default))
+    return Column(name, WHOLE, nullable=null, server_default=None if default is None else str(default))
 
 
 def words(name: str, *, null: bool = False, default: str | None = None) -> Column[Any]:
@@ -43,12 +44,12 @@ def words(name: str, *, null: bool = False, default: str | None = None) -> Colum
 
 def key() -> Column[Any]:
     """The integer primary key ``id``."""
-    return Column("id", Integer, primary_key=True)
+    return Column("id", WHOLE, primary_key=True)
 
 
 def to(table: str, *, null: bool = False, name: str | None = None) -> Column[Any]:
     """A reference to another table's ``id``, called ``TABLE_id`` unless named."""
-    return Column(name or f"{table}_id", Integer, ForeignKey(f"{table}.id"), nullable=null)
+    return Column(name or f"{table}_id", WHOLE, ForeignKey(f"{table}.id"), nullable=null)
 
 
 def only(name: str, *columns: str, where: str) -> Index:
@@ -102,7 +103,7 @@ sku = Table(
 unit_weight = Table(
     "unit_weight",
     metadata,
-    Column("sku_id", Integer, ForeignKey("sku.id"), primary_key=True, autoincrement=False),
+    Column("sku_id", WHOLE, ForeignKey("sku.id"), primary_key=True, autoincrement=False),
     number("catalogue_mg"),
     number("unit_ug"),
     number("error_ug"),
@@ -153,11 +154,11 @@ location = Table(
 balance = Table(
     "balance",
     metadata,
-    Column("site_id", Integer, ForeignKey("site.id"), primary_key=True),
-    Column("client_id", Integer, ForeignKey("client.id"), primary_key=True),
-    Column("sku_id", Integer, ForeignKey("sku.id"), primary_key=True),
-    Column("lot_id", Integer, ForeignKey("lot.id"), primary_key=True),
-    Column("location_id", Integer, ForeignKey("location.id"), primary_key=True),
+    Column("site_id", WHOLE, ForeignKey("site.id"), primary_key=True),
+    Column("client_id", WHOLE, ForeignKey("client.id"), primary_key=True),
+    Column("sku_id", WHOLE, ForeignKey("sku.id"), primary_key=True),
+    Column("lot_id", WHOLE, ForeignKey("lot.id"), primary_key=True),
+    Column("location_id", WHOLE, ForeignKey("location.id"), primary_key=True),
     number("physical"),
     number("on_hand", default=0),
     number("reserved", default=0),
@@ -170,9 +171,9 @@ balance = Table(
 promise = Table(
     "promise",
     metadata,
-    Column("site_id", Integer, ForeignKey("site.id"), primary_key=True),
-    Column("client_id", Integer, ForeignKey("client.id"), primary_key=True),
-    Column("sku_id", Integer, ForeignKey("sku.id"), primary_key=True),
+    Column("site_id", WHOLE, ForeignKey("site.id"), primary_key=True),
+    Column("client_id", WHOLE, ForeignKey("client.id"), primary_key=True),
+    Column("sku_id", WHOLE, ForeignKey("sku.id"), primary_key=True),
     number("promised", default=0),
     CheckConstraint("promised >= 0", name="promised"),
 )
@@ -195,7 +196,7 @@ evidence = Table(
 transfer = Table(
     "transfer",
     metadata,
-    key(),
+    Column("id", WHOLE, primary_key=True, autoincrement=False),
     words("kind"),
     number("pending_id", null=True),
     to("site"),
@@ -222,6 +223,7 @@ transfer = Table(
     Index("ix_transfer_pending", "pending_id"),
     Index("ix_transfer_ref", "ref_kind", "ref_id"),
 )
+"""The ledger itself gives the ids, without a gap: what is missing was deleted."""
 
 inbox = Table(
     "inbox",
@@ -255,7 +257,7 @@ fact = Table(
 change = Table(
     "change",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", WHOLE, primary_key=True, autoincrement=True),
     words("station", null=True),
     words("what"),
     words("ref", default=""),

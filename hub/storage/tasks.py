@@ -45,7 +45,7 @@ class TaskRow:
 _TASK = (
     "SELECT t.id, t.public, t.kind, t.station, t.bin_id, b.name AS bin_name, t.sku_id, t.lot_id, t.units, t.state,"
     " t.load_id, t.line_id, t.source_id, t.reserve_id, t.units_done, l.tote_id, l.batch_id, s.client_id,"
-    " COALESCE(l.state = 'packed' OR c.sorted = 1, 0) AS tote_packed"
+    " CASE WHEN l.state = 'packed' OR c.sorted = 1 THEN 1 ELSE 0 END AS tote_packed"
     " FROM task t JOIN location b ON b.id = t.bin_id JOIN sku s ON s.id = t.sku_id"
     " LEFT JOIN tote_load l ON l.id = t.load_id LEFT JOIN cell_load c ON c.load_id = t.load_id"
 )

@@ -5,7 +5,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     String,
     Table,
@@ -14,6 +13,7 @@ from sqlalchemy import (
 )
 
 from hub.storage.tables import key, metadata, number, only, to, words
+from hub.storage.whole import WHOLE
 
 operator = Table(
     "operator",
@@ -48,7 +48,7 @@ customer_order = Table(
     number("ship_by_us", null=True),
     Column(
         "ship_complete",
-        Integer,
+        WHOLE,
         CheckConstraint("ship_complete IN (0, 1)", name="ship_complete"),
         nullable=False,
         server_default="0",
@@ -66,7 +66,7 @@ customer_order = Table(
 delivery = Table(
     "delivery",
     metadata,
-    Column("order_id", Integer, ForeignKey("customer_order.id"), primary_key=True, autoincrement=False),
+    Column("order_id", WHOLE, ForeignKey("customer_order.id"), primary_key=True, autoincrement=False),
     words("name", default=""),
     words("street", default=""),
     words("more", default=""),
@@ -172,7 +172,7 @@ task = Table(
 cell_load = Table(
     "cell_load",
     metadata,
-    Column("load_id", Integer, ForeignKey("tote_load.id"), primary_key=True, autoincrement=False),
+    Column("load_id", WHOLE, ForeignKey("tote_load.id"), primary_key=True, autoincrement=False),
     to("location", name="cell_id"),
     number("sorted", default=0),
     UniqueConstraint("cell_id"),
@@ -184,7 +184,7 @@ is in the cell, and nothing in the tote."""
 cell_put = Table(
     "cell_put",
     metadata,
-    Column("task_id", Integer, ForeignKey("task.id"), primary_key=True, autoincrement=False),
+    Column("task_id", WHOLE, ForeignKey("task.id"), primary_key=True, autoincrement=False),
     to("tote_load", name="load_id"),
     to("order_line", name="line_id"),
     Index("ix_cell_put_load", "load_id"),
@@ -219,8 +219,8 @@ parcel = Table(
 parcel_line = Table(
     "parcel_line",
     metadata,
-    Column("parcel_id", Integer, ForeignKey("parcel.id"), primary_key=True),
-    Column("line_id", Integer, ForeignKey("order_line.id"), primary_key=True),
+    Column("parcel_id", WHOLE, ForeignKey("parcel.id"), primary_key=True),
+    Column("line_id", WHOLE, ForeignKey("order_line.id"), primary_key=True),
     number("units"),
 )
 

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from hub.ids import Ids
-from hub.storage.prepared import RolledBack, driver, savepoint
+from hub.storage.prepared import RolledBack, is_open, savepoint
 from hub.storage.transaction import Tx
 
 R = TypeVar("R")
@@ -219,13 +219,17 @@ class Writer:
 
     def _prepare(self, connection: Connection, changed: list[str]) -> Callable[[], None]:
         """What follows the commit. Raises: RolledBack, there is nothing left to commit."""
+        prepared = _nothing
         try:
-            return self.before_commit(connection, changed)
-        except Exception as error:  # what is done stands; who waits for it hears of it a moment later
-            if not driver(connection).in_transaction:  # a reading statement, too, may end it: out of memory, a bad disk
-                raise RolledBack(f"The database gave up the whole transaction: {error}.") from error
+            with savepoint(connection, "light"):
+                prepared = self.before_commit(connection, changed)
+        except RolledBack:  # a reading statement, too, may end it: out of memory, a bad disk
+            raise
+        except Exception:  # noqa: BLE001 - what is done stands; who waits for it hears of it a moment later
             _log.exception("what goes out with the commit was not prepared", stations=changed)
-            return _nothing
+        if not is_open(connection):
+            raise RolledBack("The database gave up the whole transaction: expected it open, got none.")
+        return prepared
 
 
 def _nothing() -> None:

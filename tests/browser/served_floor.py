@@ -61,7 +61,7 @@ class ServedFloor:
         self.hub = Hub(
             site=load_site(data / "site"),
             catalogue=load_catalogue(data / "site"),
-            data=data,
+            database=data / "hub.db",
             broker=Broker(),
             clock=BusinessClock(NINE_US, now, 120.0),
             wall_us=wall_us,

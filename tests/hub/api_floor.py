@@ -19,6 +19,7 @@ from hub.dashboard.pages import add_pages
 from hub.demo.site_maker import write_site
 from hub.hub import Hub, wall_us
 from hub.site.catalogue import load_catalogue
+from tests.databases import database_of
 from tests.hub.demo_site import a_day, sale, site_of
 from tests.waiting import wait_until
 
@@ -43,7 +44,7 @@ class ApiFloor:
         self.hub = Hub(
             site=load_site(data / "site"),
             catalogue=load_catalogue(data / "site"),
-            data=data,
+            database=database_of(data),
             broker=Broker(),
             clock=BusinessClock(NOON_US, wall_us(), 1000.0),
             wall_us=wall_us,

@@ -9,6 +9,8 @@ from hub.clock import BusinessClock
 from hub.demo.site_maker import write_site
 from hub.hub import Hub, wall_us
 from hub.site.catalogue import load_catalogue
+from hub.storage.database import Where
+from tests.databases import database_of
 from tests.hub.demo_site import a_day, sale, site_of
 
 NOBODY = Broker(host="127.0.0.1", port=1)
@@ -26,11 +28,14 @@ def small_site(directory: Path) -> Path:
 def build_hub(
     directory: Path,
     *,
+    database: Where | None = None,
     broker: Broker = NOBODY,
     clock: Callable[[], int] = wall_us,
     site: Path | None = None,
 ) -> Hub:
-    """A hub whose database is ``directory``'s ``hub.db``; it writes, but is not connected until it is started.
+    """A hub whose database is that of ``directory`` unless told otherwise.
+
+    It writes, but is not connected until it is started.
 
     ``clock``: wall time, which is its business time too.
     """
@@ -38,7 +43,7 @@ def build_hub(
     return Hub(
         site=load_site(files),
         catalogue=load_catalogue(files),
-        data=directory,
+        database=database_of(directory) if database is None else database,
         broker=broker,
         clock=BusinessClock.real(),
         wall_us=clock,

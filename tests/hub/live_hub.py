@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.databases import database_of, option
 from tests.edge.live_station import free_port
 from tests.hub.built_hub import small_site
 from tests.waiting import wait_until
@@ -22,6 +23,7 @@ class LiveHub:
         self.url = f"http://127.0.0.1:{free_port()}"
         command: list[object] = [*prefix, sys.executable, "-m", "hub.run", "hub"]
         command += ["--site", small_site(directory / "site"), "--data", directory / "data"]
+        command += option(database_of(directory / "data"))
         command += ["--port", self.url.rpartition(":")[2], "--broker", f"127.0.0.1:{broker_port}"]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=subprocess.STDOUT)

@@ -1,4 +1,4 @@
-"""The real handlers, storage and writer over a database in memory, whose benches and bays are told event by event."""
+"""The real handlers, storage and writer over a database of their own, benches and bays told event by event."""
 
 import random
 from typing import Any
@@ -30,11 +30,11 @@ from hub.handlers.policy import Policy
 from hub.hub import FLOWS, handlers_of, idle_sessions
 from hub.ids import Ids
 from hub.storage import benches, purchasing, setup
-from hub.storage.database import open_in_memory
 from hub.storage.ledger import Cause
 from hub.storage.transaction import Tx
 from hub.storage.verify import verify
 from hub.storage.writer import Actor, Writer
+from tests.databases import open_fresh
 
 BOX = Carton(
     name="M",
@@ -62,7 +62,7 @@ class PlayedBenches:
     """One site: a bay of two bins (20 RED, 20 BLUE), six totes, two carts, five benches, two pickers."""
 
     def __init__(self, **policy: Any) -> None:
-        self.engine = open_in_memory()
+        self.engine = open_fresh()
         self.clock_us = 1_700_000_000_000_000
         rng = random.Random(1)
         site_id, client_id, generation, _ = setup.found_site(self.engine, "played", "client", self.clock_us)

@@ -16,9 +16,11 @@ from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_ord
 from hub.handlers.parcel_packing import carton_for
 from hub.site.catalogue import load_catalogue
 from hub.storage import places
+from hub.storage.database import Where
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.tables import lot
 from hub.storage.transaction import Tx
+from tests.databases import database_of
 from tests.hub.built_hub import build_hub
 from tests.hub.demo_site import a_day, sale, site_of
 from tests.hub.played_benches import PlayedBenches
@@ -40,14 +42,12 @@ def _files() -> dict[str, str]:
     return files
 
 
-@cache
-def _gone_live() -> bytes:
-    """The database of the site that has just gone live: made once, for each floor to begin with."""
+def _gone_live(where: Where) -> None:
+    """Make the database of the site that has just gone live, for each floor to begin with."""
     with tempfile.TemporaryDirectory() as name:
         site = Path(name) / "site"
         write_site(site, _files())
-        build_hub(Path(name), clock=lambda: TUESDAY_US, site=site).close()
-        return (Path(name) / "hub.db").read_bytes()
+        build_hub(Path(name), database=where, clock=lambda: TUESDAY_US, site=site).close()
 
 
 class StockedFloor(PlayedBenches):
@@ -59,11 +59,11 @@ class StockedFloor(PlayedBenches):
     def __init__(self, directory: Path) -> None:
         site = directory / "site"
         write_site(site, _files())
-        (directory / "hub.db").write_bytes(_gone_live())
+        database = database_of(directory, begin_with=_gone_live)
         self.clock_us = TUESDAY_US
         self.site = load_site(site)
         self.catalogue = load_catalogue(site)
-        self.hub = build_hub(directory, clock=lambda: self.clock_us, site=site)
+        self.hub = build_hub(directory, database=database, clock=lambda: self.clock_us, site=site)
         self.engine = self.hub.engine
         self.writer = self.hub.writer
         self.policy = self.hub.policy
@@ -107,7 +107,7 @@ class StockedFloor(PlayedBenches):
             lot_id = places.default_lot(tx.connection, self.ids[sku])
             if expiry_us is not None:
                 values = {"sku_id": self.ids[sku], "code": f"LOT-{bin_name}", "expiry_us": expiry_us}
-                lot_id = int(tx.connection.execute(lot.insert().values(**values)).lastrowid)
+                lot_id = int(tx.connection.execute(lot.insert().values(**values)).inserted_primary_key[0])
             if units:
                 key = StockKey(tx.client_id, self.ids[sku], lot_id)
                 tx.ledger.move(key, units, adjustment, place.id, Cause(reason="test"))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from hub.storage import database
 from hub.storage.database import READERS_MAX, open_database, open_readers
 from hub.storage.writer import Actor
+from tests.databases import database_of
 from tests.hub.built_hub import build_hub
 from tests.waiting import wait_until
 
@@ -49,8 +50,8 @@ def test_neither_writing_nor_publishing_waits_for_pages_that_hold_every_connecti
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
-    open_database(tmp_path / "hub.db").dispose()
-    readers = open_readers(tmp_path / "hub.db")
+    open_database(database_of(tmp_path)).dispose()
+    readers = open_readers(database_of(tmp_path))
     with pytest.raises(OperationalError, match="readonly"), readers.begin() as connection:
         connection.execute(text("DELETE FROM change"))
     readers.dispose()
@@ -58,8 +59,8 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
 
 def test_a_reader_gives_up_after_a_stated_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "READ_WAIT_S", 0.1)
-    open_database(tmp_path / "hub.db").dispose()
-    readers = open_readers(tmp_path / "hub.db", 2)
+    open_database(database_of(tmp_path)).dispose()
+    readers = open_readers(database_of(tmp_path), 2)
     with ExitStack() as held:
         for _ in range(2):
             held.enter_context(readers.connect())

@@ -13,6 +13,7 @@ from hub.storage.database import open_database
 from hub.storage.export import export_ledger
 from hub.storage.ledger import Cause
 from hub.storage.transaction import Tx
+from tests.databases import database_of
 from tests.hub.stocked_floor import StockedFloor
 
 HEADER = (
@@ -126,7 +127,7 @@ def test_who_has_only_the_file_can_fold_every_balance(floor: StockedFloor, expor
 
 
 def test_an_empty_ledger_is_a_header(tmp_path: Path) -> None:
-    engine = open_database(tmp_path / "hub.db")
+    engine = open_database(database_of(tmp_path))
     with engine.begin() as connection:
         assert export_ledger(connection, tmp_path / "ledger.csv") == 0
     engine.dispose()

@@ -12,11 +12,11 @@ from hub.clock import day_start_us
 from hub.dashboard.snapshot import ORDERS_MAX, Snapshot
 from hub.handlers.orders import NewOrder, OrderedLine, receive_order
 from hub.storage import figures
-from hub.storage.database import open_in_memory
 from hub.storage.setup import found_site
 from hub.storage.tables import location, lot, sku, supplier
 from hub.storage.work_tables import LINE_STATES, batch, customer_order, exception, order_line, parcel, task, tote_load
 from hub.storage.writer import Actor
+from tests.databases import open_fresh
 from tests.hub.built_hub import SKUS, build_hub
 
 MINUTE_US = 60_000_000
@@ -102,7 +102,7 @@ def at(minute: float) -> int:
 
 @pytest.fixture
 def engine() -> Engine:
-    engine = open_in_memory()
+    engine = open_fresh()
     found_site(engine, "site", "client", 0)
     return engine
 

@@ -18,6 +18,7 @@ from hub.storage.database import open_database
 from hub.storage.transaction import Tx
 from hub.storage.verify import CHECKS
 from hub.storage.writer import Writer
+from tests.databases import database_of
 from tests.hub.storage.bay_facts import ANA, JOURNAL, WALL_US, envelope, one_taken, recorded
 
 BAY = "bay-1"
@@ -91,7 +92,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    engine = open_database(tmp_path / "hub.db")
+    engine = open_database(database_of(tmp_path))
     yield Desk(engine)
     engine.dispose()
 

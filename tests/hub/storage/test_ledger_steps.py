@@ -18,6 +18,7 @@ from hub.storage.prepared import savepoint
 from hub.storage.transaction import Tx
 from hub.storage.verify import CHECKS
 from hub.storage.writer import Writer
+from tests.databases import database_of, is_postgresql
 from tests.hub.storage.bay_facts import ANA, WALL_US
 
 WHY = Cause(reason="a test")
@@ -89,7 +90,7 @@ class Book:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
-    engine = open_database(tmp_path / "hub.db")
+    engine = open_database(database_of(tmp_path))
     yield Book(engine)
     engine.dispose()
 
@@ -212,7 +213,7 @@ def test_what_is_undone_within_a_job_is_forgotten_by_chain_audit_and_places(book
             _ = 1 // 0
         tx.ledger.forget(mark)
         other = places.make(tx, "another supplier", "supplier")
-        assert other == made, "the database gives the number again"
+        assert is_postgresql() or other == made, "SQLite gives the number again"
         tx.ledger.move(book.stock, 2, other, book.at["A"], WHY)
 
     book.call(job)

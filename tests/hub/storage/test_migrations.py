@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 import hub.storage.shop_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
-from hub.storage.database import MIGRATIONS, open_database
+from hub.storage.database import open_database
 from hub.storage.tables import metadata
+from hub.storage.versions import MIGRATIONS
 
 PARTS = re.compile(r", (?=CONSTRAINT |\w+ [A-Z])")
 """Between two columns or constraints of a definition in one line."""

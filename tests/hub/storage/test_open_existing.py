@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from hub.cli import app
-from hub.storage.database import MIGRATIONS, BadDatabase, open_database, read_existing
+from hub.storage.database import BadDatabase, open_database, read_existing
+from hub.storage.versions import MIGRATIONS
 from hub.storage.writer import Actor
 from tests.hub.built_hub import build_hub
 

@@ -13,13 +13,14 @@ from hub.storage import exceptions, setup, writer
 from hub.storage.database import open_database
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor, Writer, WriterStopped
+from tests.databases import database_of
 
 ANA = Actor("Ana", "a test", "")
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_database(tmp_path / "hub.db")
+    opened = open_database(database_of(tmp_path))
     yield opened
     opened.dispose()
 
@@ -82,7 +83,7 @@ def test_what_waits_while_one_commits_is_committed_together(desk: Writer) -> Non
 
 def test_what_was_done_is_on_the_disk_before_it_is_told(desk: Writer, tmp_path: Path) -> None:
     desk.call(ANA, note("told"))
-    other = open_database(tmp_path / "hub.db")
+    other = open_database(database_of(tmp_path))
     assert notes(other) == ["told"]
     other.dispose()
 

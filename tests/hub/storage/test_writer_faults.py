@@ -16,13 +16,14 @@ from hub.storage.database import open_database, open_readers
 from hub.storage.prepared import RolledBack, driver
 from hub.storage.transaction import Tx
 from hub.storage.writer import JOBS_PER_COMMIT, Actor, Writer, WriterStopped
+from tests.databases import database_of
 from tests.hub.storage.bay_facts import ANA
 from tests.waiting import wait_until
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_database(tmp_path / "hub.db")
+    opened = open_database(database_of(tmp_path))
     yield opened
     opened.dispose()
 
@@ -92,7 +93,7 @@ def test_who_cannot_be_told_of_a_commit_costs_nobody_his_result(desk: Writer, en
 
 def test_what_goes_out_with_a_commit_is_made_of_it_before_and_sent_after(desk: Writer, tmp_path: Path) -> None:
     seen: list[object] = []
-    others = open_readers(tmp_path / "hub.db", 1)
+    others = open_readers(database_of(tmp_path), 1)
 
     def prepare(connection: Connection, stations: list[str]) -> Callable[[], None]:
         mine = connection.execute(text("SELECT place FROM exception")).scalars().all()

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.storage.whole import WHOLE
+
 revision = "0001"
 down_revision = None
 
@@ -35,13 +37,13 @@ def downgrade() -> None:
 def _create_audit() -> None:
     op.create_table(
         "audit",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
-        sa.Column("first_transfer", sa.Integer(), nullable=True),
-        sa.Column("last_transfer", sa.Integer(), nullable=True),
-        sa.Column("at_us", sa.Integer(), nullable=False),
+        sa.Column("first_transfer", WHOLE, nullable=True),
+        sa.Column("last_transfer", WHOLE, nullable=True),
+        sa.Column("at_us", WHOLE, nullable=False),
         sa.Column("chain", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
@@ -50,7 +52,7 @@ def _create_audit() -> None:
 def _create_change() -> None:
     op.create_table(
         "change",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", WHOLE, autoincrement=True, nullable=False),
         sa.Column("station", sa.String(), nullable=True),
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("ref", sa.String(), server_default="", nullable=False),
@@ -63,7 +65,7 @@ def _create_change() -> None:
 def _create_client() -> None:
     op.create_table(
         "client",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("name", name=op.f("uq_client_name")),
@@ -73,11 +75,11 @@ def _create_client() -> None:
 def _create_evidence() -> None:
     op.create_table(
         "evidence",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("by", sa.String(), nullable=False),
-        sa.Column("before_mg", sa.Integer(), nullable=True),
-        sa.Column("after_mg", sa.Integer(), nullable=True),
-        sa.Column("units_weighed", sa.Integer(), nullable=True),
+        sa.Column("before_mg", WHOLE, nullable=True),
+        sa.Column("after_mg", WHOLE, nullable=True),
+        sa.Column("units_weighed", WHOLE, nullable=True),
         sa.Column("symbol", sa.String(), nullable=True),
         sa.Column("operator", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
@@ -87,17 +89,17 @@ def _create_evidence() -> None:
 def _create_fact() -> None:
     op.create_table(
         "fact",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("journal", sa.String(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", WHOLE, nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), server_default="", nullable=False),
-        sa.Column("occurred_us", sa.Integer(), nullable=False),
-        sa.Column("received_us", sa.Integer(), nullable=False),
+        sa.Column("occurred_us", WHOLE, nullable=False),
+        sa.Column("received_us", WHOLE, nullable=False),
         sa.CheckConstraint("state IN ('applied', 'waiting', 'quarantined', 'conflict')", name=op.f("ck_fact_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
     )
@@ -110,9 +112,9 @@ def _create_inbox() -> None:
         "inbox",
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("journal", sa.String(), nullable=False),
-        sa.Column("watermark", sa.Integer(), nullable=False),
-        sa.Column("duplicates", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("current", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("watermark", WHOLE, nullable=False),
+        sa.Column("duplicates", WHOLE, server_default="0", nullable=False),
+        sa.Column("current", WHOLE, server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("device", "journal", name=op.f("pk_inbox")),
     )
 
@@ -120,10 +122,10 @@ def _create_inbox() -> None:
 def _create_site() -> None:
     op.create_table(
         "site",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("created_us", sa.Integer(), nullable=False),
+        sa.Column("generation", WHOLE, nullable=False),
+        sa.Column("created_us", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("name", name=op.f("uq_site_name")),
     )
@@ -132,9 +134,9 @@ def _create_site() -> None:
 def _create_supplier() -> None:
     op.create_table(
         "supplier",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("lead_time_us", sa.Integer(), nullable=False),
+        sa.Column("lead_time_us", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supplier")),
         sa.UniqueConstraint("name", name=op.f("uq_supplier_name")),
     )
@@ -143,21 +145,21 @@ def _create_supplier() -> None:
 def _create_sku() -> None:
     op.create_table(
         "sku",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("client_id", WHOLE, nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("gtin", sa.String(), nullable=False),
-        sa.Column("unit_mg", sa.Integer(), nullable=False),
-        sa.Column("spread_mg", sa.Integer(), nullable=False),
-        sa.Column("length_mm", sa.Integer(), nullable=False),
-        sa.Column("width_mm", sa.Integer(), nullable=False),
-        sa.Column("height_mm", sa.Integer(), nullable=False),
-        sa.Column("supplier_id", sa.Integer(), nullable=False),
-        sa.Column("price_minor", sa.Integer(), nullable=False),
-        sa.Column("cost_minor", sa.Integer(), nullable=False),
-        sa.Column("reorder_point_units", sa.Integer(), nullable=False),
-        sa.Column("reorder_units", sa.Integer(), nullable=False),
+        sa.Column("unit_mg", WHOLE, nullable=False),
+        sa.Column("spread_mg", WHOLE, nullable=False),
+        sa.Column("length_mm", WHOLE, nullable=False),
+        sa.Column("width_mm", WHOLE, nullable=False),
+        sa.Column("height_mm", WHOLE, nullable=False),
+        sa.Column("supplier_id", WHOLE, nullable=False),
+        sa.Column("price_minor", WHOLE, nullable=False),
+        sa.Column("cost_minor", WHOLE, nullable=False),
+        sa.Column("reorder_point_units", WHOLE, nullable=False),
+        sa.Column("reorder_units", WHOLE, nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_sku_client_id")),
         sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_sku_supplier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sku")),
@@ -169,15 +171,15 @@ def _create_sku() -> None:
 def _create_location() -> None:
     op.create_table(
         "location",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("site_id", WHOLE, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("station", sa.String(), nullable=True),
-        sa.Column("sku_id", sa.Integer(), nullable=True),
-        sa.Column("x_mm", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("y_mm", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("held", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sku_id", WHOLE, nullable=True),
+        sa.Column("x_mm", WHOLE, server_default="0", nullable=False),
+        sa.Column("y_mm", WHOLE, server_default="0", nullable=False),
+        sa.Column("held", WHOLE, server_default="0", nullable=False),
         sa.CheckConstraint(
             "kind IN ('bin', 'tote', 'dock', 'plate', 'parcel', 'stage', 'putback', "
             "'supplier', 'customer', 'adjustment', 'scrap', 'astray')",
@@ -196,10 +198,10 @@ def _create_location() -> None:
 def _create_lot() -> None:
     op.create_table(
         "lot",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("sku_id", WHOLE, nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("expiry_us", sa.Integer(), nullable=True),
+        sa.Column("expiry_us", WHOLE, nullable=True),
         sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_lot_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
         sa.UniqueConstraint("sku_id", "code", name=op.f("uq_lot_sku_id_code")),
@@ -209,10 +211,10 @@ def _create_lot() -> None:
 def _create_promise() -> None:
     op.create_table(
         "promise",
-        sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("client_id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("promised", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("site_id", WHOLE, nullable=False),
+        sa.Column("client_id", WHOLE, nullable=False),
+        sa.Column("sku_id", WHOLE, nullable=False),
+        sa.Column("promised", WHOLE, server_default="0", nullable=False),
         sa.CheckConstraint("promised >= 0", name=op.f("ck_promise_promised")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_promise_client_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_promise_site_id")),
@@ -224,14 +226,14 @@ def _create_promise() -> None:
 def _create_balance() -> None:
     op.create_table(
         "balance",
-        sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("client_id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("lot_id", sa.Integer(), nullable=False),
-        sa.Column("location_id", sa.Integer(), nullable=False),
-        sa.Column("physical", sa.Integer(), nullable=False),
-        sa.Column("on_hand", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("site_id", WHOLE, nullable=False),
+        sa.Column("client_id", WHOLE, nullable=False),
+        sa.Column("sku_id", WHOLE, nullable=False),
+        sa.Column("lot_id", WHOLE, nullable=False),
+        sa.Column("location_id", WHOLE, nullable=False),
+        sa.Column("physical", WHOLE, nullable=False),
+        sa.Column("on_hand", WHOLE, server_default="0", nullable=False),
+        sa.Column("reserved", WHOLE, server_default="0", nullable=False),
         sa.CheckConstraint(
             "physical = 0 OR (on_hand >= 0 AND reserved >= 0 AND reserved <= on_hand)", name=op.f("ck_balance_covered")
         ),
@@ -256,26 +258,26 @@ def _create_balance() -> None:
 def _create_transfer() -> None:
     op.create_table(
         "transfer",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("pending_id", sa.Integer(), nullable=True),
-        sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("client_id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("lot_id", sa.Integer(), nullable=False),
-        sa.Column("units", sa.Integer(), nullable=False),
-        sa.Column("from_id", sa.Integer(), nullable=False),
-        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("pending_id", WHOLE, nullable=True),
+        sa.Column("site_id", WHOLE, nullable=False),
+        sa.Column("client_id", WHOLE, nullable=False),
+        sa.Column("sku_id", WHOLE, nullable=False),
+        sa.Column("lot_id", WHOLE, nullable=False),
+        sa.Column("units", WHOLE, nullable=False),
+        sa.Column("from_id", WHOLE, nullable=False),
+        sa.Column("to_id", WHOLE, nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("ref_kind", sa.String(), nullable=False),
         sa.Column("ref_id", sa.String(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("evidence_id", WHOLE, nullable=True),
         sa.Column("device", sa.String(), nullable=True),
         sa.Column("journal", sa.String(), nullable=True),
-        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("seq", WHOLE, nullable=True),
         sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("occurred_us", sa.Integer(), nullable=False),
-        sa.Column("recorded_us", sa.Integer(), nullable=False),
+        sa.Column("occurred_us", WHOLE, nullable=False),
+        sa.Column("recorded_us", WHOLE, nullable=False),
         sa.Column("chain", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("(pending_id IS NULL) = (kind IN ('move', 'reserve'))", name=op.f("ck_transfer_pending")),
         sa.CheckConstraint("kind IN ('move', 'reserve', 'post', 'void', 'expire')", name=op.f("ck_transfer_kind")),

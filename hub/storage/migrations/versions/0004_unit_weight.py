@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.storage.whole import WHOLE
+
 revision = "0004"
 down_revision = "0003"
 
@@ -11,14 +13,14 @@ def upgrade() -> None:
     """Make the table."""
     op.create_table(
         "unit_weight",
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("catalogue_mg", sa.Integer(), nullable=False),
-        sa.Column("unit_ug", sa.Integer(), nullable=False),
-        sa.Column("error_ug", sa.Integer(), nullable=False),
-        sa.Column("doubts", sa.Integer(), nullable=False),
-        sa.Column("doubt_ug", sa.Integer(), nullable=False),
-        sa.Column("movements", sa.Integer(), nullable=False),
-        sa.Column("learned_us", sa.Integer(), nullable=False),
+        sa.Column("sku_id", WHOLE, nullable=False),
+        sa.Column("catalogue_mg", WHOLE, nullable=False),
+        sa.Column("unit_ug", WHOLE, nullable=False),
+        sa.Column("error_ug", WHOLE, nullable=False),
+        sa.Column("doubts", WHOLE, nullable=False),
+        sa.Column("doubt_ug", WHOLE, nullable=False),
+        sa.Column("movements", WHOLE, nullable=False),
+        sa.Column("learned_us", WHOLE, nullable=False),
         sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_unit_weight_sku_id")),
         sa.PrimaryKeyConstraint("sku_id", name=op.f("pk_unit_weight")),
     )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.storage.whole import WHOLE
+
 revision = "0005"
 down_revision = "0004"
 
@@ -13,8 +15,8 @@ def upgrade() -> None:
         "board",
         sa.Column("station", sa.String(), nullable=False),
         sa.Column("board", sa.String(), nullable=False),
-        sa.Column("claim", sa.Integer(), nullable=False),
-        sa.Column("since_us", sa.Integer(), nullable=False),
+        sa.Column("claim", WHOLE, nullable=False),
+        sa.Column("since_us", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("station"),
     )
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.storage.whole import WHOLE
+
 revision = "0007"
 down_revision = "0006"
 
@@ -14,11 +16,11 @@ def upgrade() -> None:
     """Make the table, the columns and their indexes."""
     op.create_table(
         "picture",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("detail", sa.String(), server_default="", nullable=False),
-        sa.Column("fetched_us", sa.Integer(), nullable=False),
+        sa.Column("fetched_us", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
     )
