@@ -10,8 +10,9 @@ from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.refusals import PlainRoute, in_time
+from hub.api.shop_orders import new_order
 from hub.api.tokens import add_tokens
-from hub.api.v1 import new_order, shop_routes
+from hub.api.v1 import shop_routes
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
