@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 
 from hub.api.bodies import Code, Refusal
+from hub.api.order_files import add_order_files
 from hub.api.shop_orders import add_orders
 from hub.api.shops import shop_route, shop_with
 from hub.handlers.orders import UNITS_MAX
@@ -28,6 +29,7 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
     api = APIRouter(
         prefix="/v1", route_class=shop_route(hub), responses=dict.fromkeys((401, 403, 413, 422, 503), refusal)
     )
+    add_order_files(api, hub, patience_s)
     add_orders(api, hub, patience_s)
     _add_availability(api, hub)
     return api

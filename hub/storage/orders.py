@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
@@ -49,12 +49,20 @@ class SkuFacts:
 
 _SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width_mm, height_mm FROM sku"
 
+_SKUS = text(_SKU + " WHERE client_id = :client AND code IN :codes").bindparams(bindparam("codes", expanding=True))
+CODES_MAX = 500
+"""So many SKUs are asked for in one question."""
+
 
 def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -> dict[str, SkuFacts]:
     """SKUs by their codes; an unknown code is not in the answer."""
-    wanted = set(codes)
-    rows = connection.execute(text(_SKU + " WHERE client_id = :client"), {"client": client_id})
-    return {row.code: SkuFacts(**row._mapping) for row in rows if row.code in wanted}
+    wanted = sorted(set(codes))
+    found = {}
+    for start in range(0, len(wanted), CODES_MAX):
+        some = wanted[start : start + CODES_MAX]
+        for row in connection.execute(_SKUS, {"client": client_id, "codes": some}):
+            found[row.code] = SkuFacts(**row._mapping)
+    return found
 
 
 def sku(connection: Connection, sku_id: int) -> SkuFacts:
