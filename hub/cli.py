@@ -13,6 +13,7 @@ from edge.version_option import Version
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.restock_command import restock
+from hub.import_command import import_orders
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -212,23 +213,7 @@ def check(config: Annotated[Path, typer.Argument(help="The site's directory.")])
 site_app.command("labels")(labels)
 
 
-@orders_app.command("import")
-def import_orders(
-    file: Annotated[Path, typer.Argument(help="CSV of order lines.")],
-    hub_url: Annotated[str, typer.Option("--hub", help="The hub's address.")] = "http://127.0.0.1:8080",
-) -> None:
-    """Send the orders of a file to a running hub; the same file again changes nothing.
-
-    Exit codes: 0 all were taken, 1 some were not (each is named), 2 the file cannot be read.
-    """
-    from hub.order_import import BadOrderFile, send_file
-
-    try:
-        failures = send_file(file, hub_url)
-    except BadOrderFile as error:
-        raise _fail(error, BAD_CONFIGURATION) from None
-    if failures:
-        raise typer.Exit(FAILED)
+orders_app.command("import")(import_orders)
 
 
 @bench_app.command("latency")

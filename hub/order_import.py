@@ -14,6 +14,7 @@ from hub.domain.order_file import FileOrder, NotAnOrderFile, OrderFile, parse_or
 
 TIMEOUT_S = 60.0
 """Longer than the hub itself waits for its disk."""
+JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 ANSWER_CHARS_MAX = 200
 """How much of an answer that is no refusal in words is repeated."""
 
@@ -54,8 +55,58 @@ def body_of(order: FileOrder) -> dict[str, Any]:
     }
 
 
-def send_file(file: Path, hub_url: str) -> int:
-    """Send every order of a file; how many lines and orders were not taken, each said on standard error.
+def is_json_lines(file: Path) -> bool:
+    """Whether a file's name says that it has an order as JSON a line."""
+    return file.suffix.lower() in JSON_LINES_SUFFIXES
+
+
+def send_whole(file: Path, hub_url: str, *, valid_only: bool = False) -> dict[str, Any]:
+    """Send a file in one request: all of it is taken or nothing. What became of it, each refused line in ``refused``.
+
+    Args:
+        valid_only: Let the hub leave out the orders that have a refused line.
+
+    Raises:
+        BadOrderFile: the file cannot be read, or the hub takes it for no file of orders.
+        NoHub: there is no hub.
+    """
+    json_lines = is_json_lines(file)
+    if not json_lines:
+        read_orders(file)  # what is no order file is said before a hub is asked
+    hub_url = hub_url if "://" in hub_url else f"http://{hub_url}"
+    try:
+        answer = httpx.post(
+            f"{hub_url}/api/orders/import",
+            params={"valid_only": valid_only},
+            content=file.read_bytes(),
+            headers={"Content-Type": "application/x-ndjson" if json_lines else "text/csv"},
+            timeout=TIMEOUT_S,
+        )
+        told: dict[str, Any] = answer.json()
+    except OSError as error:
+        raise BadOrderFile(f"{file}: expected a file of orders, got: {error.strerror}.") from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise NoHub(_no_hub(hub_url, error)) from error
+    if not answer.is_success and "refused" not in told:
+        raise BadOrderFile(f"{file}: {_refusal(answer)}")
+    return told
+
+
+def whole_summary(told: Mapping[str, Any]) -> str:
+    """What became of a file, in a sentence."""
+    refused = _count(told["refused_lines"], "refused line")
+    if "detail" in told:
+        return f"{told['detail']} {refused}."
+    read = _count(told["new"] + told["again"], "order")
+    return f"{read} taken: {told['new']} new, {told['again']} the hub had already; {refused}."
+
+
+def _no_hub(hub_url: str, error: object) -> str:
+    return f"Expected a hub at {hub_url}, got: {error}. Start it, or give its address with --hub."
+
+
+def send_one_by_one(file: Path, hub_url: str) -> int:
+    """Send every order of a CSV file by itself; how many lines and orders were not taken, each said on standard error.
 
     An order with a bad line is not sent: sent without it, the mended file would be refused for ever. If a bad line
     cannot be given to an order, or there are more than can be told, nothing is sent. Times are the hub's site's.
@@ -71,7 +122,7 @@ def send_file(file: Path, hub_url: str) -> int:
             parsed = read_orders(file, _zone(client))
             failures = list(_send(parsed, client, file, known))
     except (httpx.HTTPError, httpx.InvalidURL, NoHub) as error:
-        print(f"Expected a hub at {hub_url}, got: {error}. Start it, or give its address with --hub.", file=sys.stderr)
+        print(_no_hub(hub_url, error), file=sys.stderr)
         return 1
     for failure in failures:
         print(failure, file=sys.stderr)

@@ -9,9 +9,11 @@ from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
+from hub.api.order_files import add_own_import
 from hub.api.refusals import PlainRoute, in_time
+from hub.api.shop_orders import new_order
 from hub.api.tokens import add_tokens
-from hub.api.v1 import new_order, shop_routes
+from hub.api.v1 import shop_routes
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
@@ -70,6 +72,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
         with in_time():
             return {"purchase_orders": hub.review_stock()}
 
+    add_own_import(api, hub, patience_s)
     _add_words(api, hub, patience_s, refusal)
     add_locating(api, hub)
     _add_answers(api, hub)

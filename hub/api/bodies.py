@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hub.domain.order_file import PRICE_MINOR_MAX
+from hub.domain.terms import GIFT_NOTE_CHARS_MAX, PRIORITY_MAX, HoldReason
 from hub.handlers.orders import UNITS_MAX
 
 PLACED_US_MAX = 4_102_444_800_000_000
@@ -31,13 +32,43 @@ class LineIn(BaseModel):
     price_minor: int = Field(default=0, ge=0, le=PRICE_MINOR_MAX)
 
 
-class OrderIn(BaseModel):
+Text = Annotated[str, StringConstraints(max_length=GIFT_NOTE_CHARS_MAX, pattern=r"^[^\p{Cc}\n]*(\n[^\p{Cc}\n]*)*$")]
+"""Text of several lines."""
+
+
+class DeliveryIn(BaseModel):
+    """Where an order goes; its country stands with the order."""
+
+    name: Words = ""
+    street: Words = ""
+    more: Words = Field(default="", description="Company, floor, care of.")
+    city: Words = ""
+    region: Words = ""
+    postcode: Words = ""
+    phone: Words = ""
+    email: Words = ""
+
+
+class TermsIn(BaseModel):
+    """How urgent an order is, and whether it may leave in parts."""
+
+    priority: int = Field(default=0, ge=0, le=PRIORITY_MAX, description="The greater goes first.")
+    ship_by_us: int | None = Field(
+        default=None, ge=0, le=PLACED_US_MAX, description="Until when it was promised to leave, microseconds UTC."
+    )
+    ship_complete: bool = Field(default=False, description="Nothing goes to a cart before stock stands for all of it.")
+    gift_note: Text = ""
+
+
+class OrderIn(TermsIn):
     """An order; ``ref`` is the shop's own number: the same ref again changes nothing."""
 
     ref: Code
     customer: Words = ""
     country: Words = ""
     placed_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now.")
+    hold: HoldReason | None = Field(default=None, description="Stock is promised; nothing goes to a cart.")
+    delivery: DeliveryIn | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
 
 
@@ -51,6 +82,32 @@ class CancelIn(BaseModel):
     """Whether the units that wait are cancelled though others of the order are in work."""
 
     waiting_only: bool = False
+
+
+class HoldIn(BaseModel):
+    """Why an order must not be worked on."""
+
+    reason: HoldReason
+
+
+class LineChangeIn(BaseModel):
+    """How many units a line shall have; 0: none but those in work, of which there must be none."""
+
+    line: int = Field(ge=1, le=LINES_MAX)
+    units: int = Field(ge=0, le=UNITS_MAX)
+
+
+class ChangeIn(BaseModel):
+    """What shall be otherwise; what is not said stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer: Words | None = None
+    country: Words | None = None
+    delivery: DeliveryIn | None = Field(default=None, description="The whole address, in place of the one before.")
+    terms: TermsIn | None = Field(default=None, description="Of these only those that are named are changed.")
+    lines: list[LineChangeIn] = Field(default=[], max_length=SHOP_LINES_MAX)
+    added: list[LineIn] = Field(default=[], max_length=SHOP_LINES_MAX, description="Further lines.")
 
 
 class TokenIn(BaseModel):

@@ -1,36 +1,19 @@
 """The interface for shops, ``/v1``: each call needs a token, and sees its own client's orders and stock only."""
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query
 
-from hub.api.bodies import CancelIn, Code, OrderIn, Refusal, ShopOrderIn
-from hub.api.refusals import in_time
+from hub.api.bodies import Code, Refusal
+from hub.api.order_files import add_order_files
+from hub.api.shop_orders import add_orders
 from hub.api.shops import shop_route, shop_with
-from hub.handlers.cancel import NoSuchOrder, TooLate, cancel_order
-from hub.handlers.once import OtherRequest, once
-from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder, receive_order
+from hub.handlers.orders import UNITS_MAX
 from hub.hub import Hub
 from hub.storage.availability import StockAnswer, availability_of
-from hub.storage.order_figures import order_named
 from hub.storage.tokens import Shop
-from hub.storage.transaction import Tx
-from hub.storage.writer import Actor
 
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Of the shop's choice: the same request under it again is answered as the first time.",
-    ),
-]
 SKUS_MAX = 100
 """So many SKUs in one question."""
 
@@ -46,74 +29,10 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
     api = APIRouter(
         prefix="/v1", route_class=shop_route(hub), responses=dict.fromkeys((401, 403, 413, 422, 503), refusal)
     )
-    _add_orders(api, hub, patience_s)
+    add_order_files(api, hub, patience_s)
+    add_orders(api, hub, patience_s)
     _add_availability(api, hub)
     return api
-
-
-def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
-    may_write = Depends(shop_with(hub, "orders:write"))
-    may_read = Depends(shop_with(hub, "orders:read"))
-
-    def do_once(shop: Shop, what: str, ref: str, key: str | None, asked: Any, work: Callable[[Tx], Any]) -> Response:
-        """Do it for the shop's client, once for each key; a refusal is an answer, too, but is not kept."""
-
-        def as_client(tx: Tx) -> tuple[int, str, bool]:
-            tx.client_id = shop.client_id
-            digest = sha256(json.dumps([what, ref, asked], sort_keys=True).encode()).digest()
-            return once(tx, shop.client_id, key, digest, work)
-
-        actor = Actor(f"shop {shop.name}", what, ref)
-        try:
-            with in_time():
-                status, body, again = hub.writer.call(actor, as_client, patience_s)
-        except NoSuchOrder as error:
-            raise HTTPException(404, str(error)) from error
-        except TooLate as error:
-            raise HTTPException(409, str(error)) from error
-        except (RefusedOrder, OtherRequest) as error:
-            raise HTTPException(422, str(error)) from error
-        headers = {"Idempotent-Replayed": "true"} if again else {}
-        return Response(body, status, headers, "application/json")
-
-    @api.post("/orders", status_code=201, response_model=None)
-    def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
-        """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
-
-        Each line is promised at once as far as stock stands for it; the rest is backordered.
-        """
-
-        def take(tx: Tx) -> tuple[int, str]:
-            receipt = receive_order(tx, new_order(order))
-            told = {
-                "order": receipt.order,
-                "ref": order.ref,
-                "again": receipt.again,
-                "promised": receipt.promised,
-                "backordered": receipt.backordered,
-            }
-            return 200 if receipt.again else 201, json.dumps(told)
-
-        return do_once(shop, "order", order.ref, key, order.model_dump(), take)
-
-    @api.post("/orders/{ref:path}/cancel", response_model=None)
-    def post_cancel(ref: Code, cancel: CancelIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
-        """Cancel an order. 409 if units of it are in work, unless ``waiting_only`` asks for the others alone."""
-
-        def do(tx: Tx) -> tuple[int, str]:
-            done = cancel_order(tx, ref, waiting_only=cancel.waiting_only)
-            return 200, json.dumps({"ref": ref, "cancelled": done.cancelled, "in_work": done.in_work})
-
-        return do_once(shop, "cancel", ref, key, cancel.model_dump(), do)
-
-    @api.get("/orders/{ref:path}")
-    def get_order(ref: Code, shop: Annotated[Shop, may_read]) -> Any:
-        """How an order stands: its lines by state, its parcels with tracking numbers."""
-        with hub.engine.begin() as connection:
-            found = order_named(connection, shop.client_id, ref)
-        if found is None:
-            raise HTTPException(404, f"Expected the number of an order, got '{ref}'.")
-        return found
 
 
 def _add_availability(api: APIRouter, hub: Hub) -> None:
@@ -132,14 +51,6 @@ def _add_availability(api: APIRouter, hub: Hub) -> None:
         if None in found:
             raise HTTPException(404, f"Expected SKUs of the catalogue, got '{sku[found.index(None)]}'.")
         return {"now": _at(now_us), "skus": [_told(stock, units, now_us) for stock in found if stock is not None]}
-
-
-def new_order(order: OrderIn) -> NewOrder:
-    """An order as the handlers take it."""
-    lines = tuple(OrderedLine(sku=line.sku, units=line.units, price_minor=line.price_minor) for line in order.lines)
-    return NewOrder(
-        ref=order.ref, customer=order.customer, country=order.country, placed_us=order.placed_us, lines=lines
-    )
 
 
 def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:

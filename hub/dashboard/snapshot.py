@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 from edge.contract.state import Prompt
 from hub.clock import day_start_us
-from hub.dashboard.wording import clock_text, day_text, moment_text, money_text, title_of, units_text, weight_text
+from hub.dashboard.wording import (
+    clock_text,
+    day_text,
+    moment_text,
+    money_text,
+    terms_text,
+    title_of,
+    units_text,
+    weight_text,
+)
 from hub.handlers.desired import board
 from hub.hub import Hub
 from hub.live import StationLive
@@ -172,8 +181,9 @@ class Snapshot:
             | {"gone": moment_text(parcel["shipped_us"], self.zone), "weight": weight_text(parcel["measured_mg"])}
             for parcel in found["parcels"]
         ]
-        placed, gone = (moment_text(found[name], self.zone) for name in ("placed_us", "shipped_us"))
-        return found | {"lines": lines, "parcels": parcels, "placed": placed, "gone": gone}
+        times = {"placed": "placed_us", "gone": "shipped_us", "ship_by": "ship_by_us"}
+        told = {name: moment_text(found[of], self.zone) for name, of in times.items()}
+        return found | told | {"lines": lines, "parcels": parcels, "terms": terms_text(found, told["ship_by"])}
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 UNIT_WORDS = {"reserved": "lit", "open": "not promised yet"}
 """States of units that people call otherwise."""
@@ -131,3 +132,18 @@ def units_text(line: Mapping[str, int], states: Sequence[str]) -> str:
     '3 shipped, 2 promised'
     """
     return ", ".join(f"{line[state]:,} {UNIT_WORDS.get(state, state)}" for state in states if line[state])
+
+
+def terms_text(order: Mapping[str, Any], ship_by: str) -> str:
+    """What was agreed on for an order, in words; empty if it is nothing special.
+
+    >>> terms_text({"hold": "payment", "priority": 5, "ship_complete": True}, "Tue 1 Mar, 17:00")
+    'on hold: payment · priority 5 · to leave by Tue 1 Mar, 17:00 · leaves complete only'
+    """
+    said = {
+        f"on hold: {order['hold']}": order["hold"],
+        f"priority {order['priority']}": order["priority"],
+        f"to leave by {ship_by}": ship_by,
+        "leaves complete only": order["ship_complete"],
+    }
+    return " · ".join(words for words, holds in said.items() if holds)

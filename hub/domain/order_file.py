@@ -92,6 +92,8 @@ class BadLine:
     came: str
     ref: str = ""
     """The order that it belongs to; empty if that cannot be told."""
+    field: str = ""
+    """The column that is wrong; empty if it is the line itself."""
 
     def __str__(self) -> str:
         return f"line {self.number}: expected {self.expected}, got '{self.came}'"
@@ -122,10 +124,11 @@ class OrderFile:
 
 
 class _Unreadable(Exception):
-    def __init__(self, expected: str, came: str) -> None:
+    def __init__(self, expected: str, came: str, column: str = "") -> None:
         super().__init__(expected)
         self.expected = expected
         self.came = came[:CAME_CHARS_MAX]
+        self.column = column
 
 
 @dataclass
@@ -164,7 +167,9 @@ def parse_orders(source: str | Iterable[str], timezone: tzinfo = UTC) -> OrderFi
             bad_lines += 1
             if len(bad) < BAD_LINES_MAX:
                 ref = _likely_ref(row, columns)
-                bad.append(BadLine(number=number, expected=error.expected, came=error.came, ref=ref))
+                bad.append(
+                    BadLine(number=number, expected=error.expected, came=error.came, ref=ref, field=error.column)
+                )
     return OrderFile(orders=_in_order(drafts), skipped=skipped, bad=tuple(bad), bad_lines=bad_lines)
 
 
@@ -209,39 +214,47 @@ def _likely_ref(row: str, columns: tuple[str, ...]) -> str:
 
 def _take(drafts: dict[str, _Draft], number: int, cells: dict[str, str], timezone: tzinfo) -> None:
     if cells["kind"] != SALE:
-        raise _Unreadable(f"kind {SALE}, {', '.join(KINDS_SKIPPED[:-1])} or {KINDS_SKIPPED[-1]}", cells["kind"])
-    ref = _match(_CODE, cells["order_id"], "order_id of up to 40 letters and digits")
-    _match(_COUNT, cells["line"], "line as a whole number")
-    placed_us = _moment(cells["placed_at"], timezone)
-    sku = _match(_CODE, cells["sku"], "sku of up to 40 letters and digits").upper()
+        raise _Unreadable(f"kind {SALE}, {', '.join(KINDS_SKIPPED[:-1])} or {KINDS_SKIPPED[-1]}", cells["kind"], "kind")
+    ref = _match(_CODE, cells, "order_id", "order_id of up to 40 letters and digits")
+    _match(_COUNT, cells, "line", "line as a whole number")
+    placed_us = _moment(cells, timezone)
+    sku = _match(_CODE, cells, "sku", "sku of up to 40 letters and digits").upper()
     line = FileLine(
         number=number,
         sku=sku,
         description=" ".join(cells["description"].split()) or sku,
-        units=_bounded(_COUNT, cells["quantity"], int, 1, UNITS_MAX, "quantity"),
-        price_minor=_bounded(_PRICE, cells["unit_price"], _minor, 0, PRICE_MINOR_MAX, "unit_price in minor units"),
+        units=_bounded(_COUNT, cells, "quantity", int, 1, UNITS_MAX, "quantity"),
+        price_minor=_bounded(_PRICE, cells, "unit_price", _minor, 0, PRICE_MINOR_MAX, "unit_price in minor units"),
     )
     draft = drafts.get(ref)
     if draft is None:
         draft = drafts[ref] = _Draft(placed_us, cells["customer_id"], cells["country"])
     elif (draft.customer, draft.country) != (cells["customer_id"], cells["country"]):
         expected = f"customer '{draft.customer}' in '{draft.country}', as on the first line of order {ref}"
-        raise _Unreadable(expected, f"{cells['customer_id']}, {cells['country']}")
+        raise _Unreadable(expected, f"{cells['customer_id']}, {cells['country']}", "customer_id")
     draft.placed_us = min(draft.placed_us, placed_us)
     draft.lines.append(line)
 
 
-def _match(pattern: re.Pattern[str], cell: str, expected: str) -> str:
-    if not pattern.match(cell):
-        raise _Unreadable(expected, cell)
-    return cell
+def _match(pattern: re.Pattern[str], cells: Mapping[str, str], column: str, expected: str) -> str:
+    if not pattern.match(cells[column]):
+        raise _Unreadable(expected, cells[column], column)
+    return cells[column]
 
 
-def _bounded(pattern: re.Pattern[str], cell: str, read: Callable[[str], int], least: int, most: int, what: str) -> int:
+def _bounded(
+    pattern: re.Pattern[str],
+    cells: Mapping[str, str],
+    column: str,
+    read: Callable[[str], int],
+    least: int,
+    most: int,
+    what: str,
+) -> int:
     expected = f"{what} from {least} to {most}"
-    value = read(_match(pattern, cell, expected))
+    value = read(_match(pattern, cells, column, expected))
     if not least <= value <= most:
-        raise _Unreadable(expected, cell)
+        raise _Unreadable(expected, cells[column], column)
     return value
 
 
@@ -249,13 +262,13 @@ def _minor(cell: str) -> int:
     return int((Decimal(cell) * 100).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _moment(cell: str, timezone: tzinfo) -> int:
+def _moment(cells: Mapping[str, str], timezone: tzinfo) -> int:
     expected = "placed_at as YYYY-MM-DDTHH:MM"
+    cell = _match(_MINUTE, cells, "placed_at", expected)
     try:
-        moment = datetime.fromisoformat(_match(_MINUTE, cell, expected)).replace(tzinfo=timezone)
-        return math.floor(moment.timestamp()) * 1_000_000
+        return math.floor(datetime.fromisoformat(cell).replace(tzinfo=timezone).timestamp()) * 1_000_000
     except (ValueError, OverflowError):
-        raise _Unreadable(expected, cell) from None
+        raise _Unreadable(expected, cell, "placed_at") from None
 
 
 def _in_order(drafts: Mapping[str, _Draft]) -> tuple[FileOrder, ...]:

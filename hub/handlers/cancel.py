@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.handlers.asked import TooLate, fixed, order_asked_about
 from hub.handlers.orders import promise_again
 from hub.storage import exceptions, orders
 from hub.storage.orders import Line
@@ -18,14 +19,6 @@ class Cancelled:
     """Units that stay ordered: on a cart, in a parcel, or gone."""
 
 
-class NoSuchOrder(LookupError):
-    """The client has no order of that number."""
-
-
-class TooLate(ValueError):
-    """Units of the order are in work; nothing was cancelled."""
-
-
 def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
     """Cancel an order of this transaction's client; what it was promised is given to those who wait.
 
@@ -39,31 +32,29 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
         NoSuchOrder: there is no such order.
         TooLate: units are in work already, and ``waiting_only`` was not asked for.
     """
-    known = orders.order_by_ref(tx.connection, tx.client_id, ref)
-    if known is None:
-        raise NoSuchOrder(f"Expected the number of an order, got '{ref}'.")
-    lines = orders.lines(tx.connection, known[0])
-    in_work = sum(_in_work(line) for line in lines)
-    waits = sum(line.promised + line.backordered for line in lines)
+    order = order_asked_about(tx, ref)
+    in_work = sum(fixed(line) for line in order.lines)
+    waits = order.units("promised", "backordered")
     if in_work and waits and not waiting_only:
         raise TooLate(
             f"Order {ref}: expected no unit in work, got {in_work} on carts, in parcels or gone, and {waits} waiting."
             " Ask for waiting_only to cancel those; what is in work comes back as a return."
         )
-    before = sum(line.cancelled for line in lines)
+    before = order.units("cancelled")
     if in_work and not waits and not (waiting_only and before):
         raise TooLate(f"Order {ref}: expected units that wait, got {in_work} on carts, in parcels or gone.")
-    for line in lines:
+    for line in order.lines:
         orders.shift(tx, line.id, line.promised, "promised", "cancelled")
         orders.shift(tx, line.id, line.backordered, "backordered", "cancelled")
-        if _in_work(line) == line.shipped:  # else it ends when the rest of the line leaves
-            exceptions.close_ref(tx, ("tote_short",), "cancelled", ref_kind="line", ref_id=str(line.id))
-    promise_again(tx, sorted({line.sku_id for line in lines if line.promised}))
-    if any(line.shipped for line in lines):
-        orders.finish_if_shipped(tx, known[0])
+        nothing_is_missing(tx, line)
+    promise_again(tx, sorted({line.sku_id for line in order.lines if line.promised}))
+    if order.units("shipped"):
+        orders.finish_if_shipped(tx, order.id)
     tx.changed("board", station=None)
     return Cancelled(cancelled=waits + before, in_work=in_work)
 
 
-def _in_work(line: Line) -> int:
-    return line.reserved + line.picked + line.packed + line.shipped
+def nothing_is_missing(tx: Tx, line: Line) -> None:
+    """All that waited of a line is cancelled: what was told missing of it is asked for no more."""
+    if fixed(line) == line.shipped:  # else it ends when the rest of the line leaves
+        exceptions.close_ref(tx, ("tote_short",), "cancelled", ref_kind="line", ref_id=str(line.id))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from hub.storage import orders
+from hub.domain.terms import NO_TERMS, Delivery, Terms
+from hub.storage import order_terms, orders
 from hub.storage.transaction import Tx
 
 
@@ -27,6 +28,16 @@ class NewOrder:
     placed_us: int | None
     """When the customer ordered, UTC microseconds; None: now."""
     lines: tuple[OrderedLine, ...]
+    terms: Terms = NO_TERMS
+    delivery: Delivery | None = None
+    """None: nothing was said."""
+
+    @property
+    def digest(self) -> str:
+        """Of what came. An order without terms has the digest that it had before there were any."""
+        plain = [f"{name}={getattr(self, name)!r}" for name in ("ref", "customer", "country", "placed_us", "lines")]
+        more = [repr(said) for said in (self.terms, self.delivery) if said not in (NO_TERMS, None)]
+        return sha256("".join((f"NewOrder({', '.join(plain)})", *more)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +70,13 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     Raises:
         RefusedOrder: an unknown SKU, no lines, a number of units out of range, or the same ref with other content.
     """
-    digest = sha256(repr(new).encode()).hexdigest()  # of what came: "now" would be another time at each repeat
+    digest = new.digest  # of what came: "now" would be another time at each repeat
     known = orders.order_by_ref(tx.connection, tx.client_id, new.ref)
     if known is not None:
         if known[2] != digest:
-            raise RefusedOrder(f"Order {new.ref} came before with other content; send changes under a new ref.")
+            raise RefusedOrder(
+                f"Order {new.ref} came before with other content; change it by PATCH, or send it under a new ref."
+            )
         have, lacking = orders.units_of(tx.connection, known[0])
         return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking)
     skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in new.lines))
@@ -77,7 +90,10 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         country=new.country,
         placed_us=tx.now_us if new.placed_us is None else new.placed_us,
         digest=digest,
+        **order_terms.columns(new.terms),
     )
+    if new.delivery is not None:
+        order_terms.write_delivery(tx, order_id, new.delivery)
     free = {code: orders.available(tx, skus[code].id) for code in {line.sku for line in new.lines}}
     promised = backordered = 0
     for number, line in enumerate(new.lines, 1):

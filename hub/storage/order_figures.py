@@ -1,10 +1,13 @@
 """One order as it stands: its lines, its totes and its parcels."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from hub.domain.order_states import allowed_at, stage_of
 from hub.storage.figures import STATE_OF_LINES
+from hub.storage.order_terms import delivery_of
 from hub.storage.orders import order_by_ref
 
 PLACES_OF_UNITS = ("shipped", "packed", "picked", "reserved", "promised", "open", "backordered", "cancelled")
@@ -17,6 +20,7 @@ def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
     row = connection.execute(
         text(
             "SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
+            " o.priority, o.ship_by_us, o.ship_complete, o.hold, o.gift_note,"
             f" {sums}, {STATE_OF_LINES} AS state"
             " FROM customer_order o JOIN order_line l ON l.order_id = o.id WHERE o.public = :public GROUP BY o.id"
         ),
@@ -26,6 +30,14 @@ def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
         return None
     found = dict(row._mapping)
     key = {"order": found.pop("id")}
+    stage = stage_of(found, found["hold"])
+    delivery = delivery_of(connection, key["order"])
+    found |= {
+        "ship_complete": bool(found["ship_complete"]),
+        "stage": stage,
+        "allowed": allowed_at(stage),
+        "delivery": None if delivery is None else asdict(delivery),
+    }
     return found | {"lines": _lines(connection, key), "parcels": _parcels(connection, key)}
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import LINE_STATES, customer_order, order_line
+
+NEVER_US = 2**62
+"""Stands for the time of an order that need not leave by any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +49,20 @@ class SkuFacts:
 
 _SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width_mm, height_mm FROM sku"
 
+_SKUS = text(_SKU + " WHERE client_id = :client AND code IN :codes").bindparams(bindparam("codes", expanding=True))
+CODES_MAX = 500
+"""So many SKUs are asked for in one question."""
+
 
 def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -> dict[str, SkuFacts]:
     """SKUs by their codes; an unknown code is not in the answer."""
-    wanted = set(codes)
-    rows = connection.execute(text(_SKU + " WHERE client_id = :client"), {"client": client_id})
-    return {row.code: SkuFacts(**row._mapping) for row in rows if row.code in wanted}
+    wanted = sorted(set(codes))
+    found = {}
+    for start in range(0, len(wanted), CODES_MAX):
+        some = wanted[start : start + CODES_MAX]
+        for row in connection.execute(_SKUS, {"client": client_id, "codes": some}):
+            found[row.code] = SkuFacts(**row._mapping)
+    return found
 
 
 def sku(connection: Connection, sku_id: int) -> SkuFacts:
@@ -206,16 +217,20 @@ def promised_too_much(tx: Tx, sku_id: int) -> int:
 
 
 def releasable_orders(connection: Connection, limit: int) -> list[int]:
-    """Orders with promised units that wait for a cart and have stock in a bin to pick from, oldest first."""
+    """Orders with promised units that wait for a cart and have stock in a bin to pick from: by priority, by the time
+    they must leave, by age. None that is on hold, and none that ships complete while units of it are not promised."""
     rows = connection.execute(
         text(
             # from the promised lines to their orders, not through every order there ever was
-            "SELECT DISTINCT o.id, o.placed_us FROM order_line l CROSS JOIN customer_order o"
-            " WHERE l.promised > 0 AND o.id = l.order_id AND EXISTS (SELECT 1 FROM balance b"
+            f"SELECT DISTINCT o.id, o.placed_us, o.priority, COALESCE(o.ship_by_us, {NEVER_US}) AS by_us"
+            " FROM order_line l CROSS JOIN customer_order o"
+            " WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = '' AND (o.ship_complete = 0 OR NOT EXISTS"
+            "  (SELECT 1 FROM order_line w WHERE w.order_id = o.id AND w.backordered + w.open > 0))"
+            " AND EXISTS (SELECT 1 FROM balance b"
             "  JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
             "  WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
             "  AND b.on_hand > 0 AND b.on_hand > b.reserved)"
-            " ORDER BY o.placed_us, o.id LIMIT :limit"
+            " ORDER BY o.priority DESC, by_us, o.placed_us, o.id LIMIT :limit"
         ),
         {"limit": limit},
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.order_import import BadOrderFile, send_file
+from hub.order_import import BadOrderFile, send_one_by_one
 from tests.hub.api_floor import ApiFloor
 from tests.hub.demo_site import HEADER, sale
 
@@ -36,13 +36,13 @@ def test_an_order_with_a_bad_line_is_not_sent_and_is_taken_once_mended(
 ) -> None:
     with floor.served() as url:
         write(file, sale("A", "10"), sale("A", "11", 0, line=2), sale("B", "10"))
-        assert send_file(file, url) == 2
+        assert send_one_by_one(file, url) == 2
         told = capsys.readouterr().err
         assert "line 3: expected quantity from 1 to 1000000, got '0'" in told
         assert "order A: not sent, for its line 3 is bad" in told
         assert refs(floor) == {"B"}
         write(file, sale("A", "10"), sale("A", "11", 2, line=2), sale("B", "10"))
-        assert send_file(file, url) == 0
+        assert send_one_by_one(file, url) == 0
         assert refs(floor) == {"A", "B"}
 
 
@@ -51,7 +51,7 @@ def test_nothing_is_sent_if_a_bad_line_may_belong_to_any_order(
 ) -> None:
     with floor.served() as url:
         write(file, sale("A", "10"), '"broken', sale("B", "10"))
-        assert send_file(file, url) == 2
+        assert send_one_by_one(file, url) == 2
     assert "nothing was sent, for line 3 may belong to any order" in capsys.readouterr().err
     assert refs(floor) == set()
 
@@ -59,7 +59,7 @@ def test_nothing_is_sent_if_a_bad_line_may_belong_to_any_order(
 def test_times_are_local_times_of_the_site(floor: ApiFloor, file: Path) -> None:
     with floor.served() as url:
         write(file, sale("A", "10", at="2011-07-01T09:00"))
-        assert send_file(file, url) == 0
+        assert send_one_by_one(file, url) == 0
     [order] = floor.client.get("/api/orders").json()
     assert floor.client.get("/api/site").json()["timezone"] == "Europe/London"
     assert order["placed_us"] == 1_309_507_200_000_000
@@ -100,7 +100,7 @@ def test_an_answer_that_is_no_json_is_told_and_the_other_orders_are_tried(
     broken_url: str, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(file, sale("A", "10"), sale("B", "10"))
-    assert send_file(file, broken_url) == 2
+    assert send_one_by_one(file, broken_url) == 2
     assert capsys.readouterr().err.splitlines() == [
         "order A: Internal Server Error (HTTP 500)",
         "order B: Internal Server Error (HTTP 500)",
@@ -112,7 +112,7 @@ def test_an_address_where_no_hub_is_and_one_that_is_none_are_told(
 ) -> None:
     write(file, sale("A", "10"))
     for url in ("http://127.0.0.1:1", "127.0.0.1:1", "nonsense://"):
-        assert send_file(file, url) == 1
+        assert send_one_by_one(file, url) == 1
         told = capsys.readouterr().err
         assert f"{url}, got: " in told
         assert "Start it, or give its address with --hub." in told
@@ -120,13 +120,13 @@ def test_an_address_where_no_hub_is_and_one_that_is_none_are_told(
 
 def test_a_directory_is_no_order_file(tmp_path: Path) -> None:
     with pytest.raises(BadOrderFile, match="expected a CSV file of order lines, got: Is a directory"):
-        send_file(tmp_path, "http://127.0.0.1:1")
+        send_one_by_one(tmp_path, "http://127.0.0.1:1")
 
 
 def test_a_file_that_is_no_text_is_no_order_file(file: Path) -> None:
     file.write_bytes(b"\xab\xcd")
     with pytest.raises(BadOrderFile, match="in UTF-8, got byte 0xab"):
-        send_file(file, "http://127.0.0.1:1")
+        send_one_by_one(file, "http://127.0.0.1:1")
 
 
 def test_what_was_new_and_what_the_hub_had_already_is_counted(
@@ -134,9 +134,9 @@ def test_what_was_new_and_what_the_hub_had_already_is_counted(
 ) -> None:
     with floor.served() as url:
         write(file, sale("A", "10"))
-        assert send_file(file, url) == 0
+        assert send_one_by_one(file, url) == 0
         write(file, sale("A", "10"), sale("B", "10"))
-        assert send_file(file, url.removeprefix("http://")) == 0
+        assert send_one_by_one(file, url.removeprefix("http://")) == 0
     assert capsys.readouterr().out.splitlines() == [
         "1 order read: 1 new, 0 the hub had already; 0 problems.",
         "2 orders read: 1 new, 1 the hub had already; 0 problems.",

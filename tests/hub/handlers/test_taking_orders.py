@@ -1,15 +1,19 @@
 """Orders: each comes once, each line is promised or backordered at once, and no unit is promised twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.domain.terms import Delivery, Terms
 from hub.handlers import restock
-from hub.handlers.cancel import Cancelled, TooLate, cancel_order
-from hub.handlers.orders import UNITS_MAX, RefusedOrder, give_up_promises, promise_again
+from hub.handlers.asked import TooLate
+from hub.handlers.cancel import Cancelled, cancel_order
+from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder, give_up_promises, promise_again
 from hub.storage import figures
 from hub.storage.availability import availability_of
 from hub.storage.orders import shift
@@ -79,7 +83,7 @@ def test_the_receipt_of_a_repeated_order_counts_what_has_gone(floor: StockedFloo
 @pytest.mark.parametrize("lines", [[("RED", 4)], [("BLUE", 3)], [("RED", 3), ("RED", 1)]])
 def test_a_known_ref_with_other_content_is_refused(floor: StockedFloor, lines: list[tuple[str, int]]) -> None:
     floor.receive("A", ("RED", 3))
-    with pytest.raises(RefusedOrder, match="Order A came before with other content; send changes under a new ref"):
+    with pytest.raises(RefusedOrder, match="Order A came before with other content; change it by PATCH, or send"):
         floor.receive("A", *lines)
     assert states(floor, "A") == [("RED", 3, 3, 0)]
 
@@ -238,3 +242,16 @@ def test_what_was_missing_of_an_order_is_told_no_longer_once_it_is_cancelled(
         floor.scan("pack-1", tracking)
     assert (floor.line("A"), floor.exceptions()) == ({"shipped": 2}, [])
     assert floor.rows("SELECT shipped_us IS NULL AS waits FROM customer_order") == [{"waits": 0}]
+
+
+def test_an_order_without_terms_is_known_again_by_the_digest_it_had_before_there_were_terms() -> None:
+    plain = NewOrder(
+        ref="A", customer="Kari", country="Norway", placed_us=None, lines=(OrderedLine(sku="RED", units=3),)
+    )
+    before = (
+        "NewOrder(ref='A', customer='Kari', country='Norway', placed_us=None,"
+        " lines=(OrderedLine(sku='RED', units=3, price_minor=0),))"
+    )
+    assert plain.digest == sha256(before.encode()).hexdigest()
+    assert replace(plain, terms=Terms(priority=1)).digest != plain.digest
+    assert replace(plain, delivery=Delivery()).digest != plain.digest

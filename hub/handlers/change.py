@@ -1,0 +1,169 @@
+"""Changing an order: its address and terms, its lines up and down, further lines, as far as its stage allows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hub.domain.order_states import Ask, Stage
+from hub.domain.terms import Delivery
+from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
+from hub.handlers.cancel import nothing_is_missing
+from hub.handlers.orders import UNITS_MAX, OrderedLine, RefusedOrder, promise_again
+from hub.storage import order_terms, orders
+from hub.storage.order_terms import OrderStanding
+from hub.storage.orders import Line
+from hub.storage.transaction import Tx
+
+LINES_MAX = 10_000
+"""Of one order, with those that were added."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChange:
+    """How many units a line shall have from now on; those that were cancelled before do not count."""
+
+    line: int
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What shall be otherwise; what is None or empty stays."""
+
+    customer: str | None = None
+    country: str | None = None
+    delivery: Delivery | None = None
+    """The whole address."""
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of :class:`hub.domain.terms.Terms` other than ``hold``."""
+    lines: tuple[LineChange, ...] = ()
+    added: tuple[OrderedLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """How an order stands after a change."""
+
+    stage: Stage
+    promised: int
+    """Units that stock stands for: promised, in work, or gone."""
+    backordered: int
+
+
+def change_order(tx: Tx, ref: str, change: Change) -> Changed:
+    """Change an order of this transaction's client: all of it or, if a part is refused, nothing.
+
+    Fewer units are cancelled ones: backordered first, then promised, never those in work. More units are promised as
+    far as stock stands for them, and backordered beyond.
+
+    Raises:
+        NoSuchOrder: there is no such order.
+        TooLate: its stage does not allow the change, or units that it needs are in work.
+        RefusedOrder: an unknown line or SKU, or a number of units out of range.
+    """
+    order = order_asked_about(tx, ref)
+    by_number = {line.line: line for line in order.lines}
+    steps = [(_line(order, by_number, asked), asked.units) for asked in change.lines]
+    for ask in _asks(change, steps):
+        must_allow(order, ask)
+    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
+    _check(order, change, skus)
+    _write_head(tx, order, change)
+    freed = {line.sku_id for line, units in steps if _reduce(tx, order, line, _left(line) - units)}
+    for line, units in steps:
+        _raise(tx, line, units - _left(line))
+    for number, new in enumerate(change.added, max(by_number, default=0) + 1):
+        _add(tx, order.id, number, new, skus[new.sku].id)
+    promise_again(tx, sorted(freed))
+    if order.units("shipped"):
+        orders.finish_if_shipped(tx, order.id)
+    tx.changed("board", station=None)
+    after = order_asked_about(tx, ref)
+    have = after.units("promised", "reserved", "picked", "packed", "shipped")
+    return Changed(stage=after.stage, promised=have, backordered=after.units("backordered"))
+
+
+def _left(line: Line) -> int:
+    return line.ordered - line.cancelled
+
+
+def _line(order: OrderStanding, by_number: dict[int, Line], asked: LineChange) -> Line:
+    if asked.line not in by_number:
+        raise RefusedOrder(f"Order {order.ref}: expected a line from 1 to {len(by_number)}, got {asked.line}.")
+    return by_number[asked.line]
+
+
+def _asks(change: Change, steps: list[tuple[Line, int]]) -> set[Ask]:
+    """What a change asks for, in the words of the transition table."""
+    asked: dict[Ask, bool] = {
+        "address": any(said is not None for said in (change.customer, change.country, change.delivery)),
+        "terms": bool(change.terms),
+        "add": bool(change.added) or any(units > _left(line) for line, units in steps),
+        "reduce": any(units < _left(line) for line, units in steps),
+    }
+    return {ask for ask, wanted in asked.items() if wanted}
+
+
+def _check(order: OrderStanding, change: Change, skus: Mapping[str, object]) -> None:
+    numbers = [asked.line for asked in change.lines]
+    if len(set(numbers)) != len(numbers):
+        raise RefusedOrder(f"Order {order.ref}: expected each line once, got {sorted(numbers)}.")
+    if len(order.lines) + len(change.added) > LINES_MAX:
+        raise RefusedOrder(f"Order {order.ref}: expected at most {LINES_MAX} lines, with those that are added.")
+    for new in change.added:
+        if new.sku not in skus:
+            raise RefusedOrder(f"Order {order.ref}: expected an SKU of the catalogue, got '{new.sku}'.")
+    for units in (*(asked.units for asked in change.lines), *(new.units for new in change.added)):
+        if not 0 <= units <= UNITS_MAX:
+            raise RefusedOrder(f"Order {order.ref}: expected 0 to {UNITS_MAX} units, got {units}.")
+
+
+def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
+    order_terms.write_head(
+        tx,
+        order.id,
+        customer=order.customer if change.customer is None else change.customer,
+        country=order.country if change.country is None else change.country,
+        terms=replace(order.terms, **change.terms),
+    )
+    if change.delivery is not None:
+        order_terms.write_delivery(tx, order.id, change.delivery)
+
+
+def _reduce(tx: Tx, order: OrderStanding, line: Line, units: int) -> bool:
+    """Cancel units of a line that wait; whether a promise was given back."""
+    if units <= 0:
+        return False
+    if units > line.promised + line.backordered:
+        raise TooLate(
+            f"Order {order.ref}, line {line.line}: expected at least {fixed(line)} units, for so many are on carts,"
+            f" in parcels or gone; got {_left(line) - units}. What is in work comes back as a return."
+        )
+    lacking = min(units, line.backordered)
+    orders.shift(tx, line.id, lacking, "backordered", "cancelled")
+    orders.shift(tx, line.id, units - lacking, "promised", "cancelled")
+    if units == line.promised + line.backordered:
+        nothing_is_missing(tx, line)
+    return units > lacking
+
+
+def _raise(tx: Tx, line: Line, units: int) -> None:
+    if units > 0:
+        have = min(units, orders.available(tx, line.sku_id))
+        order_terms.raise_line(tx, line.id, promised=have, backordered=units - have)
+
+
+def _add(tx: Tx, order_id: int, number: int, new: OrderedLine, sku_id: int) -> None:
+    have = min(new.units, orders.available(tx, sku_id))
+    orders.insert_line(
+        tx,
+        order_id=order_id,
+        line=number,
+        sku_id=sku_id,
+        ordered=new.units,
+        promised=have,
+        backordered=new.units - have,
+        price_minor=new.price_minor,
+    )
+    tx.ledger.promise(tx.client_id, sku_id, have)
+    tx.changed("order", ref=str(order_id))
