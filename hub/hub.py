@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import structlog
 from sqlalchemy import Connection, Engine
 
@@ -44,12 +45,14 @@ from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
 from hub.handlers.late import after_a_count
 from hub.handlers.policy import Policy
+from hub.handlers.proposals import Proposals
 from hub.ids import Ids
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.locating import Located, locate
 from hub.pictures import Pictures
+from hub.planning import Planner
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -134,7 +137,8 @@ class Hub:
         self.engine: Engine = open_readers(data / "hub.db")
         """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
-        self.desk = BenchDesk(FLOWS, self.policy)
+        proposals = Proposals()
+        self.desk = BenchDesk(FLOWS, self.policy, proposals)
         self._ids = ids = Ids(wall_us, rng)
         founded = go_live(self._writing, site, catalogue, idle=idle_sessions(), now_us=self.now_us(), ids=ids)
         with self.engine.begin() as connection:
@@ -169,6 +173,14 @@ class Hub:
             desired=self.desired,
             publish=lambda station, payload: self.link.publish(station, Channel.DESIRED, payload),
         )
+        self.planner = Planner(
+            self.engine,
+            self.policy,
+            proposals,
+            site_id=self.site_id,
+            now_us=self.now_us,
+            rng=np.random.default_rng(rng.getrandbits(64)),
+        )
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
         self._stop = threading.Event()
@@ -185,6 +197,7 @@ class Hub:
     def start(self) -> None:
         """Connect and publish."""
         self.publisher.start()
+        self.planner.start()
         self.link.start()
         self._timer.start()
 
@@ -192,6 +205,7 @@ class Hub:
         """Stop everything. May be called twice."""
         self._stop.set()
         self.link.close()
+        self.planner.close()
         self.publisher.close()
         if self._timer.is_alive():
             self._timer.join(CLOSE_WAIT_S)
@@ -265,6 +279,7 @@ class Hub:
 
     def _committed(self) -> None:
         self.publisher.wake()
+        self.planner.wake()
         self.live.touch()
 
     def _take(self, envelope: Envelope) -> "Future[Ack]":

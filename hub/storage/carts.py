@@ -1,9 +1,39 @@
 """Carts being loaded: who has one, and taking back what was planned for a place that gets no tote."""
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, text
 
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import batch, task, tote_load
+
+
+class RankedTask(NamedTuple):
+    """An open task of a cart, and its place among them."""
+
+    task_id: int
+    bin: str
+    rank: int
+
+
+def open_tasks(connection: Connection, batch_id: int) -> list[RankedTask]:
+    """The open tasks of a cart by rank."""
+    rows = connection.execute(
+        text(
+            "SELECT t.id, p.name, t.rank FROM task t JOIN tote_load l ON l.id = t.load_id"
+            " JOIN location p ON p.id = t.bin_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
+            " ORDER BY t.rank, t.id"
+        ),
+        {"batch": batch_id},
+    )
+    return [RankedTask(row.id, row.name, row.rank) for row in rows]
+
+
+def set_ranks(tx: Tx, ranks: Iterable[tuple[int, int]]) -> None:
+    """Set the rank of tasks, (task, rank) each; whoever does so says that their lights changed."""
+    ranked = task.update().where(task.c.id == bindparam("ranked_id")).values(rank=bindparam("new_rank"))
+    tx.connection.execute(ranked, [{"ranked_id": task_id, "new_rank": rank} for task_id, rank in ranks])
 
 
 def user_of(connection: Connection, cart: str) -> str | None:

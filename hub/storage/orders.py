@@ -205,23 +205,6 @@ def promised_too_much(tx: Tx, sku_id: int) -> int:
     return int(row.excess)
 
 
-def releasable_orders(connection: Connection, limit: int) -> list[int]:
-    """Orders with promised units that wait for a cart and have stock in a bin to pick from, oldest first."""
-    rows = connection.execute(
-        text(
-            # from the promised lines to their orders, not through every order there ever was
-            "SELECT DISTINCT o.id, o.placed_us FROM order_line l CROSS JOIN customer_order o"
-            " WHERE l.promised > 0 AND o.id = l.order_id AND EXISTS (SELECT 1 FROM balance b"
-            "  JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
-            "  WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
-            "  AND b.on_hand > 0 AND b.on_hand > b.reserved)"
-            " ORDER BY o.placed_us, o.id LIMIT :limit"
-        ),
-        {"limit": limit},
-    )
-    return [row.id for row in rows]
-
-
 def promised_lines(connection: Connection, order_id: int) -> list[Line]:
     """The lines of an order that have promised units."""
     rows = connection.execute(
