@@ -12,6 +12,7 @@ from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
+from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.site.labels_command import labels
 from hub.token_command import token_app
@@ -240,6 +241,7 @@ def bench_latency(
 bench_app.command("cartons")(cartons)
 bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)
+bench_app.command("release")(release)
 
 
 @ledger_app.command("verify")

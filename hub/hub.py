@@ -63,6 +63,8 @@ FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "sort": sort.FLOW, "pack": pack
 """The flow of each kind of bench."""
 REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
+WAVES_EVERY_US = 60_000_000
+"""So often (business time) the boards are looked at again where orders wait for waves: one may have opened."""
 PRINT_PAUSE_S = 5.0
 """Labels that were not printed are sent again at most this often."""
 PICTURES_PAUSE_S = 2.0
@@ -188,6 +190,7 @@ class Hub:
         self.timer_failures = 0
         """How often the timer's work could not be done and was put off."""
         self._reviewed_us = self.now_us()
+        self._waves_us = 0
         self._board_due = False
         self._board_s = 0.0
         self._print_s = self._pictures_s = 0.0
@@ -221,7 +224,14 @@ class Hub:
         return state.version, codec.encode(state)
 
     def _desired(self, connection: Connection, station: str) -> BayDesired | BenchDesired:
-        return desired_state(connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy)
+        return desired_state(
+            connection,
+            station,
+            generation=self.taker.generation,
+            desk=self.desk,
+            policy=self.policy,
+            now_us=self.now_us(),
+        )
 
     def _next_light(self, connection: Connection, stations: list[str]) -> Callable[[], None]:
         """Before a commit: the state of the station whose turn it is, to go out the moment that it is committed."""
@@ -355,6 +365,9 @@ class Hub:
             self.pictures.fetch_wanted()
         if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
             self.review_stock()
+        if self.policy.waves and self.now_us() - self._waves_us >= WAVES_EVERY_US:
+            self._waves_us = self.now_us()
+            self._board_due = True
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

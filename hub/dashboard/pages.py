@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 PAGES = (
     ("/", "Floor"),
     ("/orders", "Orders"),
+    ("/waves", "Waves"),
     ("/backorders", "Backorders"),
     ("/exceptions", "Exceptions"),
     ("/scan", "Scan"),
@@ -92,6 +93,10 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         if found is None:
             raise HTTPException(404, f"Expected the id of an order, got {public[:40]!a}.")
         return page(request, "order.html", "/orders", order=found)
+
+    @app.get("/waves", response_class=HTMLResponse, include_in_schema=False)
+    def waves(request: Request) -> HTMLResponse:
+        return page(request, "waves.html", "/waves", rows=snapshot.waves(), stated=bool(hub.policy.waves))
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request) -> HTMLResponse:

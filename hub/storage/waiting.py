@@ -57,6 +57,33 @@ _RELEASABLE = text(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class OrderStages(OrderRow):
+    """An order, and where its units are on their way to the carrier."""
+
+    waiting: int
+    """Promised, on no cart yet."""
+    picking: int
+    packing: int
+    shipped: int
+    backordered: int
+
+
+def stages(connection: Connection, since_us: int) -> list[OrderStages]:
+    """The orders that are in the house, and those that left it since a time (UTC microseconds)."""
+    rows = connection.execute(_STAGES, {"since": since_us})
+    return [OrderStages(**row._mapping) for row in rows]
+
+
+_STAGES = text(
+    "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    " SUM(l.ordered * s.unit_mg) AS goods_mg, SUM(l.open + l.promised) AS waiting, SUM(l.reserved) AS picking,"
+    " SUM(l.picked + l.packed) AS packing, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered"
+    " FROM customer_order o JOIN order_line l ON l.order_id = o.id JOIN sku s ON s.id = l.sku_id"
+    " WHERE o.shipped_us IS NULL OR o.shipped_us >= :since GROUP BY o.id ORDER BY o.id"
+)
+
+
 def wants(connection: Connection, order_ids: Iterable[int]) -> dict[int, list[WantRow]]:
     """What is promised to the lines of orders, by order, in the order of their lines."""
     found: dict[int, list[WantRow]] = {}
