@@ -14,6 +14,7 @@ from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.release_command import release
 from hub.bench.restock_command import restock
+from hub.paper_command import paper_picks
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -190,6 +191,7 @@ def check(config: Annotated[Path, typer.Argument(help="The site's directory.")])
 
 
 site_app.command("labels")(labels)
+app.command("paper-picks")(paper_picks)
 
 
 @orders_app.command("import")
