@@ -20,6 +20,7 @@ from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
+from hub.dashboard.picking_pages import add_picking_pages
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.scanning import add_scanning
@@ -33,6 +34,7 @@ PAGES = (
     ("/", "Floor"),
     ("/orders", "Orders"),
     ("/waves", "Waves"),
+    ("/picking", "Picking"),
     ("/backorders", "Backorders"),
     ("/exceptions", "Exceptions"),
     ("/scan", "Scan"),
@@ -138,6 +140,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     """The pages on which a person does something, or looks closer."""
     _add_closing(app, hub, snapshot, page)
     add_pictures(app, hub, page)
+    add_picking_pages(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

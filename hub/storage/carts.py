@@ -64,6 +64,17 @@ def out(connection: Connection, cart: str) -> CartOut | None:
     return None if row is None else CartOut(row.id, row.operator_id)
 
 
+def pickers_without(connection: Connection) -> list[tuple[str, str]]:
+    """(badge, name) of the pickers who have no cart."""
+    rows = connection.execute(
+        text(
+            "SELECT o.badge, o.name FROM operator o WHERE o.role = 'picker' AND NOT EXISTS (SELECT 1 FROM batch b"
+            " WHERE b.operator_id = o.id AND b.state IN ('induct', 'picking')) ORDER BY o.id"
+        )
+    )
+    return [(row.badge, row.name) for row in rows]
+
+
 def recolour(tx: Tx, batch_id: int, colour: str) -> int:
     """Give a cart's open picks another colour; how many there are."""
     done = tx.connection.execute(
