@@ -12,8 +12,10 @@ from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
+from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.import_command import import_orders
+from hub.paper_command import paper_picks
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -211,6 +213,7 @@ def check(config: Annotated[Path, typer.Argument(help="The site's directory.")])
 
 
 site_app.command("labels")(labels)
+app.command("paper-picks")(paper_picks)
 
 
 orders_app.command("import")(import_orders)
@@ -246,6 +249,7 @@ def bench_latency(
 bench_app.command("cartons")(cartons)
 bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)
+bench_app.command("release")(release)
 
 
 @ledger_app.command("verify")

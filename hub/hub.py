@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 import msgspec
+import numpy as np
 import structlog
 from sqlalchemy import Connection, Engine
 
@@ -43,12 +44,14 @@ from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
 from hub.handlers.late import after_a_count
 from hub.handlers.policy import Policy
+from hub.handlers.proposals import Proposals
 from hub.ids import Ids
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.locating import Located, locate
 from hub.pictures import Pictures
+from hub.planning import Planner
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -59,6 +62,8 @@ FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "sort": sort.FLOW, "pack": pack
 """The flow of each kind of bench."""
 REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
+WAVES_EVERY_US = 60_000_000
+"""So often (business time) the boards are looked at again where orders wait for waves: one may have opened."""
 PRINT_PAUSE_S = 5.0
 """Labels that were not printed are sent again at most this often."""
 PICTURES_PAUSE_S = 2.0
@@ -133,7 +138,8 @@ class Hub:
         self.engine: Engine = open_readers(database)
         """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
-        self.desk = BenchDesk(FLOWS, self.policy)
+        proposals = Proposals()
+        self.desk = BenchDesk(FLOWS, self.policy, proposals)
         self._ids = ids = Ids(wall_us, rng)
         founded = go_live(self._writing, site, catalogue, idle=idle_sessions(), now_us=self.now_us(), ids=ids)
         with self.engine.begin() as connection:
@@ -169,6 +175,14 @@ class Hub:
             desired=self.desired,
             publish=lambda station, payload: self.link.publish(station, Channel.DESIRED, payload),
         )
+        self.planner = Planner(
+            self.engine,
+            self.policy,
+            proposals,
+            site_id=self.site_id,
+            now_us=self.now_us,
+            rng=np.random.default_rng(rng.getrandbits(64)),
+        )
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
         self._stop = threading.Event()
@@ -176,6 +190,7 @@ class Hub:
         self.timer_failures = 0
         """How often the timer's work could not be done and was put off."""
         self._reviewed_us = self.now_us()
+        self._waves_us = 0
         self._board_due = False
         self._board_s = 0.0
         self._print_s = self._pictures_s = 0.0
@@ -185,6 +200,7 @@ class Hub:
     def start(self) -> None:
         """Connect and publish."""
         self.publisher.start()
+        self.planner.start()
         self.link.start()
         self._timer.start()
 
@@ -192,6 +208,7 @@ class Hub:
         """Stop everything. May be called twice."""
         self._stop.set()
         self.link.close()
+        self.planner.close()
         self.publisher.close()
         if self._timer.is_alive():
             self._timer.join(CLOSE_WAIT_S)
@@ -207,7 +224,14 @@ class Hub:
         return state.version, codec.encode(state)
 
     def _desired(self, connection: Connection, station: str) -> BayDesired | BenchDesired:
-        return desired_state(connection, station, generation=self.taker.generation, desk=self.desk, policy=self.policy)
+        return desired_state(
+            connection,
+            station,
+            generation=self.taker.generation,
+            desk=self.desk,
+            policy=self.policy,
+            now_us=self.now_us(),
+        )
 
     def _next_light(self, connection: Connection, stations: list[str]) -> Callable[[], None]:
         """Before a commit: the state of the station whose turn it is, to go out the moment that it is committed."""
@@ -265,6 +289,7 @@ class Hub:
 
     def _committed(self) -> None:
         self.publisher.wake()
+        self.planner.wake()
         self.live.touch()
 
     def _take(self, envelope: Envelope) -> "Future[Ack]":
@@ -340,6 +365,9 @@ class Hub:
             self.pictures.fetch_wanted()
         if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
             self.review_stock()
+        if self.policy.waves and self.now_us() - self._waves_us >= WAVES_EVERY_US:
+            self._waves_us = self.now_us()
+            self._board_due = True
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

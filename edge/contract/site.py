@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from edge.contract.aisles import WalkedAisles
 from edge.contract.camera import Camera
 from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
 from edge.contract.pins import bus_pins, pins_by_key
@@ -24,6 +25,7 @@ from edge.contract.signals import Buzzer, Lights
 from edge.contract.strict import Strict
 from edge.contract.topics import check_name
 from edge.contract.walls import wall_faults
+from edge.contract.waves import StatedWave
 
 StationKind = Literal["bay", "wall", "induct", "sort", "pack", "dock"]
 """A bay of bins; a put-to-light wall, whose bins are cells for orders; where carts get their totes; where totes of
@@ -201,6 +203,10 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """Orders of at most so many units share totes, which are sorted at a wall; 0: each order has totes of its own."""
     wall_tote_orders_max: Annotated[int, msgspec.Meta(ge=2)] = 6
     """How many orders share one tote at most."""
+    aisles: WalkedAisles | None = None
+    """Where people walk; without it lights follow each other as their work was planned, the oldest order first."""
+    waves: tuple[StatedWave, ...] = ()
+    """Orders wait for the wave of the service that they will leave with; none: each is released as it comes."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.order_files import add_own_import
+from hub.api.picking import add_picking
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
 from hub.api.tokens import add_tokens
@@ -75,6 +76,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_own_import(api, hub, patience_s)
     _add_words(api, hub, patience_s, refusal)
     add_locating(api, hub)
+    add_picking(api, hub, patience_s)
     _add_answers(api, hub)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)

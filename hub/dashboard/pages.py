@@ -20,6 +20,7 @@ from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
+from hub.dashboard.picking_pages import add_picking_pages
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.scanning import add_scanning
@@ -32,6 +33,8 @@ HERE = Path(__file__).parent
 PAGES = (
     ("/", "Floor"),
     ("/orders", "Orders"),
+    ("/waves", "Waves"),
+    ("/picking", "Picking"),
     ("/backorders", "Backorders"),
     ("/exceptions", "Exceptions"),
     ("/scan", "Scan"),
@@ -93,6 +96,10 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
             raise HTTPException(404, f"Expected the id of an order, got {public[:40]!a}.")
         return page(request, "order.html", "/orders", order=found)
 
+    @app.get("/waves", response_class=HTMLResponse, include_in_schema=False)
+    def waves(request: Request) -> HTMLResponse:
+        return page(request, "waves.html", "/waves", rows=snapshot.waves(), stated=bool(hub.policy.waves))
+
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request) -> HTMLResponse:
         return page(request, "backorders.html", "/backorders", rows=snapshot.backorders())
@@ -133,6 +140,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     """The pages on which a person does something, or looks closer."""
     _add_closing(app, hub, snapshot, page)
     add_pictures(app, hub, page)
+    add_picking_pages(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

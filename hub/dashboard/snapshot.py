@@ -16,6 +16,7 @@ from hub.dashboard.wording import (
     weight_text,
 )
 from hub.handlers.desired import board
+from hub.handlers.wave_progress import STAGES, waves_now
 from hub.hub import Hub
 from hub.live import StationLive
 from hub.storage import figures, walls
@@ -91,7 +92,8 @@ class Snapshot:
                 "times": figures.times(connection, since_us=since_us),
                 "work": figures.in_work(connection),
                 "people": [
-                    {"who": p.who, "colour": p.colour, "doing": p.doing, "text": p.text} for p in board(connection)
+                    {"who": p.who, "colour": p.colour, "doing": p.doing, "text": p.text}
+                    for p in board(connection, hub.policy, now_us)
                 ],
                 "benches": {
                     name: None
@@ -184,6 +186,26 @@ class Snapshot:
         times = {"placed": "placed_us", "gone": "shipped_us", "ship_by": "ship_by_us"}
         told = {name: moment_text(found[of], self.zone) for name, of in times.items()}
         return found | told | {"lines": lines, "parcels": parcels, "terms": terms_text(found, told["ship_by"])}
+
+    def waves(self) -> list[dict[str, Any]]:
+        """What each wave holds and how far it is, by departure; orders without one at the end."""
+        now_us = self._hub.now_us()
+        with self._hub.engine.begin() as connection:
+            found = waves_now(connection, self._hub.policy, now_us=now_us, since_us=day_start_us(now_us, self.zone))
+        return [
+            {
+                "name": wave.name,
+                "state": wave.state,
+                "release": moment_text(wave.release_us, self.zone),
+                "leaves": moment_text(wave.leaves_us, self.zone),
+                "orders": wave.orders,
+                "done": wave.orders_done,
+                "units": wave.units,
+                "shipped": wave.units_shipped,
+                "words": units_text(wave.units_by_stage, STAGES),
+            }
+            for wave in found
+        ]
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock."""

@@ -25,6 +25,11 @@ ADVICE = {
     "stuck_button": ("Button stuck", "Free the button; until then the bin cannot be confirmed by hand."),
     "unreadable": ("Symbol not readable", "Turn the item, wipe the label, or press problem."),
     "count_wanted": ("Count wanted", "Count the bin: its white light leads there."),
+    "damaged": ("Damaged units", "Look at them and at the bin they came from; claim or scrap them, then close this."),
+    "wrong_label": (
+        "Another item in a bin",
+        "Find out who put it there; its picks were asked back and the bin is counted. Then close this.",
+    ),
     "wrong_item": ("Item not of this order", "Put it into the put-back tote; it returns to its bin by light."),
     "weight_mismatch": ("Parcel weight off", "Count the tote again, line by line, at the pack station."),
     "problem_lane": ("Tote set aside", "A supervisor looks into this tote: it did not come right by counting."),

@@ -4,6 +4,7 @@ Aisles run away from the benches, along x; each has bays on both its sides. A pi
 aisle to change to another one.
 """
 
+from edge.contract.aisles import WalkedAisles
 from edge.contract.camera import Camera
 from edge.contract.site import (
     BenchButtons,
@@ -70,6 +71,13 @@ def plan_floor(skus: int, *, printer_host: str, printer_port: int) -> tuple[Stat
     printer = Printer(host=printer_host, port=printer_port)
     stations += [_bench(n, name, kind, printer) for n, (name, kind) in enumerate(BENCHES)]
     return tuple(stations)
+
+
+def plan_aisles(skus: int) -> WalkedAisles:
+    """The aisles of that floor: dead ends, which one cross-aisle at the benches' end joins."""
+    aisles = -(-bay_count(skus) // (2 * BAYS_PER_SIDE))
+    middles = tuple(AISLE_FIRST_Y_MM + n * AISLE_PITCH_MM for n in range(aisles))
+    return WalkedAisles(along="x", middles_mm=middles, crossings_mm=(AISLE_FIRST_X_MM,), depot=BENCHES[0][0])
 
 
 def bins_by_nearness(stations: tuple[Station, ...]) -> tuple[Bin, ...]:

@@ -10,7 +10,7 @@ import msgspec
 
 from edge.contract.site import BadSite, Bin, Broker, SiteFile, Station
 from hub.demo.day_demand import Demand, demand_of
-from hub.demo.floor_plan import BAY_CAPACITY_MG, bins_by_nearness, plan_floor
+from hub.demo.floor_plan import BAY_CAPACITY_MG, bins_by_nearness, plan_aisles, plan_floor
 from hub.demo.opening_stock import Stock, plan_stock
 from hub.demo.simulated_items import simulate_items
 from hub.demo.toml_text import toml_text
@@ -55,7 +55,13 @@ def make_site(
     stations = plan_floor(len(demands), printer_host=printer_host, printer_port=printer_port)
     stocks = plan_stock(demands, seed)
     items = simulate_items(demands, stocks, suppliers, capacity_mg=BAY_CAPACITY_MG, seed=seed)
-    site = SiteFile(name=name, client=client, timezone=timezone, broker=Broker(host=broker_host, port=broker_port))
+    site = SiteFile(
+        name=name,
+        client=client,
+        timezone=timezone,
+        broker=Broker(host=broker_host, port=broker_port),
+        aisles=plan_aisles(len(demands)),
+    )
     heading = f"Made by the demo, seed {seed}."
     files = {"site.toml": toml_text(site, heading)}
     files |= {f"stations/{s.name}.toml": toml_text(s, heading) for s in stations}

@@ -24,6 +24,7 @@ from hub.handlers.facts import Fact, SetAside
 from hub.handlers.label_printing import Label, may_be_tried, print_again
 from hub.handlers.pictured import picture_name
 from hub.handlers.policy import Policy
+from hub.handlers.proposals import Proposals
 from hub.storage import benches, exceptions
 from hub.storage.transaction import Tx
 
@@ -41,6 +42,7 @@ class Turn:
     fact: Fact
     station: str
     policy: Policy
+    proposals: Proposals
     picture: str = ""
     """STATION/ID of what the camera saw of the answer, if it is a scan of the camera's."""
 
@@ -73,11 +75,13 @@ class BenchDesk:
     Args:
         flows: The flow of each kind of bench.
         policy: The site's policies.
+        proposals: Which orders should go together; none of them is a promise.
     """
 
-    def __init__(self, flows: Mapping[str, Flow], policy: Policy) -> None:
+    def __init__(self, flows: Mapping[str, Flow], policy: Policy, proposals: Proposals | None = None) -> None:
         self._flows = flows
         self._policy = policy
+        self._proposals = proposals or Proposals()
         self.may_print = True
         """Whether a label may have to be sent again: there was one when it was last looked."""
 
@@ -97,7 +101,7 @@ class BenchDesk:
         flow = self._flows[kind]
         before = msgspec.json.decode(session, type=flow.state)
         seen = picture_name(fact.device, event.picture) if isinstance(event, SymbolScanned) else ""
-        turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy, picture=seen)
+        turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy, proposals=self._proposals, picture=seen)
         savepoint = tx.connection.begin_nested()
         mark = tx.ledger.mark()
         try:

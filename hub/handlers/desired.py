@@ -19,6 +19,7 @@ from edge.contract.state import (
 )
 from hub.handlers.benches import BenchDesk
 from hub.handlers.policy import Policy
+from hub.handlers.urgency import NEVER_US, ready_orders
 from hub.storage import benches, floor, inbox, walls
 
 BOARD_KINDS = ("induct", "dock")
@@ -26,9 +27,12 @@ BOARD_KINDS = ("induct", "dock")
 
 
 def desired_state(
-    connection: Connection, station: str, *, generation: int, desk: BenchDesk, policy: Policy
+    connection: Connection, station: str, *, generation: int, desk: BenchDesk, policy: Policy, now_us: int = NEVER_US
 ) -> BayDesired | BenchDesired:
-    """The desired state of one station. Read it within one transaction."""
+    """The desired state of one station. Read it within one transaction.
+
+    ``now_us``: business time, by which orders wait for their wave; not given: every wave is open.
+    """
     version = floor.version(connection)
     current = inbox.current_journal(connection, station)
     as_of = None if current is None else Watermark(journal=current[0], seq=current[1])
@@ -50,7 +54,7 @@ def desired_state(
         as_of=as_of,
         prompt=desk.prompt(connection, station),
         jobs=tuple(PrintJob(job=job, zpl=zpl) for job, zpl in benches.jobs(connection, station)),
-        board=board(connection) if kind in BOARD_KINDS else (),
+        board=board(connection, policy, now_us) if kind in BOARD_KINDS else (),
     )
 
 
@@ -61,9 +65,9 @@ def _aisle(connection: Connection, station: str, policy: Policy) -> tuple[Colour
     return tuple(sorted({cast(Colour, task.colour) for task in lit if task.kind == "pick"}))
 
 
-def board(connection: Connection) -> tuple[BoardLine, ...]:
+def board(connection: Connection, policy: Policy, now_us: int = NEVER_US) -> tuple[BoardLine, ...]:
     """What everybody should do now."""
-    waiting = floor.orders_waiting(connection)
+    waiting = len(ready_orders(connection, policy, now_us)) if policy.waves else floor.orders_waiting(connection)
     puts = floor.puts_and_counts_open(connection)
     return tuple(_board_line(worker, waiting, puts) for worker in floor.workers(connection) if worker.role != "packer")
 

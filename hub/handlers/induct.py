@@ -88,6 +88,7 @@ def _cart(turn: Turn, state: InductState, text: str) -> InductState:
         cart=text,
         operator_id=state.operator_id,
         colour=state.colour,
+        proposals=turn.proposals,
     )
     if batch_id is None:
         return InductState(note="Nothing to pick now.")

@@ -12,7 +12,7 @@ from hub.storage.ledger import StockKey
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
 
-NO_DOUBT = ("count", "under_put", "counted_since", "undone")
+NO_DOUBT = ("count", "under_put", "counted_since", "undone", "damaged")
 """Why more may leave a bin than the book has free there, and nobody need count it for that: the book was wrong."""
 
 

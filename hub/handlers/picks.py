@@ -4,7 +4,7 @@ from edge.contract.events import TaskReturned, UnitsPicked
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, take, task_of, tote_of
 from hub.handlers.orders import promise_again
-from hub.storage import orders, tasks
+from hub.storage import orders, paper, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -14,21 +14,34 @@ def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
     """Book a pick: the reservation is posted into the tote; what was not taken is planned again."""
     row = task_of(tx, event.task)
     if row.state in ("done", "void"):
-        if event.units:  # a task that was forced away, and was picked all the same
-            _take_as_fact(tx, fact, row, event.units, tote_of(tx, row), "late_pick")
-            hold_for_count(tx, row.bin_name, f"Task {row.public} was picked after it had been taken away.")
+        known = paper.keyed(tx.connection, row.id)
+        if known is not None:  # the same pick, told by the light once it could
+            if event.units != known.units:
+                hold_for_count(tx, row.bin_name, f"{row.bin_name} says {event.units}, paper said {known.units}.")
+        elif event.units:  # a task that was forced away, and was picked all the same
+            pick_of_void(tx, fact, row, event.units)
         return
+    book_pick(tx, fact, row, event.units, event.by, weigh_evidence(tx, by=event.by))
+
+
+def pick_of_void(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
+    """Units were taken for a task that had ended: they are where they are, and the bin is counted."""
+    _take_as_fact(tx, fact, row, units, tote_of(tx, row), "late_pick")
+    hold_for_count(tx, row.bin_name, f"Task {row.public} was picked after it had been taken away.")
+
+
+def book_pick(tx: Tx, fact: Fact, row: TaskRow, units: int, by: str, evidence: int) -> None:
+    """Book what was taken for an open task, whoever says so: more than asked is found, less is short."""
     assert row.reserve_id is not None and row.line_id is not None and row.tote_id is not None
-    evidence = weigh_evidence(tx, by=event.by)
-    taken = min(event.units, tx.ledger.outstanding(row.reserve_id))
+    taken = min(units, tx.ledger.outstanding(row.reserve_id))
     if taken:
         cause = fact.cause("pick", ref=("task", row.public), evidence_id=evidence)
         tx.ledger.post(row.reserve_id, taken, cause, to_id=row.tote_id)
-    if event.units > taken:
-        _take_as_fact(tx, fact, row, event.units - taken, row.tote_id, "pick")
-    own = min(event.units, row.units)  # a task that was opened again for fewer may be confirmed for what it was before
+    if units > taken:
+        _take_as_fact(tx, fact, row, units - taken, row.tote_id, "pick")
+    own = min(units, row.units)  # a task that was opened again for fewer may be confirmed for what it was before
     orders.shift(tx, row.line_id, own, "reserved", "picked")
-    tasks.finish(tx, row, event.units, event.by)
+    tasks.finish(tx, row, units, by)
     short = row.units - own
     if short:
         tx.ledger.void(row.reserve_id, fact.cause("short_pick", ref=("task", row.public)))

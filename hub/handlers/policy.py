@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, time, tzinfo
 
 from hub.domain.cartons import Carton
+from hub.domain.floor_stops import FloorStops
 from hub.domain.rates import Service
+from hub.domain.waves import Wave
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,3 +39,7 @@ class Policy:
     """Whose clock people and suppliers go by."""
     cutoffs: tuple[tuple[str, time], ...] = ()
     """(supplier, local time after which an order counts as the next day's)."""
+    floor: FloorStops | None = None
+    """Where people walk; None: the site's files do not say it."""
+    waves: tuple[Wave, ...] = ()
+    """When orders are released; none: as they come."""

@@ -4,24 +4,38 @@ from dataclasses import dataclass
 
 from hub.domain.loading import UNITS_PER_TASK_MAX, Load, Want, fill_totes
 from hub.handlers.policy import Policy
+from hub.handlers.proposals import Proposals
+from hub.handlers.urgency import ready_orders
+from hub.handlers.walking import rank_by_route
 from hub.storage import orders, places, tasks
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.transaction import Tx
 
-ORDERS_LOOKED_AT_MAX = 60
-"""How far down the list of waiting orders a cart looks for work."""
+NONE_PROPOSED = Proposals()
+"""Nobody plans ahead: the most urgent orders go first, the oldest of equals."""
 
 
-def plan_batch(tx: Tx, policy: Policy, *, station: str, cart: str, operator_id: int, colour: str) -> int | None:
-    """Plan one cart: the oldest orders first, as many totes as the cart carries; the batch's id.
+def plan_batch(
+    tx: Tx,
+    policy: Policy,
+    *,
+    station: str,
+    cart: str,
+    operator_id: int,
+    colour: str,
+    proposals: Proposals = NONE_PROPOSED,
+) -> int | None:
+    """Plan one cart: the most urgent orders first, or those that were proposed with them; the batch's id.
 
-    Bins are reserved now; the tasks are lit when the totes stand on the cart. None if there is nothing to pick.
-    Small orders share totes if the site has a wall to sort them at.
+    Bins are reserved now; the tasks are lit when the totes stand on the cart, in walking order where the site's files
+    say where people walk. None if there is nothing to pick. A cart takes as many totes as it carries; small orders
+    share totes if the site has a wall to sort them at.
     """
     batch_id: int | None = None
     marks = [chr(ord("A") + i) for i in range(policy.cart_totes)]
     shared: _SharedTote | None = None
-    for order_id in orders.releasable_orders(tx.connection, ORDERS_LOOKED_AT_MAX):
+    ready = ready_orders(tx.connection, policy, tx.now_us)
+    for order_id in proposals.preferred([order.order_id for order in ready]):
         if not marks and (shared is None or shared.orders >= policy.wall_tote_orders_max):
             break
         wants = _wants(tx, order_id)
@@ -40,6 +54,8 @@ def plan_batch(tx: Tx, policy: Policy, *, station: str, cart: str, operator_id: 
                 batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
             load_id = tasks.insert_load(tx, batch_id, position, order_id)
             _reserve_load(tx, load, load_id, position[0], colour)
+    if batch_id is not None and policy.floor is not None:
+        rank_by_route(tx, policy.floor, batch_id)
     return batch_id
 
 

@@ -13,8 +13,10 @@ from hub.domain.cartons import Carton
 from hub.domain.rates import Band, Service
 from hub.handlers.policy import Policy
 from hub.ids import Ids
+from hub.site.aisles import floor_of
 from hub.site.catalogue import CarrierService, CartonKind, Catalogue
 from hub.site.edits import take_over
+from hub.site.waves import waves_of
 from hub.storage import setup
 from hub.storage.transaction import Tx
 
@@ -41,6 +43,8 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         wall_tote_orders_max=min([site.file.wall_tote_orders_max, *cells]),
         zone=ZoneInfo(site.file.timezone),
         cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
+        floor=floor_of(site),
+        waves=waves_of(site),
     )
 
 

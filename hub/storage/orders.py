@@ -10,9 +10,6 @@ from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import LINE_STATES, customer_order, order_line
 
-NEVER_US = 2**62
-"""Stands for the time of an order that need not leave by any."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -214,27 +211,6 @@ def promised_too_much(tx: Tx, sku_id: int) -> int:
         {"site": tx.site_id, "sku": sku_id},
     ).one()
     return int(row.excess)
-
-
-def releasable_orders(connection: Connection, limit: int) -> list[int]:
-    """Orders with promised units that wait for a cart and have stock in a bin to pick from: by priority, by the time
-    they must leave, by age. None that is on hold, and none that ships complete while units of it are not promised."""
-    rows = connection.execute(
-        text(
-            # from the promised lines to their orders, not through every order there ever was
-            f"SELECT DISTINCT o.id, o.placed_us, o.priority, COALESCE(o.ship_by_us, {NEVER_US}) AS by_us"
-            " FROM order_line l CROSS JOIN customer_order o"
-            " WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = '' AND (o.ship_complete = 0 OR NOT EXISTS"
-            "  (SELECT 1 FROM order_line w WHERE w.order_id = o.id AND w.backordered + w.open > 0))"
-            " AND EXISTS (SELECT 1 FROM balance b"
-            "  JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
-            "  WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
-            "  AND b.on_hand > 0 AND b.on_hand > b.reserved)"
-            " ORDER BY o.priority DESC, by_us, o.placed_us, o.id LIMIT :limit"
-        ),
-        {"limit": limit},
-    )
-    return [row.id for row in rows]
 
 
 def promised_lines(connection: Connection, order_id: int) -> list[Line]:

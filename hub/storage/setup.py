@@ -12,6 +12,11 @@ from hub.storage.transaction import Tx
 from hub.storage.work_tables import bench, operator
 
 
+def site_name(connection: Connection) -> str:
+    """What the site of a database is called; empty before it has gone live."""
+    return str(connection.execute(text("SELECT name FROM site ORDER BY id LIMIT 1")).scalar() or "")
+
+
 def find_site(connection: Connection, name: str) -> tuple[int, int, int] | None:
     """(site id, client id, generation), or None if the database knows no such site."""
     row = connection.execute(text("SELECT id, generation FROM site WHERE name = :name"), {"name": name}).one_or_none()

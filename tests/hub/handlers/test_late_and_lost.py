@@ -5,7 +5,7 @@ import pytest
 from edge.contract.events import AlarmRaised, TaskReturned, UnitsPicked, UnitsPutAway, WeightSettled
 from hub.handlers import counts, forcing, moving, put_away, restock
 from hub.handlers.facts import WAITING_MAX_US
-from hub.handlers.release import ORDERS_LOOKED_AT_MAX
+from hub.handlers.urgency import ORDERS_LOOKED_AT_MAX
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 
 BAY = "bay-1"

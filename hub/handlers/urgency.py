@@ -1,0 +1,65 @@
+"""How urgent waiting orders are, and which of them wait for their wave."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from hub.domain.next_carts import Urgency
+from hub.domain.rates import cheapest
+from hub.domain.waves import Departure, departure_of
+from hub.handlers.policy import Policy
+from hub.storage import waiting
+from hub.storage.waiting import OrderRow
+
+ORDERS_READ_MAX = 1_000
+"""So far down the list of waiting orders release looks: those whose wave is not open yet are among them."""
+ORDERS_LOOKED_AT_MAX = 200
+"""Among so many of those that may go now a cart's are chosen."""
+SOON_US = 2 * 3_600_000_000
+"""What was promised to leave within this goes before what was not."""
+NEVER_US = 2**62
+POINT = (1, 1, 1)
+"""Sides of a parcel nobody has packed yet: only its weight decides on its service."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyOrder:
+    """An order that may go now."""
+
+    order_id: int
+    urgency: Urgency
+
+
+def ready_orders(connection: Connection, policy: Policy, now_us: int) -> list[ReadyOrder]:
+    """The orders that may go now, the most urgent first; of equals the oldest first."""
+    found = []
+    for row in waiting.releasable(connection, ORDERS_READ_MAX):
+        departure = departure_for(policy, row)
+        if may_go(row, departure, now_us):
+            found.append((urgency_of(row, departure, now_us), row))
+    found.sort(key=lambda one: (one[0], one[1].placed_us, one[1].order_id))
+    return [ReadyOrder(order_id=row.order_id, urgency=urgency) for urgency, row in found[:ORDERS_LOOKED_AT_MAX]]
+
+
+def may_go(row: OrderRow, departure: Departure | None, now_us: int) -> bool:
+    """Whether an order need not wait for its wave: that is open, or there is none, or it is urgent itself."""
+    if departure is None or departure.release_us <= now_us or row.priority > 0:
+        return True
+    return row.ship_by_us is not None and row.ship_by_us < departure.leaves_us
+
+
+def urgency_of(row: OrderRow, departure: Departure | None, now_us: int) -> Urgency:
+    """Priority first; then what must leave soon or is late; then by the departure of its wave."""
+    due_us = min(
+        NEVER_US if row.ship_by_us is None else row.ship_by_us, NEVER_US if departure is None else departure.leaves_us
+    )
+    soon = due_us - now_us < SOON_US
+    return (-row.priority, 0 if soon else 1, NEVER_US if departure is None else departure.leaves_us)
+
+
+def departure_for(policy: Policy, row: OrderRow) -> Departure | None:
+    """The departure of an order; None where the site has no waves, or none for the service that it will leave with."""
+    if not policy.waves:
+        return None
+    found = cheapest(policy.services, weight_mg=row.goods_mg, sides_mm=POINT, country=row.country)
+    return departure_of(policy.waves, "" if found is None else found.service, row.received_us, policy.zone)

@@ -1,0 +1,116 @@
+"""Orders that wait for a cart, read by set: what they want, and the bins that have it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRow:
+    """An order with promised units that may be worked on."""
+
+    order_id: int
+    priority: int
+    ship_by_us: int | None
+    placed_us: int
+    received_us: int
+    country: str
+    goods_mg: int
+    """What all that was ordered weighs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantRow:
+    """What is promised to a line."""
+
+    order_id: int
+    line_id: int
+    sku_id: int
+    units: int
+    unit_mg: int
+    unit_mm3: int
+
+
+def releasable(connection: Connection, limit: int) -> list[OrderRow]:
+    """Orders with promised units that wait for a cart, are not on hold, and have stock in a bin to pick from.
+
+    By priority, then the oldest first. One that must leave complete waits until all of it is promised.
+    """
+    rows = connection.execute(_RELEASABLE, {"limit": limit})
+    return [OrderRow(**row._mapping) for row in rows]
+
+
+_RELEASABLE = text(
+    # from the promised lines to their orders, not through every order there ever was
+    "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    " (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id WHERE a.order_id = o.id)"
+    "  AS goods_mg"
+    " FROM (SELECT DISTINCT l.order_id FROM order_line l CROSS JOIN customer_order c WHERE l.promised > 0"
+    "  AND c.id = l.order_id AND EXISTS (SELECT 1 FROM balance b"
+    "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
+    "   WHERE b.site_id = c.site_id AND b.client_id = c.client_id AND b.sku_id = l.sku_id"
+    "   AND b.on_hand > 0 AND b.on_hand > b.reserved)) w"
+    " CROSS JOIN customer_order o WHERE o.id = w.order_id AND o.hold = '' AND (o.ship_complete = 0 OR NOT EXISTS"
+    "  (SELECT 1 FROM order_line m WHERE m.order_id = o.id AND m.backordered > 0))"
+    " ORDER BY o.priority DESC, o.placed_us, o.id LIMIT :limit"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderStages(OrderRow):
+    """An order, and where its units are on their way to the carrier."""
+
+    waiting: int
+    """Promised, on no cart yet."""
+    picking: int
+    packing: int
+    shipped: int
+    backordered: int
+
+
+def stages(connection: Connection, since_us: int) -> list[OrderStages]:
+    """The orders that are in the house, and those that left it since a time (UTC microseconds)."""
+    rows = connection.execute(_STAGES, {"since": since_us})
+    return [OrderStages(**row._mapping) for row in rows]
+
+
+_STAGES = text(
+    "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    " SUM(l.ordered * s.unit_mg) AS goods_mg, SUM(l.open + l.promised) AS waiting, SUM(l.reserved) AS picking,"
+    " SUM(l.picked + l.packed) AS packing, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered"
+    " FROM customer_order o JOIN order_line l ON l.order_id = o.id JOIN sku s ON s.id = l.sku_id"
+    " WHERE o.shipped_us IS NULL OR o.shipped_us >= :since GROUP BY o.id ORDER BY o.id"
+)
+
+
+def wants(connection: Connection, order_ids: Iterable[int]) -> dict[int, list[WantRow]]:
+    """What is promised to the lines of orders, by order, in the order of their lines."""
+    found: dict[int, list[WantRow]] = {}
+    for row in connection.execute(_WANTS, {"orders": list(order_ids)}):
+        found.setdefault(row.order_id, []).append(WantRow(**row._mapping))
+    return found
+
+
+_WANTS = text(
+    "SELECT l.order_id, l.id AS line_id, l.sku_id, l.promised AS units, s.unit_mg,"
+    " s.length_mm * s.width_mm * s.height_mm AS unit_mm3 FROM order_line l JOIN sku s ON s.id = l.sku_id"
+    " WHERE l.order_id IN :orders AND l.promised > 0 ORDER BY l.order_id, l.line"
+).bindparams(bindparam("orders", expanding=True))
+
+
+def bins_of_skus(connection: Connection, site_id: int, sku_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """(bin, free units) by SKU where it can be reserved, in the order in which it is: as
+    :func:`hub.storage.tasks.bins_with`."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    for row in connection.execute(_BINS, {"site": site_id, "skus": list(sku_ids)}):
+        found.setdefault(row.sku_id, []).append((row.name, row.free))
+    return found
+
+
+_BINS = text(
+    "SELECT b.sku_id, l.name, b.on_hand - b.reserved AS free FROM balance b"
+    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0 JOIN lot ON lot.id = b.lot_id"
+    " WHERE b.site_id = :site AND b.sku_id IN :skus AND b.on_hand > 0 AND b.on_hand > b.reserved"
+    " ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
+).bindparams(bindparam("skus", expanding=True))
