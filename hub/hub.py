@@ -40,11 +40,11 @@ from hub.clock import BusinessClock
 from hub.generation import Generations
 from hub.handlers import alarms, cell_puts, counts, dock, induct, pack, picks, restock, sort, undone, weights
 from hub.handlers.benches import BenchDesk, Flow
+from hub.handlers.cart_proposals import Proposals
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
 from hub.handlers.late import after_a_count
 from hub.handlers.policy import Policy
-from hub.handlers.proposals import Proposals
 from hub.ids import Ids
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher

@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import Engine
 
 from hub.domain.batching import after_seconds
+from hub.handlers.cart_proposals import Proposals, propose, waiting_orders
 from hub.handlers.policy import Policy
-from hub.handlers.proposals import Proposals, propose, waiting_orders
 
 SEARCH_S = 0.2
 """How long one search may take, in seconds of the thread's own processor time: lights wait for the same processor."""

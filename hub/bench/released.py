@@ -2,7 +2,7 @@
 
 A floor as the demo's is made for all SKUs of a file, the most popular nearest to packing, one bin each. Each day is
 played cart by cart: whoever is free takes what release gives of the orders that have come by then, by its own code
-(:mod:`hub.domain.next_carts`, :mod:`hub.handlers.proposals`), within its own time budget. Stock never runs short.
+(:mod:`hub.domain.next_carts`, :mod:`hub.handlers.cart_proposals`), within its own time budget. Stock never runs short.
 """
 
 import gzip
@@ -38,8 +38,8 @@ from hub.domain.next_carts import WaitingOrder, next_carts
 from hub.domain.order_file import FileOrder, NotAnOrderFile, OrderFile, parse_orders
 from hub.domain.route import shortest_route
 from hub.domain.s_shape import s_shape_route
+from hub.handlers.cart_proposals import Proposals
 from hub.handlers.policy import Policy
-from hub.handlers.proposals import Proposals
 from hub.handlers.urgency import ORDERS_LOOKED_AT_MAX
 from hub.order_import import BadOrderFile
 from hub.planning import SEARCH_S

@@ -20,11 +20,11 @@ from edge.contract.events import (
     WeightMeasured,
 )
 from edge.contract.state import Prompt
+from hub.handlers.cart_proposals import Proposals
 from hub.handlers.facts import Fact, SetAside
 from hub.handlers.label_printing import Label, may_be_tried, print_again
 from hub.handlers.pictured import picture_name
 from hub.handlers.policy import Policy
-from hub.handlers.proposals import Proposals
 from hub.storage import benches, exceptions
 from hub.storage.transaction import Tx
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from hub.domain.loading import UNITS_PER_TASK_MAX, Load, Want, fill_totes
+from hub.handlers.cart_proposals import Proposals
 from hub.handlers.policy import Policy
-from hub.handlers.proposals import Proposals
 from hub.handlers.urgency import ready_orders
 from hub.handlers.walking import rank_by_route
 from hub.storage import orders, places, tasks

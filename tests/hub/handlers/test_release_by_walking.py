@@ -12,8 +12,8 @@ from edge.contract.state import BayDesired
 from hub.domain.aisles import Aisles, Stop
 from hub.domain.batching import after_tries
 from hub.domain.floor_stops import FloorStops
+from hub.handlers.cart_proposals import Proposals, propose, waiting_orders
 from hub.handlers.policy import Policy
-from hub.handlers.proposals import Proposals, propose, waiting_orders
 from hub.handlers.release import plan_batch
 from hub.planning import Planner
 from hub.storage.transaction import Tx
