@@ -201,6 +201,17 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """Orders of at most so many units share totes, which are sorted at a wall; 0: each order has totes of its own."""
     wall_tote_orders_max: Annotated[int, msgspec.Meta(ge=2)] = 6
     """How many orders share one tote at most."""
+    restock: Literal["forecast", "fixed", "croston"] = "forecast"
+    """What says when SKUs without a reorder point of their own are ordered: the forecast, nothing, or Croston's method
+    (a yardstick)."""
+    restock_review_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+    """A supplier gets an order at most this often, unless something has run out."""
+    restock_approval_minor: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Orders worth more than this wait for a person; 0: none does."""
+    service_percent_a: Annotated[int, msgspec.Meta(ge=50, le=99)] = 98
+    """How sure SKUs of class A are to be of not running out, and below those of B and C."""
+    service_percent_b: Annotated[int, msgspec.Meta(ge=50, le=99)] = 95
+    service_percent_c: Annotated[int, msgspec.Meta(ge=50, le=99)] = 90
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

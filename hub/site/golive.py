@@ -41,6 +41,15 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         wall_tote_orders_max=min([site.file.wall_tote_orders_max, *cells]),
         zone=ZoneInfo(site.file.timezone),
         cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
+        restock=site.file.restock,
+        review_days=site.file.restock_review_days,
+        approval_minor=site.file.restock_approval_minor,
+        service_percent=(
+            ("A", site.file.service_percent_a),
+            ("B", site.file.service_percent_b),
+            ("C", site.file.service_percent_c),
+        ),
+        currency=site.file.currency,
     )
 
 

@@ -6,6 +6,11 @@ from alembic import op
 revision = "0015"
 down_revision = "0009"
 
+TABLES = (
+    *("restock_terms", "supplier_terms", "supplier_lead", "daily_demand", "demand_progress", "sku_forecast"),
+    *("proposal", "purchase_reason", "purchase_message", "backorder_date", "substitute"),
+)
+
 
 def upgrade() -> None:
     """Make the tables."""
@@ -224,8 +229,5 @@ def _create_backorders() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.drop_index("ix_customer_order_placed", "customer_order")
-    for name in (
-        "substitute backorder_date purchase_message purchase_reason proposal sku_forecast demand_progress daily_demand"
-        " supplier_lead supplier_terms restock_terms"
-    ).split():
+    for name in reversed(TABLES):
         op.drop_table(name)
