@@ -16,7 +16,7 @@ from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
 from hub.hub import Hub
-from hub.storage import figures
+from hub.storage import backorders, figures
 from hub.storage.verify import verify
 from hub.storage.writer import Actor
 
@@ -135,8 +135,8 @@ def _add_answers(api: APIRouter, hub: Hub) -> None:
 
     @api.get("/backorders")
     def get_backorders() -> Any:
-        """Lines that wait for stock, with the date an open purchase order promises."""
-        return read(figures.backorders)
+        """Lines that wait for stock, with the date that they were given."""
+        return read(backorders.listed)
 
     @api.get("/purchase-orders")
     def get_purchase_orders() -> Any:

@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Source = Literal["purchase_order", "lead_time", "overdue", "unknown"]
-"""Where a date is from: a delivery on order; what an order of now would take; none, the delivery is late; none, nothing
-is on order of what is ordered no more."""
+Source = Literal["in_house", "purchase_order", "lead_time", "overdue", "unknown"]
+"""Where a date is from: the units lie in the house and are being put away; a delivery on order; what an order of now
+would take; none, the delivery is late; none, nothing is on order of what is ordered no more."""
+
+
+IN_HOUSE = ""
+"""In place of a purchase order's number."""
 
 
 class Waiting(NamedTuple):
@@ -46,7 +50,7 @@ class Expected:
 
 
 def expect(
-    waiting: Sequence[Waiting], coming: Sequence[Coming], *, now_us: int, new_order_us: int | None
+    waiting: Sequence[Waiting], coming: Sequence[Coming], *, now_us: int, new_order_us: int | None, in_house: int = 0
 ) -> dict[int, Expected]:
     """The expected date of each line that waits for an SKU.
 
@@ -54,6 +58,7 @@ def expect(
         waiting: who waits, in any order.
         coming: what is on order, in any order.
         new_order_us: when an order of now would come; None: nothing of the SKU is ordered any more.
+        in_house: units that have come and are promised to nobody yet: on plates, at the dock.
 
     >>> queue = [Waiting(1, 4), Waiting(2, 4, priority=1), Waiting(3, 4)]
     >>> found = expect(queue, [Coming(200, 6, "PO-1"), Coming(300, 3, "PO-2")], now_us=100, new_order_us=900)
@@ -61,7 +66,7 @@ def expect(
     [(1, 300, 'PO-2'), (2, 200, 'PO-1'), (3, 900, '')]
     """
     queue = sorted(waiting, key=lambda line: (-line.priority, line.placed_us, line.line_id))
-    deliveries = sorted(coming)
+    deliveries = [Coming(now_us, in_house, IN_HOUSE)] * (in_house > 0) + sorted(coming)
     found: dict[int, Expected] = {}
     at, left = 0, deliveries[0].units if deliveries else 0
     for line in queue:
@@ -83,6 +88,8 @@ def _told(delivery: Coming | None, now_us: int, new_order_us: int | None) -> Exp
     if delivery is None:
         source: Source = "unknown" if new_order_us is None else "lead_time"
         return Expected(expected_us=new_order_us, source=source)
+    if delivery.number == IN_HOUSE:
+        return Expected(expected_us=now_us, source="in_house")
     if delivery.due_us <= now_us:
         return Expected(expected_us=None, source="overdue", purchase_order=delivery.number)
     return Expected(expected_us=delivery.due_us, source="purchase_order", purchase_order=delivery.number)
@@ -92,13 +99,15 @@ def is_news(before: Expected | None, after: Expected, *, now_us: int, same_day: 
     """Whether a customer should hear of it: a first date, another day, or a date that is gone.
 
     A date by lead time stands until it has passed: what an order of now would take moves on with every minute, and
-    that is no news.
+    that is no news. Nor is that what lies in the house has not been put away yet.
 
     Args:
         same_day: whether both dates are of one local day.
     """
     if before is None:
         return True
+    if before.source == after.source == "in_house":
+        return False
     if before.source == after.source == "lead_time":
         return before.expected_us is None or before.expected_us <= now_us
     if before.expected_us is None or after.expected_us is None:
