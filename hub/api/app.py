@@ -9,6 +9,7 @@ from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
+from hub.api.purchasing import add_purchasing
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.tokens import add_tokens
 from hub.api.v1 import new_order, shop_routes
@@ -73,6 +74,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_words(api, hub, patience_s, refusal)
     add_locating(api, hub)
     _add_answers(api, hub)
+    add_purchasing(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
     everything = APIRouter()

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
+from hub.api.backorders import Key, add_backorders, told_dates
 from hub.api.bodies import CancelIn, Code, OrderIn, Refusal, ShopOrderIn
 from hub.api.refusals import in_time
 from hub.api.shops import shop_route, shop_with
+from hub.domain.moment import rfc3339
 from hub.handlers.cancel import NoSuchOrder, TooLate, cancel_order
 from hub.handlers.once import OtherRequest, once
 from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder, receive_order
@@ -21,16 +22,6 @@ from hub.storage.tokens import Shop
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
 
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Of the shop's choice: the same request under it again is answered as the first time.",
-    ),
-]
 SKUS_MAX = 100
 """So many SKUs in one question."""
 
@@ -80,18 +71,20 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
-        Each line is promised at once as far as stock stands for it; the rest is backordered.
+        Each line is promised at once as far as stock stands for it; the rest is backordered, and told with the date at
+        which it is expected.
         """
 
         def take(tx: Tx) -> tuple[int, str]:
             receipt = receive_order(tx, new_order(order))
-            told = {
+            told: dict[str, Any] = {
                 "order": receipt.order,
                 "ref": order.ref,
                 "again": receipt.again,
                 "promised": receipt.promised,
                 "backordered": receipt.backordered,
             }
+            told["waits"] = told_dates(tx, hub.policy, order.ref) if receipt.backordered else []
             return 200 if receipt.again else 201, json.dumps(told)
 
         return do_once(shop, "order", order.ref, key, order.model_dump(), take)
@@ -115,6 +108,8 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
             raise HTTPException(404, f"Expected the number of an order, got '{ref}'.")
         return found
 
+    add_backorders(api, hub, do_once)
+
 
 def _add_availability(api: APIRouter, hub: Hub) -> None:
     may_read = Depends(shop_with(hub, "stock:read"))
@@ -131,7 +126,7 @@ def _add_availability(api: APIRouter, hub: Hub) -> None:
             found = [availability_of(connection, hub.site_id, shop.client_id, code) for code in sku]
         if None in found:
             raise HTTPException(404, f"Expected SKUs of the catalogue, got '{sku[found.index(None)]}'.")
-        return {"now": _at(now_us), "skus": [_told(stock, units, now_us) for stock in found if stock is not None]}
+        return {"now": rfc3339(now_us), "skus": [_told(stock, units, now_us) for stock in found if stock is not None]}
 
 
 def new_order(order: OrderIn) -> NewOrder:
@@ -153,13 +148,8 @@ def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
         "available": known.available,
         "backordered": known.backordered,
         "on_order": [
-            {"due": _at(a.due_us), "units": a.units, "overdue": a.due_us <= now_us} for a in sorted(known.arrivals)
+            {"due": rfc3339(a.due_us), "units": a.units, "overdue": a.due_us <= now_us} for a in sorted(known.arrivals)
         ],
-        "available_to_promise": [{"from": _at(e.from_us), "units": e.units} for e in known.to_promise(now_us)],
-        "asked": {"units": units, "ships_from": None if ships_from_us is None else _at(ships_from_us)},
+        "available_to_promise": [{"from": rfc3339(e.from_us), "units": e.units} for e in known.to_promise(now_us)],
+        "asked": {"units": units, "ships_from": None if ships_from_us is None else rfc3339(ships_from_us)},
     }
-
-
-def _at(time_us: int) -> str:
-    """A time as RFC 3339 has it, in UTC."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).isoformat()
