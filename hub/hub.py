@@ -141,7 +141,7 @@ class Hub:
         with self.engine.begin() as connection:
             version = floor.version(connection)
         self.generations = Generations(founded.generation, version, site.stations)
-        self.site_id = founded.site_id
+        self.site_id, self.client_id = founded.site_id, founded.client_id
         self.writer = Writer(
             self._writing, now_us=self.now_us, ids=ids, site_id=founded.site_id, client_id=founded.client_id
         )

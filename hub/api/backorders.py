@@ -63,24 +63,7 @@ def add_backorders(api: APIRouter, hub: Hub, do_once: DoOnce) -> None:
         now_us = hub.now_us()
         with hub.engine.begin() as connection:
             found = backorders.listed(connection, client_id=shop.client_id, limit=limit)
-        return {
-            "now": rfc3339(now_us),
-            "lines": [
-                {
-                    "ref": row["ref"],
-                    "line": row["line"],
-                    "sku": row["sku"],
-                    "description": row["description"],
-                    "backordered": row["units"],
-                    "value_minor": row["value_minor"],
-                    "placed": rfc3339(row["placed_us"]),
-                    "waits_s": max(0, now_us - row["placed_us"]) // 1_000_000,
-                    "expected": None if row["expected_us"] is None else rfc3339(row["expected_us"]),
-                    "source": row["source"],
-                }
-                for row in found
-            ],
-        }
+        return {"now": rfc3339(now_us), "lines": [_waiting(row, now_us) for row in found]}
 
     @api.post("/orders/{ref:path}/partial", response_model=None)
     def post_partial(ref: Code, choice: PartialIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
@@ -117,3 +100,18 @@ def add_backorders(api: APIRouter, hub: Hub, do_once: DoOnce) -> None:
             )
 
         return do_once(shop, "substitute", ref, key, asked.model_dump(), do)
+
+
+def _waiting(row: dict[str, Any], now_us: int) -> dict[str, Any]:
+    return {
+        "ref": row["ref"],
+        "line": row["line"],
+        "sku": row["sku"],
+        "description": row["description"],
+        "backordered": row["units"],
+        "value_minor": row["value_minor"],
+        "placed": rfc3339(row["placed_us"]),
+        "waits_s": max(0, now_us - row["placed_us"]) // 1_000_000,
+        "expected": None if row["expected_us"] is None else rfc3339(row["expected_us"]),
+        "source": row["source"],
+    }

@@ -22,6 +22,7 @@ from hub.dashboard.own_pages import is_ours
 from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
+from hub.dashboard.restock_pages import add_restock
 from hub.dashboard.scanning import add_scanning
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
@@ -33,6 +34,7 @@ PAGES = (
     ("/", "Floor"),
     ("/orders", "Orders"),
     ("/backorders", "Backorders"),
+    ("/restock", "Restock"),
     ("/exceptions", "Exceptions"),
     ("/scan", "Scan"),
 )
@@ -133,6 +135,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     """The pages on which a person does something, or looks closer."""
     _add_closing(app, hub, snapshot, page)
     add_pictures(app, hub, page)
+    add_restock(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

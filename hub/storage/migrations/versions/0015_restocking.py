@@ -17,6 +17,7 @@ def upgrade() -> None:
     _create_terms()
     _create_demand()
     _create_proposals()
+    _create_messages()
     _create_backorders()
 
 
@@ -149,6 +150,9 @@ def _create_proposals() -> None:
         sa.ForeignKeyConstraint(["line_id"], ["purchase_order_line.id"], name=op.f("fk_purchase_reason_line_id")),
         sa.PrimaryKeyConstraint("line_id", name=op.f("pk_purchase_reason")),
     )
+
+
+def _create_messages() -> None:
     op.create_table(
         "purchase_message",
         sa.Column("id", sa.Integer(), nullable=False),
