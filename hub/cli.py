@@ -16,6 +16,7 @@ from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.import_command import import_orders
 from hub.paper_command import paper_picks
+from hub.restock_command import restock_app
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -32,6 +33,7 @@ app.add_typer(orders_app, name="orders")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(bench_app, name="bench")
 app.add_typer(token_app, name="token")
+app.add_typer(restock_app, name="restock")
 
 FAILED = 1
 BAD_CONFIGURATION = 2

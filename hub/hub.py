@@ -38,7 +38,7 @@ from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.handlers import alarms, cell_puts, counts, dock, induct, pack, picks, restock, sort, undone, weights
+from hub.handlers import alarms, cell_puts, counts, dock, induct, pack, picks, sort, undone, weights
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.cart_proposals import Proposals
 from hub.handlers.desired import BOARD_KINDS, desired_state
@@ -52,6 +52,7 @@ from hub.live import Live
 from hub.locating import Located, locate
 from hub.pictures import Pictures
 from hub.planning import Planner
+from hub.restocking import Restocking
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -145,8 +146,7 @@ class Hub:
         with self.engine.begin() as connection:
             version = floor.version(connection)
         self.generations = Generations(founded.generation, version, site.stations)
-        self.site_id = founded.site_id
-        self.client_id = founded.client_id
+        self.site_id, self.client_id = founded.site_id, founded.client_id
         self.writer = Writer(
             self._writing, now_us=self.now_us, ids=ids, site_id=founded.site_id, client_id=founded.client_id
         )
@@ -170,6 +170,7 @@ class Hub:
         )
         self.asking = Asking(self.link.command, self._is_there)
         self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
+        self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
         self.publisher = Publisher(
             changed_since=self._changed_since,
             desired=self.desired,
@@ -371,7 +372,7 @@ class Hub:
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""
-        numbers = self.writer.call(Actor("hub", "restock"), lambda tx: restock.review(tx, self.policy))
+        numbers = self.restocking.review(self.now_us())
         self._reviewed_us = self.now_us()
         if numbers:
             _log.info("ordered", purchase_orders=numbers)

@@ -207,6 +207,17 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """Where people walk; without it lights follow each other as their work was planned, the oldest order first."""
     waves: tuple[StatedWave, ...] = ()
     """Orders wait for the wave of the service that they will leave with; none: each is released as it comes."""
+    restock: Literal["forecast", "fixed", "croston"] = "forecast"
+    """What says when SKUs without a reorder point of their own are ordered: the forecast, nothing, or Croston's method
+    (a yardstick)."""
+    restock_review_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+    """A supplier gets an order at most this often, unless something has run out."""
+    restock_approval_minor: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Orders worth more than this wait for a person; 0: none does."""
+    service_percent_a: Annotated[int, msgspec.Meta(ge=50, le=99)] = 98
+    """How sure SKUs of class A are to be of not running out, and below those of B and C."""
+    service_percent_b: Annotated[int, msgspec.Meta(ge=50, le=99)] = 95
+    service_percent_c: Annotated[int, msgspec.Meta(ge=50, le=99)] = 90
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
+from hub.api.purchasing import add_purchasing
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
 from hub.api.tokens import add_tokens
@@ -19,7 +20,7 @@ from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
 from hub.hub import Hub
-from hub.storage import figures
+from hub.storage import backorders, figures
 from hub.storage.verify import verify
 from hub.storage.writer import Actor
 
@@ -78,6 +79,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_locating(api, hub)
     add_picking(api, hub, patience_s)
     _add_answers(api, hub)
+    add_purchasing(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
     everything = APIRouter()
@@ -140,8 +142,8 @@ def _add_answers(api: APIRouter, hub: Hub) -> None:
 
     @api.get("/backorders")
     def get_backorders() -> Any:
-        """Lines that wait for stock, with the date an open purchase order promises."""
-        return read(figures.backorders)
+        """Lines that wait for stock, with the date that they were given."""
+        return read(backorders.listed)
 
     @api.get("/purchase-orders")
     def get_purchase_orders() -> Any:

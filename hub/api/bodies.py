@@ -1,5 +1,6 @@
 """What the REST interface takes and says, with its bounds: what passes here can be stored and shown."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -108,6 +109,54 @@ class ChangeIn(BaseModel):
     terms: TermsIn | None = Field(default=None, description="Of these only those that are named are changed.")
     lines: list[LineChangeIn] = Field(default=[], max_length=SHOP_LINES_MAX)
     added: list[LineIn] = Field(default=[], max_length=SHOP_LINES_MAX, description="Further lines.")
+
+
+class PartialIn(BaseModel):
+    """Whether what is there may leave before the rest."""
+
+    partial: bool
+
+
+class CancelWaitingIn(BaseModel):
+    """Of which line what waits is cancelled; none: of every line."""
+
+    line: int | None = Field(default=None, ge=1, le=LINES_MAX)
+
+
+class SubstituteIn(BaseModel):
+    """What stands in for units that wait of a line; no number of units: for all of them."""
+
+    line: int = Field(ge=1, le=LINES_MAX)
+    sku: Code
+    units: int | None = Field(default=None, ge=1, le=UNITS_MAX)
+
+
+class ByPerson(BaseModel):
+    """Who decides."""
+
+    actor: Person
+
+
+class AcknowledgeIn(BaseModel):
+    """Who says that a supplier will deliver, and when, if it is another day (microseconds UTC)."""
+
+    actor: Person
+    due_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX)
+
+
+class DemandRowIn(BaseModel):
+    """What was asked for of an SKU on a day."""
+
+    sku: Code
+    day: date
+    units: int = Field(ge=1, le=UNITS_MAX)
+
+
+class DemandIn(BaseModel):
+    """Demand of before the site's first order."""
+
+    actor: Person
+    rows: list[DemandRowIn] = Field(min_length=1, max_length=LINES_MAX)
 
 
 class TokenIn(BaseModel):

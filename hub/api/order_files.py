@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import ValidationError
 
 from hub.api.bodies import OrderIn
-from hub.api.shop_orders import DoingOnce, Key, new_order
+from hub.api.doing_once import DoingOnce, Key
+from hub.api.shop_orders import new_order
 from hub.api.shops import shop_with
 from hub.domain.order_file import CAME_CHARS_MAX, FileOrder, NotAnOrderFile, parse_orders
 from hub.domain.scopes import SCOPES

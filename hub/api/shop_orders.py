@@ -1,75 +1,24 @@
 """Orders of shops, ``/v1/orders``: taken in, changed, held, let go, cancelled, asked about; each request once."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
-from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Response
+from fastapi import APIRouter, Depends, HTTPException, Response
 
+from hub.api.backorders import told_dates
 from hub.api.bodies import CancelIn, ChangeIn, Code, DeliveryIn, HoldIn, OrderIn, ShopOrderIn
-from hub.api.refusals import in_time
+from hub.api.doing_once import DoingOnce, Key
 from hub.api.shops import shop_with
 from hub.domain.terms import Delivery, Terms
-from hub.handlers.asked import NoSuchOrder, TooLate
 from hub.handlers.cancel import cancel_order
 from hub.handlers.change import Change, LineChange, change_order
 from hub.handlers.holding import hold_order, let_go
-from hub.handlers.once import OtherRequest, once
-from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
+from hub.handlers.orders import NewOrder, OrderedLine, receive_order
 from hub.hub import Hub
 from hub.storage.order_figures import order_named
 from hub.storage.tokens import Shop
 from hub.storage.transaction import Tx
-from hub.storage.writer import Actor
-
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Of the shop's choice: the same request under it again is answered as the first time.",
-    ),
-]
-Work = Callable[[Tx], tuple[int, str]]
-"""What is done in a transaction; it answers (HTTP status, JSON)."""
-
-
-class DoingOnce:
-    """Does what shops ask, each request once for each key, and refuses in words.
-
-    Args:
-        hub: The hub.
-        patience_s: How long a request waits for its commit.
-    """
-
-    def __init__(self, hub: Hub, patience_s: float) -> None:
-        self._hub = hub
-        self._patience_s = patience_s
-
-    def __call__(self, shop: Shop, what: str, ref: str, key: str | None, asked: Any, work: Work) -> Response:
-        """Do it for the shop's client; a refusal is an answer, too, but is not kept. Raises: HTTPException."""
-
-        def as_client(tx: Tx) -> tuple[int, str, bool]:
-            tx.client_id = shop.client_id
-            digest = sha256(json.dumps([what, ref, asked], sort_keys=True).encode()).digest()
-            return once(tx, shop.client_id, key, digest, work)
-
-        actor = Actor(f"shop {shop.name}", what, ref)
-        try:
-            with in_time():
-                status, body, again = self._hub.writer.call(actor, as_client, self._patience_s)
-        except NoSuchOrder as error:
-            raise HTTPException(404, str(error)) from error
-        except TooLate as error:
-            raise HTTPException(409, str(error)) from error
-        except (RefusedOrder, OtherRequest) as error:
-            raise HTTPException(422, str(error)) from error
-        headers = {"Idempotent-Replayed": "true"} if again else {}
-        return Response(body, status, headers, "application/json")
 
 
 def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
@@ -82,18 +31,20 @@ def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
-        Each line is promised at once as far as stock stands for it; the rest is backordered.
+        Each line is promised at once as far as stock stands for it; the rest is backordered, and told with the date at
+        which it is expected.
         """
 
         def take(tx: Tx) -> tuple[int, str]:
             receipt = receive_order(tx, new_order(order))
-            told = {
+            told: dict[str, Any] = {
                 "order": receipt.order,
                 "ref": order.ref,
                 "again": receipt.again,
                 "promised": receipt.promised,
                 "backordered": receipt.backordered,
             }
+            told["waits"] = told_dates(tx, hub.policy, order.ref) if receipt.backordered else []
             return 200 if receipt.again else 201, json.dumps(told)
 
         return do_once(shop, "order", order.ref, key, order.model_dump(), take)

@@ -1,14 +1,15 @@
 """The interface for shops, ``/v1``: each call needs a token, and sees its own client's orders and stock only."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
+from hub.api.backorders import add_backorders
 from hub.api.bodies import Code, Refusal
 from hub.api.order_files import add_order_files
 from hub.api.shop_orders import add_orders
 from hub.api.shops import shop_route, shop_with
+from hub.domain.moment import rfc3339
 from hub.handlers.orders import UNITS_MAX
 from hub.hub import Hub
 from hub.storage.availability import StockAnswer, availability_of
@@ -30,6 +31,7 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
         prefix="/v1", route_class=shop_route(hub), responses=dict.fromkeys((401, 403, 413, 422, 503), refusal)
     )
     add_order_files(api, hub, patience_s)
+    add_backorders(api, hub, patience_s)
     add_orders(api, hub, patience_s)
     _add_availability(api, hub)
     return api
@@ -50,7 +52,7 @@ def _add_availability(api: APIRouter, hub: Hub) -> None:
             found = [availability_of(connection, hub.site_id, shop.client_id, code) for code in sku]
         if None in found:
             raise HTTPException(404, f"Expected SKUs of the catalogue, got '{sku[found.index(None)]}'.")
-        return {"now": _at(now_us), "skus": [_told(stock, units, now_us) for stock in found if stock is not None]}
+        return {"now": rfc3339(now_us), "skus": [_told(stock, units, now_us) for stock in found if stock is not None]}
 
 
 def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
@@ -64,13 +66,8 @@ def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
         "available": known.available,
         "backordered": known.backordered,
         "on_order": [
-            {"due": _at(a.due_us), "units": a.units, "overdue": a.due_us <= now_us} for a in sorted(known.arrivals)
+            {"due": rfc3339(a.due_us), "units": a.units, "overdue": a.due_us <= now_us} for a in sorted(known.arrivals)
         ],
-        "available_to_promise": [{"from": _at(e.from_us), "units": e.units} for e in known.to_promise(now_us)],
-        "asked": {"units": units, "ships_from": None if ships_from_us is None else _at(ships_from_us)},
+        "available_to_promise": [{"from": rfc3339(e.from_us), "units": e.units} for e in known.to_promise(now_us)],
+        "asked": {"units": units, "ships_from": None if ships_from_us is None else rfc3339(ships_from_us)},
     }
-
-
-def _at(time_us: int) -> str:
-    """A time as RFC 3339 has it, in UTC."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).isoformat()

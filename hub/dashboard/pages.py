@@ -23,6 +23,7 @@ from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.picking_pages import add_picking_pages
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
+from hub.dashboard.restock_pages import add_restock
 from hub.dashboard.scanning import add_scanning
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
@@ -36,6 +37,7 @@ PAGES = (
     ("/waves", "Waves"),
     ("/picking", "Picking"),
     ("/backorders", "Backorders"),
+    ("/restock", "Restock"),
     ("/exceptions", "Exceptions"),
     ("/scan", "Scan"),
 )
@@ -141,6 +143,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     _add_closing(app, hub, snapshot, page)
     add_pictures(app, hub, page)
     add_picking_pages(app, hub, page)
+    add_restock(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

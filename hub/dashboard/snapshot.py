@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from edge.contract.state import Prompt
 from hub.clock import day_start_us
 from hub.dashboard.wording import (
+    WAITS_FOR,
+    age_text,
     clock_text,
     day_text,
     moment_text,
@@ -19,7 +21,7 @@ from hub.handlers.desired import board
 from hub.handlers.wave_progress import STAGES, waves_now
 from hub.hub import Hub
 from hub.live import StationLive
-from hub.storage import figures, walls
+from hub.storage import backorders, figures, walls
 from hub.storage.order_figures import PLACES_OF_UNITS, order_of
 
 COUNTED_MAX = 500
@@ -83,7 +85,7 @@ class Snapshot:
         hub, now_us = self._hub, self._hub.now_us()
         since_us = day_start_us(now_us, self.zone)
         with hub.engine.begin() as connection:
-            waiting = figures.backorders(connection, COUNTED_MAX)
+            waiting = backorders.listed(connection, limit=COUNTED_MAX)
             trouble = figures.exceptions(connection, COUNTED_MAX)
             cost_minor = figures.shipping_cost_minor(connection, since_us=since_us)
             shown = figures.order_states(connection, since_us=since_us) | {
@@ -208,14 +210,18 @@ class Snapshot:
         ]
 
     def backorders(self) -> list[dict[str, Any]]:
-        """Lines that wait for stock."""
+        """Lines that wait for stock: how long already, what they are worth, when they can be expected."""
+        now_us, currency = self._hub.now_us(), self._hub.site.file.currency
         with self._hub.engine.begin() as connection:
-            found = figures.backorders(connection)
+            found = backorders.listed(connection)
         return [
             row
             | {
                 "placed": moment_text(row["placed_us"], self.zone),
                 "expected": moment_text(row["expected_us"], self.zone),
+                "age": age_text(now_us - row["placed_us"]),
+                "value": money_text(row["value_minor"], currency),
+                "because": WAITS_FOR.get(row["source"], ""),
             }
             for row in found
         ]

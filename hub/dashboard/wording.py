@@ -8,6 +8,15 @@ UNIT_WORDS = {"reserved": "lit", "open": "not promised yet"}
 """States of units that people call otherwise."""
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
+WAITS_FOR = {
+    "in_house": "has come, is being put away",
+    "purchase_order": "on order",
+    "lead_time": "not on order yet: what an order of now would take",
+    "overdue": "the delivery is overdue, its supplier was asked",
+    "unknown": "ordered no more",
+}
+"""Where the date of a line that waits is from."""
+
 ADVICE = {
     "over_pick": ("Too many taken", "Put the extra units back; the light goes out by itself."),
     "under_pick": ("Too few taken", "Take the missing units; the light goes out by itself."),
@@ -49,6 +58,9 @@ ADVICE = {
         "Delivery differs",
         "Tell the supplier. It closes when all that differed has come with a later delivery.",
     ),
+    "delivery_overdue": ("Delivery overdue", "The supplier was asked; give its answer at the purchase order."),
+    "approval_wanted": ("Order waits for a yes", "Approve the purchase order, or cancel it."),
+    "supplier_not_told": ("Supplier not told", "Mend the address, or tell the supplier by telephone and say so."),
     "expired_lot": ("Expired goods delivered", "They were not received: set them aside, claim them of the supplier."),
     "wrong_lot": (
         "A lot with two last days",
@@ -110,6 +122,18 @@ def day_text(at_us: int | None, zone: tzinfo = UTC) -> str:
 def moment_text(at_us: int | None, zone: tzinfo = UTC) -> str:
     """Day and time of day; empty for None."""
     return "" if at_us is None else f"{day_text(at_us, zone)}, {clock_text(at_us, zone)}"
+
+
+def age_text(us: int) -> str:
+    """How long something has waited, in the largest whole unit.
+
+    >>> age_text(200_000_000_000), age_text(3_600_000_000), age_text(90_000_000), age_text(5)
+    ('2 d', '1 h', '1 min', 'just now')
+    """
+    for unit_us, word in ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "min")):
+        if us >= unit_us:
+            return f"{us // unit_us} {word}"
+    return "just now"
 
 
 def money_text(minor: int, currency: str) -> str:

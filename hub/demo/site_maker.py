@@ -118,7 +118,12 @@ def _stow(demands: Sequence[Demand], stocks: Mapping[str, Stock], stations: tupl
 
 
 def _table(shape: type[msgspec.Struct], rows: Iterable[msgspec.Struct]) -> str:
-    columns = shape.__struct_fields__
+    rows = list(rows)
+    columns = [
+        field.name
+        for field in sorted(msgspec.structs.fields(shape), key=lambda field: not field.required)
+        if field.required or any(getattr(row, field.name) != field.default for row in rows)
+    ]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

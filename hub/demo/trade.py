@@ -84,7 +84,8 @@ class Suppliers(threading.Thread):
     def _deliver(self, listed: list[dict[str, Any]]) -> None:
         for order in listed:
             due_us = order["due_us"]
-            if order["number"] in self._delivered or due_us > self._until_us or due_us > self._now_us():
+            is_coming = order["stage"] not in ("proposed", "cancelled")
+            if not is_coming or order["number"] in self._delivered or due_us > min(self._until_us, self._now_us()):
                 continue
             self._delivered.add(order["number"])
             contents: dict[str, int] = {}

@@ -10,6 +10,7 @@ Chains, 4th edition (2017), chapters 2 and 6.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 Class = Literal["A", "B", "C"]
@@ -54,11 +55,23 @@ def classes(turnover_minor: Mapping[str, int]) -> dict[str, Class]:
     return found
 
 
-def cover(mean: float, quantile: float, *, level: float, days: int) -> Cover:
+def cover(mean: float, quantile: float, *, level: float, days: int, lead_spread_days: float = 0.0) -> Cover:
     """A forecast in whole units: rounded up, and never less certain than expected.
+
+    Args:
+        lead_spread_days: standard deviation of the lead time. Its demand is uncertain besides that of the days: both
+            margins are added as standard deviations are, by their squares.
+
+    Source: variance of the demand in a lead time that varies, E(L) var(D) + E(D)^2 var(L); Silver, Pyke and Thomas
+    (2017), chapter 6.
 
     >>> cover(40.2, 71.5, level=0.95, days=14)
     Cover(level=0.95, days=14, expected_units=41, enough_units=72)
+    >>> cover(40.2, 71.5, level=0.95, days=14, lead_spread_days=3.0)
+    Cover(level=0.95, days=14, expected_units=41, enough_units=75)
     """
+    if lead_spread_days and quantile > mean:
+        late = NormalDist().inv_cdf(level) * (mean / days) * lead_spread_days
+        quantile = mean + math.hypot(quantile - mean, late)
     expected = math.ceil(mean)
     return Cover(level=level, days=days, expected_units=expected, enough_units=max(expected, math.ceil(quantile)))

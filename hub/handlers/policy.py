@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, time, tzinfo
+from typing import Literal
 
 from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
 from hub.domain.rates import Service
+from hub.domain.safety_stock import Class
 from hub.domain.waves import Wave
+
+RestockBy = Literal["forecast", "fixed", "croston"]
+"""What says when SKUs without a reorder point of their own are ordered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +48,11 @@ class Policy:
     """Where people walk; None: the site's files do not say it."""
     waves: tuple[Wave, ...] = ()
     """When orders are released; none: as they come."""
+    restock: RestockBy = "forecast"
+    review_days: int = 7
+    """A supplier gets an order at most this often, unless something has run out."""
+    approval_minor: int = 0
+    """Purchase orders worth more wait for a person; 0: none does."""
+    service_percent: tuple[tuple[Class, int], ...] = (("A", 98), ("B", 95), ("C", 90))
+    """How sure the SKUs of each class are to be of not running out."""
+    currency: str = "GBP"

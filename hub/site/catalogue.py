@@ -14,6 +14,7 @@ import msgspec
 from edge.contract.site import BadSite, Site, load_site, load_toml, parse_toml
 from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
+from hub.site.buying import Bought, Count, OrderedFrom, Positive
 from hub.site.strict_csv import read_table
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -31,8 +32,6 @@ Symbol = Annotated[
         description="at most 40 letters, digits and - that begin with a capital letter or digit, as BADGE-ana",
     ),
 ]
-Positive = Annotated[int, msgspec.Meta(ge=1)]
-Count = Annotated[int, msgspec.Meta(ge=0)]
 Role = Literal["picker", "packer", "receiver", "manager"]
 PickerColour = Literal["blue", "green", "magenta", "cyan"]
 
@@ -42,7 +41,7 @@ FAULTS_TOLD_MAX = 20
 T = TypeVar("T")
 
 
-class Item(Strict, frozen=True, kw_only=True):
+class Item(Bought, frozen=True, kw_only=True):
     """One SKU."""
 
     sku: Code
@@ -58,9 +57,6 @@ class Item(Strict, frozen=True, kw_only=True):
     supplier: Name
     price_minor: Count
     cost_minor: Count
-    reorder_point_units: Count
-    """Reorder when the inventory position is here or below."""
-    reorder_units: Positive
 
     @property
     def sides_mm(self) -> tuple[int, int, int]:
@@ -81,7 +77,7 @@ class BinStock(Strict, frozen=True, kw_only=True):
     units: Count
 
 
-class Supplier(Strict, frozen=True, kw_only=True):
+class Supplier(OrderedFrom, frozen=True, kw_only=True):
     """Who delivers, and how soon."""
 
     name: Name
@@ -278,6 +274,8 @@ def _items(path: Path) -> dict[str, Item]:
                 f"{path}, line {line}: gtin: expected a leading 0, for units carry an EAN-13 symbol of 13 digits,"
                 f" got {item.gtin}: is that the GTIN of a case?"
             )
+        if fault := item.buying_fault():
+            raise BadSite(f"{path}, line {line}: {fault}")
         if item.sku in items:
             raise BadSite(f"{path}, line {line}: sku: expected each SKU once, got '{item.sku}' again.")
         if item.gtin in gtins:

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from edge.contract.site import Site
+from hub.site.buying import Bought
+from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
 from hub.storage import setup
 from hub.storage.ledger import Cause, StockKey
@@ -19,6 +21,8 @@ from hub.storage.places import default_lot
 from hub.storage.transaction import Tx
 
 HOUR_US = 3_600_000_000
+BUYING = frozenset(Bought.__struct_fields__)
+"""Columns that :mod:`hub.site.buying_edits` takes over."""
 SAID_MAX = 20
 """So many differences are said one by one."""
 
@@ -51,6 +55,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     edits = Edits()
     _suppliers(tx, catalogue, edits)
     _skus(tx, catalogue, edits)
+    edits.taken += take_over_buying(tx, catalogue)
     _totes(tx, catalogue, edits)
     _bins(tx, site, catalogue, edits)
     _cells(tx, site, edits)
@@ -178,10 +183,11 @@ def _people(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
 
 def _columns(item: Item, supplier_id: int) -> dict[str, object]:
     """An item as the columns of its row."""
-    values = msgspec.structs.asdict(item)
+    values = {name: value for name, value in msgspec.structs.asdict(item).items() if name not in BUYING}
     values["code"] = values.pop("sku")
     del values["supplier"]
-    return values | {"supplier_id": supplier_id}
+    reorder = {"reorder_point_units": item.reorder_point_units or 0, "reorder_units": item.reorder_units or 1}
+    return values | reorder | {"supplier_id": supplier_id}
 
 
 def _at_most(texts: list[str]) -> list[str]:

@@ -45,6 +45,15 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
         floor=floor_of(site),
         waves=waves_of(site),
+        restock=site.file.restock,
+        review_days=site.file.restock_review_days,
+        approval_minor=site.file.restock_approval_minor,
+        service_percent=(
+            ("A", site.file.service_percent_a),
+            ("B", site.file.service_percent_b),
+            ("C", site.file.service_percent_c),
+        ),
+        currency=site.file.currency,
     )
 
 

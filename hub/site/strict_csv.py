@@ -37,20 +37,24 @@ def read_text(path: Path) -> str:
 def read_table(path: Path, shape: type[S]) -> tuple[tuple[int, S], ...]:
     """Read a CSV file whose columns are the fields of ``shape``: (line number, row) for each row.
 
-    The header names the columns in any order. An ``int`` field takes whole numbers only.
+    The header names the columns in any order. An ``int`` field takes whole numbers only. The column of a field with a
+    default may be absent or its cell empty: then the default it is.
 
     Raises:
         BadSite: file, line and column that are wrong, what was expected there and what came.
     """
-    fields = {f.encode_name: f.type for f in msgspec.structs.fields(shape)}
-    whole = {name for name, kind in get_type_hints(shape).items() if kind is int}
+    fields = {f.encode_name: f.required for f in msgspec.structs.fields(shape)}
+    needed = [name for name, required in fields.items() if required]
+    whole = {name for name, kind in get_type_hints(shape).items() if kind in (int, int | None)}
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     rows: list[tuple[int, S]] = []
     try:
         header = next(reader, [])
-        if sorted(header) != sorted(fields):
+        if len(set(header)) < len(header) or not set(needed) <= set(header) <= set(fields):
+            may = [name for name in fields if name not in needed]
+            more = f" (and, where wanted, {', '.join(may)})" if may else ""
             raise BadSite(
-                f"{path}, line 1: expected the columns {', '.join(fields)}, got '{_short(','.join(header))}'."
+                f"{path}, line 1: expected the columns {', '.join(needed)}{more}, got '{_short(','.join(header))}'."
             )
         for cells in reader:
             if not cells:
@@ -61,6 +65,7 @@ def read_table(path: Path, shape: type[S]) -> tuple[tuple[int, S], ...]:
             if len(rows) == ROWS_MAX:
                 raise BadSite(f"{path}, line {reader.line_num}: expected at most {ROWS_MAX} rows.")
             row = dict(zip(header, cells, strict=True))
+            row = {name: cell for name, cell in row.items() if cell or fields[name]}
             rows.append((reader.line_num, _convert(path, reader.line_num, row, shape, whole)))
     except csv.Error as error:
         raise BadSite(f"{path}, line {reader.line_num}: expected CSV, got: {error}.") from error

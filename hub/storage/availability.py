@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from hub.domain.availability import Arrival, Availability
+from hub.storage.proposals import IS_COMING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,8 @@ def availability_of(connection: Connection, site_id: int, client_id: int, code: 
     arrivals = connection.execute(
         text(
             "SELECT p.due_us, l.ordered AS units FROM purchase_order_line l"
-            " JOIN purchase_order p ON p.id = l.purchase_order_id WHERE l.sku_id = :sku AND l.open = 1"
+            " JOIN purchase_order p ON p.id = l.purchase_order_id LEFT JOIN proposal r ON r.purchase_order_id = p.id"
+            f" WHERE l.sku_id = :sku AND l.open = 1 AND {IS_COMING}"
         ),
         names,
     )

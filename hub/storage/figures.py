@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from hub.storage.proposals import STAGE
+
 ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered", "cancelled")
 """The one word for where an order is. ``waiting``, ``picking`` and ``packing`` are in work; of one that is
 ``backordered`` nothing is in work any more, though part of it may have left."""
@@ -122,40 +124,28 @@ def alarms_by_kind(connection: Connection, *, since_us: int = 0) -> dict[str, in
 
 
 def purchase_orders(connection: Connection) -> list[dict[str, Any]]:
-    """Every purchase order with its lines."""
+    """Every purchase order with its lines and their reasons; ``stage`` is the one word for where it is."""
     orders = connection.execute(
         text(
-            "SELECT p.id, p.number, p.state, p.created_us, p.due_us, s.name AS supplier FROM purchase_order p"
-            " JOIN supplier s ON s.id = p.supplier_id ORDER BY p.id"
+            f"SELECT p.id, p.number, p.state, {STAGE} AS stage, p.created_us, p.due_us, p.received_us,"
+            " COALESCE(r.method, '') AS method, COALESCE(r.value_minor, 0) AS value_minor,"
+            " COALESCE(r.decided_by, '') AS decided_by, COALESCE(r.chases, 0) AS chases, s.name AS supplier"
+            " FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
+            " LEFT JOIN proposal r ON r.purchase_order_id = p.id ORDER BY p.id"
         )
     )
     found = {row.id: dict(row._mapping) | {"lines": []} for row in orders}
     for row in connection.execute(
         text(
-            "SELECT l.purchase_order_id, s.code AS sku, s.gtin, l.ordered, l.received, l.open"
-            " FROM purchase_order_line l JOIN sku s ON s.id = l.sku_id ORDER BY l.id"
+            "SELECT l.purchase_order_id, s.code AS sku, s.gtin, s.description, l.ordered, l.received, l.open,"
+            " COALESCE(w.because, '') AS because, COALESCE(w.cost_minor, 0) AS cost_minor"
+            " FROM purchase_order_line l JOIN sku s ON s.id = l.sku_id"
+            " LEFT JOIN purchase_reason w ON w.line_id = l.id ORDER BY l.id"
         )
     ):
         line = dict(row._mapping)
         found[line.pop("purchase_order_id")]["lines"].append(line)
     return list(found.values())
-
-
-def backorders(connection: Connection, limit: int = 500) -> list[dict[str, Any]]:
-    """Backordered lines with the date that an open purchase order promises, oldest order first."""
-    rows = connection.execute(
-        text(
-            "SELECT o.public, o.ref, o.customer, s.code AS sku, s.description, l.backordered AS units, o.placed_us,"
-            " (SELECT MIN(p.due_us) FROM purchase_order_line pl JOIN purchase_order p ON p.id = pl.purchase_order_id"
-            "  WHERE pl.sku_id = l.sku_id AND pl.open = 1) AS expected_us,"
-            " (SELECT MIN(p.number) FROM purchase_order_line pl JOIN purchase_order p ON p.id = pl.purchase_order_id"
-            "  WHERE pl.sku_id = l.sku_id AND pl.open = 1) AS purchase_order"
-            " FROM order_line l JOIN customer_order o ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id"
-            " WHERE l.backordered > 0 ORDER BY o.placed_us, l.id LIMIT :limit"
-        ),
-        {"limit": limit},
-    )
-    return [dict(row._mapping) for row in rows]
 
 
 def book(connection: Connection) -> dict[str, dict[str, dict[str, int]]]:

@@ -104,9 +104,25 @@ def insert_order(tx: Tx, **values: object) -> int:
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
-def insert_line(tx: Tx, **values: object) -> None:
-    """Write an order line."""
-    tx.connection.execute(order_line.insert().values(**values))
+def insert_line(tx: Tx, **values: object) -> int:
+    """Write an order line; its id."""
+    result = tx.connection.execute(order_line.insert().values(**values))
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def price_of(connection: Connection, line_id: int) -> int:
+    """What a unit of a line costs its customer, minor units."""
+    return int(
+        connection.execute(text("SELECT price_minor FROM order_line WHERE id = :id"), {"id": line_id}).scalar_one()
+    )
+
+
+def set_ship_complete(tx: Tx, order_id: int, complete: bool) -> None:
+    """Whether nothing of an order leaves before everything can."""
+    tx.connection.execute(
+        customer_order.update().where(customer_order.c.id == order_id).values(ship_complete=int(complete))
+    )
+    tx.changed("order", ref=str(order_id))
 
 
 def available(tx: Tx, sku_id: int) -> int:

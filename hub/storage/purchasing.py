@@ -1,4 +1,4 @@
-"""Purchase orders, and what the stock position of each SKU asks for."""
+"""Purchase orders and how far their goods are."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,6 @@ from sqlalchemy import Connection, text
 
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import purchase_order, purchase_order_line
-
-
-@dataclass(frozen=True, kw_only=True)
-class Position:
-    """An SKU whose inventory position has fallen to its reorder point and that is not on order."""
-
-    sku_id: int
-    supplier_id: int
-    supplier: str
-    lead_time_us: int
-    """In business hours of working days."""
-    position: int
-    reorder_point_units: int
-    reorder_units: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,29 +17,6 @@ class Expected:
     description: str
     gtin: str
     ordered: int
-
-
-def to_reorder(tx: Tx) -> list[Position]:
-    """SKUs to reorder: position = on hand + on order - promised - backordered, nothing on order yet."""
-    rows = tx.connection.execute(
-        text(
-            "SELECT s.id AS sku_id, s.supplier_id, p.name AS supplier, p.lead_time_us, s.reorder_point_units,"
-            " s.reorder_units,"
-            " COALESCE(h.free, 0) - COALESCE(pr.promised, 0) - COALESCE(bo.units, 0) AS position"
-            " FROM sku s JOIN supplier p ON p.id = s.supplier_id"
-            " LEFT JOIN (SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"
-            "   JOIN location l ON l.id = b.location_id AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
-            "   WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.sku_id) h ON h.sku_id = s.id"
-            " LEFT JOIN promise pr ON pr.sku_id = s.id AND pr.site_id = :site"
-            " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line WHERE backordered > 0"
-            "   GROUP BY sku_id) bo ON bo.sku_id = s.id"
-            " WHERE NOT EXISTS (SELECT 1 FROM purchase_order_line o WHERE o.sku_id = s.id AND o.open = 1)"
-            " AND COALESCE(h.free, 0) - COALESCE(pr.promised, 0) - COALESCE(bo.units, 0) <= s.reorder_point_units"
-            " ORDER BY s.supplier_id, s.id"
-        ),
-        {"site": tx.site_id},
-    )
-    return [Position(**row._mapping) for row in rows]
 
 
 def insert_order(tx: Tx, supplier_id: int, due_us: int, lines: list[tuple[int, int]]) -> str:

@@ -58,6 +58,7 @@ customer_order = Table(
     UniqueConstraint("client_id", "ref"),
     UniqueConstraint("public"),
     Index("ix_customer_order_received", "received_us"),
+    Index("ix_customer_order_placed", "placed_us"),
     Index("ix_customer_order_shipped", "shipped_us"),
 )
 """``priority``: the greater goes first. ``ship_by_us``: until when it was promised to leave; null: nothing was said.

@@ -14,7 +14,7 @@ from hub.handlers import restock
 from hub.handlers.asked import TooLate
 from hub.handlers.cancel import Cancelled, cancel_order
 from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder, give_up_promises, promise_again
-from hub.storage import figures
+from hub.storage import backorders, figures
 from hub.storage.availability import availability_of
 from hub.storage.orders import shift
 from tests.hub.stocked_floor import TUESDAY_US, UNITS_A_BIN, StockedFloor
@@ -160,12 +160,12 @@ def test_a_short_line_waits_for_stock_with_the_date_of_the_open_purchase_order(f
     receipt = floor.receive("A", ("GREEN", 25))
     assert (receipt.promised, receipt.backordered) == (20, 5)
     with floor.engine.begin() as connection:
-        [line] = figures.backorders(connection)
+        [line] = backorders.listed(connection)
     assert (line["ref"], line["sku"], line["units"], line["expected_us"]) == ("A", "GREEN", 5, None)
     [number] = floor.call(lambda tx: restock.review(tx, floor.policy))
     [due_us] = [row["due_us"] for row in floor.rows("SELECT due_us FROM purchase_order")]
     with floor.engine.begin() as connection:
-        [line] = figures.backorders(connection)
+        [line] = backorders.listed(connection)
         stock = figures.stock_of(connection, "GREEN")
     assert (line["expected_us"], line["purchase_order"]) == (due_us, number)
     assert stock is not None

@@ -10,7 +10,7 @@ import pytest
 from edge.contract.events import BinCounted, LabelPrinted, TaskReturned, UnitsPicked, UnitsPutAway
 from hub.handlers import counts, restock
 from hub.handlers.desired import desired_state
-from hub.storage import figures, pictures
+from hub.storage import backorders, figures, pictures
 from hub.storage.database import open_database
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.storage.statements import recorded, whole_scans
@@ -72,7 +72,7 @@ def work(floor: PlayedBenches) -> None:
             figure(connection, since_us=since_us)
         for figure in (figures.picks, figures.times, figures.shipping_cost_minor, figures.alarms_by_kind):
             figure(connection, since_us=since_us)
-        for figure in (figures.in_work, figures.backorders, figures.exceptions):
+        for figure in (figures.in_work, backorders.listed, figures.exceptions):
             figure(connection)
         pictures.is_named(connection, "pack-1/1f0c9a7d5e3b2468")
 

@@ -1,0 +1,130 @@
+"""What becomes of a proposed purchase order: it goes by itself or waits for a person, is told, and asked after."""
+
+from typing import Literal
+
+from hub.domain.learned_lead import DAY_US
+from hub.handlers.policy import Policy
+from hub.handlers.supplier_dates import due_us
+from hub.storage import buying, exceptions, proposals
+from hub.storage.proposals import Channel, Proposed
+from hub.storage.transaction import Tx
+
+WANTED, OVERDUE = "approval_wanted", "delivery_overdue"
+"""Exceptions: a person should decide on an order; a delivery has not come."""
+CHASED_AFTER_US = DAY_US
+"""A delivery is asked after when it is so late."""
+CHASED_EVERY_US = 3 * DAY_US
+RULE = "the site's rule"
+
+
+class NoSuchProposal(LookupError):
+    """There is no purchase order of that number that was proposed."""
+
+
+class NotNow(ValueError):
+    """The purchase order is not where this can be done with it."""
+
+
+def approve_by_rule(tx: Tx, policy: Policy, number: str, *, doubt: str = "") -> None:
+    """Let an order go by itself, or open the question to a person: it is worth too much, or there is another doubt."""
+    order = _find(tx, number)
+    limit = policy.approval_minor
+    doubts = [doubt] if doubt else []
+    if limit and order.value_minor > limit:
+        doubts.append(f"above the limit of {limit} up to which orders go by themselves")
+    if doubts:
+        detail = f"{number} is worth {order.value_minor}, {' and '.join(doubts)}: approve it or cancel it."
+        exceptions.open_once(tx, WANTED, "purchasing", detail, ref_kind="po", ref_id=number)
+        return
+    _approve(tx, policy, order, RULE)
+
+
+def approve(tx: Tx, policy: Policy, number: str, who: str) -> None:
+    """A person lets a proposed order go. Raises: NoSuchProposal, NotNow."""
+    order = _find(tx, number, "proposed")
+    exceptions.close_ref(tx, (WANTED,), f"approved by {who}", ref_kind="po", ref_id=number)
+    _approve(tx, policy, order, who)
+
+
+def _approve(tx: Tx, policy: Policy, order: Proposed, who: str) -> None:
+    supplier = buying.suppliers(tx.connection)[order.supplier_id]
+    proposals.set_state(tx, order.order_id, "approved", who, due_us=due_us(supplier, policy, tx.now_us))
+    proposals.want_message(tx, order.order_id, "order", *_way(supplier))
+
+
+def _way(supplier: buying.Supplying) -> tuple[Channel, str]:
+    if supplier.terms.webhook:
+        return "webhook", supplier.terms.webhook
+    if supplier.terms.email:
+        return "email", supplier.terms.email
+    return "person", ""
+
+
+def cancel(tx: Tx, number: str, who: str) -> None:
+    """A person takes an order back; its SKUs are not proposed again for a review period. The supplier is told, if it
+    was told of the order. Raises: NoSuchProposal, NotNow."""
+    order = _find(tx, number, "proposed", "approved", "sent", "acknowledged")
+    exceptions.close_ref(tx, (WANTED, OVERDUE), f"cancelled by {who}", ref_kind="po", ref_id=number)
+    proposals.drop_messages(tx, order.order_id, "cancelled before it was told")
+    proposals.set_state(tx, order.order_id, "cancelled", who)
+    if order.stage in ("sent", "acknowledged"):
+        supplier = buying.suppliers(tx.connection)[order.supplier_id]
+        proposals.want_message(tx, order.order_id, "cancel", *_way(supplier))
+
+
+def sent_by_hand(tx: Tx, number: str, who: str) -> None:
+    """A person has told the supplier: by telephone, or in its own shop. Raises: NoSuchProposal, NotNow."""
+    order = _find(tx, number, "approved")
+    proposals.drop_messages(tx, order.order_id, f"told by {who}")
+    proposals.set_state(tx, order.order_id, "sent", who)
+
+
+def acknowledge(tx: Tx, number: str, who: str, due_us: int | None = None) -> None:
+    """The supplier has said yes, perhaps to another day. Raises: NoSuchProposal, NotNow."""
+    order = _find(tx, number, "approved", "sent", "acknowledged")
+    if order.stage == "approved":
+        proposals.drop_messages(tx, order.order_id, f"acknowledged before it was told, says {who}")
+    proposals.set_state(tx, order.order_id, "acknowledged", who, due_us=due_us)
+
+
+def message_told(tx: Tx, public: str, state: Literal["sent", "failed"], detail: str = "") -> bool:
+    """A sender says what became of a message; an order that has gone out is sent. Whether it waited to be told."""
+    told = proposals.message_told(tx, public, state, detail)
+    if told is None:
+        return False
+    order = _find(tx, told.number)
+    if state == "failed":
+        words = f"{told.number}: {told.address} was not told ({told.kind}): {detail or 'no reason given'}."
+        exceptions.open_once(tx, "supplier_not_told", "purchasing", words, ref_kind="po", ref_id=told.number)
+    elif told.kind == "order" and order.stage == "approved":
+        proposals.set_state(tx, order.order_id, "sent", "sender")
+    return True
+
+
+def chase(tx: Tx) -> list[str]:
+    """Ask suppliers after what should have come; the purchase orders. What has come since is closed."""
+    for kind in (OVERDUE, WANTED):
+        for number in proposals.come_or_gone(tx.connection, kind):
+            exceptions.close_ref(tx, (kind,), "came", ref_kind="po", ref_id=number)
+    late = proposals.overdue(
+        tx.connection, due_before_us=tx.now_us - CHASED_AFTER_US, chased_before_us=tx.now_us - CHASED_EVERY_US
+    )
+    suppliers = buying.suppliers(tx.connection) if late else {}
+    for order in late:
+        supplier = suppliers[order.supplier_id]
+        days = (tx.now_us - order.due_us) // DAY_US
+        detail = f"{order.number} of {supplier.name} should have come {days} days ago."
+        exceptions.open_once(tx, OVERDUE, "purchasing", detail, ref_kind="po", ref_id=order.number)
+        proposals.chased(tx, order.order_id)
+        proposals.want_message(tx, order.order_id, "chase", *_way(supplier))
+    return [order.number for order in late]
+
+
+def _find(tx: Tx, number: str, *stages: str) -> Proposed:
+    """A purchase order that is in one of these stages, if any are named."""
+    found = proposals.find(tx.connection, number)
+    if found is None:
+        raise NoSuchProposal(f"Expected the number of a purchase order that was proposed here, got '{number}'.")
+    if stages and found.stage not in stages:
+        raise NotNow(f"{number}: expected it {' or '.join(stages)}, it is {found.stage}.")
+    return found

@@ -1,0 +1,183 @@
+"""Order lines that wait for stock: who waits for what, what will come for them, and every date they were given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection, bindparam, text
+
+from hub.domain.expected import Coming, Expected, Source, Waiting
+from hub.storage.proposals import IS_COMING
+from hub.storage.restock_tables import backorder_date
+from hub.storage.transaction import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """A date that a customer has not been told."""
+
+    id: int
+    order_id: int
+    ref: str
+    line: int
+    sku: str
+    description: str
+    units: int
+    """That wait still."""
+    expected_us: int | None
+    source: str
+    is_first: bool
+    """Whether the line had no date before."""
+
+
+def waiting(connection: Connection, skus: Sequence[int] | None = None) -> dict[int, list[Waiting]]:
+    """Who waits for each SKU, of these or of all."""
+    sql = (
+        "SELECT l.id, l.sku_id, l.backordered, o.priority, o.placed_us FROM order_line l"
+        " JOIN customer_order o ON o.id = l.order_id WHERE l.backordered > 0"
+    )
+    found: dict[int, list[Waiting]] = {}
+    for row in _of_skus(connection, sql, "l.sku_id", skus):
+        found.setdefault(row.sku_id, []).append(Waiting(row.id, row.backordered, row.priority, row.placed_us))
+    return found
+
+
+def coming(connection: Connection, skus: Sequence[int]) -> dict[int, list[Coming]]:
+    """What suppliers will bring of SKUs."""
+    sql = (
+        "SELECT l.sku_id, p.due_us, l.ordered - l.received AS units, p.number FROM purchase_order_line l"
+        " JOIN purchase_order p ON p.id = l.purchase_order_id LEFT JOIN proposal r ON r.purchase_order_id = p.id"
+        f" WHERE l.open = 1 AND l.ordered > l.received AND {IS_COMING}"
+    )
+    found: dict[int, list[Coming]] = {}
+    for row in _of_skus(connection, sql, "l.sku_id", skus):
+        found.setdefault(row.sku_id, []).append(Coming(row.due_us, row.units, row.number))
+    return found
+
+
+def in_house(connection: Connection, site_id: int, skus: Sequence[int]) -> dict[int, int]:
+    """Units of SKUs that can be touched, are reserved for nobody and promised to nobody: they are being put away."""
+    sql = (
+        "SELECT b.sku_id, SUM(b.on_hand - b.reserved)"
+        " - COALESCE((SELECT p.promised FROM promise p WHERE p.site_id = b.site_id AND p.client_id = b.client_id"
+        "   AND p.sku_id = b.sku_id), 0) AS units"
+        " FROM balance b JOIN location l ON l.id = b.location_id AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
+        " WHERE b.site_id = :site AND b.on_hand > 0"
+    )
+    rows = _of_skus(connection, sql, "b.sku_id", skus, " GROUP BY b.site_id, b.client_id, b.sku_id", site=site_id)
+    return {row.sku_id: int(row.units) for row in rows if row.units > 0}
+
+
+def suppliers_of(connection: Connection, skus: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    """(supplier, whether it is ordered any more) of SKUs."""
+    sql = (
+        "SELECT s.id, s.supplier_id, COALESCE(t.stop_sell, 0) AS stopped FROM sku s"
+        " LEFT JOIN restock_terms t ON t.sku_id = s.id WHERE 1 = 1"
+    )
+    return {row.id: (row.supplier_id, not row.stopped) for row in _of_skus(connection, sql, "s.id", skus)}
+
+
+def dates(connection: Connection, lines: Sequence[int]) -> dict[int, Expected]:
+    """The date that each line has now; a line that was given none is not in the answer."""
+    sql = "SELECT line_id, expected_us, source, purchase_order FROM backorder_date WHERE current = 1"
+    return {
+        row.line_id: Expected(
+            expected_us=row.expected_us, source=cast(Source, row.source), purchase_order=row.purchase_order
+        )
+        for row in _of_skus(connection, sql, "line_id", lines)
+    }
+
+
+def give_date(tx: Tx, line_id: int, date: Expected) -> None:
+    """A line has another date from now on."""
+    tx.connection.execute(
+        text("UPDATE backorder_date SET current = 0 WHERE line_id = :line AND current = 1"), {"line": line_id}
+    )
+    tx.connection.execute(
+        backorder_date.insert().values(
+            line_id=line_id,
+            expected_us=date.expected_us,
+            source=date.source,
+            purchase_order=date.purchase_order,
+            at_us=tx.now_us,
+        )
+    )
+    tx.changed("backorder", ref=str(line_id))
+
+
+def end_dates(tx: Tx) -> int:
+    """Lines that wait no more have no date any more; how many."""
+    done = tx.connection.execute(
+        text(
+            "UPDATE backorder_date SET current = 0 WHERE current = 1"
+            " AND NOT EXISTS (SELECT 1 FROM order_line l WHERE l.id = backorder_date.line_id AND l.backordered > 0)"
+        )
+    )
+    return done.rowcount
+
+
+def untold(connection: Connection, limit: int = 100) -> list[News]:
+    """Dates that hold and that customers have not heard of, the oldest first."""
+    rows = connection.execute(
+        text(
+            "SELECT d.id, l.order_id, o.ref, l.line, s.code AS sku, s.description, l.backordered AS units,"
+            " d.expected_us, d.source, (SELECT COUNT(*) FROM backorder_date b WHERE b.line_id = d.line_id"
+            "  AND b.id < d.id) AS before FROM backorder_date d JOIN order_line l ON l.id = d.line_id"
+            " JOIN customer_order o ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id"
+            " WHERE d.told_us IS NULL AND d.current = 1 ORDER BY d.id LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [
+        News(
+            is_first=not row.before,
+            **{name: getattr(row, name) for name in News.__dataclass_fields__ if name != "is_first"},
+        )
+        for row in rows
+    ]
+
+
+def told(tx: Tx, date_id: int) -> bool:
+    """A customer was told a date; whether that was news."""
+    done = tx.connection.execute(
+        text("UPDATE backorder_date SET told_us = :now WHERE id = :id AND told_us IS NULL"),
+        {"now": tx.now_us, "id": date_id},
+    )
+    return done.rowcount > 0
+
+
+def listed(connection: Connection, *, client_id: int | None = None, limit: int = 500) -> list[dict[str, Any]]:
+    """Lines that wait, of one client or of all: first whose turn is first."""
+    rows = connection.execute(
+        text(
+            "SELECT o.public, o.ref, o.customer, l.line, s.code AS sku, s.description, l.backordered AS units,"
+            " l.backordered * l.price_minor AS value_minor, o.priority, o.ship_complete, o.placed_us, d.expected_us,"
+            " COALESCE(d.source, '') AS source, COALESCE(d.purchase_order, '') AS purchase_order"
+            " FROM order_line l JOIN customer_order o ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id"
+            " LEFT JOIN backorder_date d ON d.line_id = l.id AND d.current = 1"
+            " WHERE l.backordered > 0 AND (:client = 0 OR o.client_id = :client)"
+            " ORDER BY o.priority DESC, o.placed_us, l.id LIMIT :limit"
+        ),
+        {"client": client_id or 0, "limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def stand_in(tx: Tx, line_id: int, for_line_id: int, units: int) -> None:
+    """Units of a line stand in for those of another."""
+    tx.connection.execute(
+        text("INSERT INTO substitute (line_id, for_line_id, units) VALUES (:line, :for, :units)"),
+        {"line": line_id, "for": for_line_id, "units": units},
+    )
+
+
+def _of_skus(
+    connection: Connection, sql: str, column: str, wanted: Sequence[int] | None, end: str = "", **values: int
+) -> Sequence[Any]:
+    """The rows of a question, of some ids only where they are given."""
+    if wanted is None:
+        return connection.execute(text(sql + end), values).all()
+    if not wanted:
+        return []
+    asked = text(f"{sql} AND {column} IN :some{end}").bindparams(bindparam("some", expanding=True))
+    return connection.execute(asked, {"some": list(wanted), **values}).all()
