@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, time, tzinfo
 
 from hub.domain.cartons import Carton
+from hub.domain.parties import Party
 from hub.domain.rates import Service
+from hub.domain.sscc import Numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,3 +39,17 @@ class Policy:
     """Whose clock people and suppliers go by."""
     cutoffs: tuple[tuple[str, time], ...] = ()
     """(supplier, local time after which an order counts as the next day's)."""
+    carriers: tuple[tuple[str, str], ...] = ()
+    """(key, name) of every carrier."""
+    carriers_asked: tuple[str, ...] = ()
+    """Keys of the carriers that are asked for each label; the others' labels get numbers of our own."""
+    sender: Party | None = None
+    domestic: tuple[str, ...] = ()
+    """Countries to which goods go without a customs form."""
+    numbers: Numbers | None = None
+    """How parcels are numbered; None: they have no SSCC."""
+    residential: bool = True
+    """Whether addresses count as homes, for carriers that ask more there."""
+    currency: str = "GBP"
+    mails: bool = False
+    """Whether customers are written to."""

@@ -37,20 +37,24 @@ def read_text(path: Path) -> str:
 def read_table(path: Path, shape: type[S]) -> tuple[tuple[int, S], ...]:
     """Read a CSV file whose columns are the fields of ``shape``: (line number, row) for each row.
 
-    The header names the columns in any order. An ``int`` field takes whole numbers only.
+    The header names the columns in any order; those of fields that have defaults may be left out. An ``int`` field
+    takes whole numbers only.
 
     Raises:
         BadSite: file, line and column that are wrong, what was expected there and what came.
     """
-    fields = {f.encode_name: f.type for f in msgspec.structs.fields(shape)}
+    fields = {f.encode_name: f.required for f in msgspec.structs.fields(shape)}
     whole = {name for name, kind in get_type_hints(shape).items() if kind is int}
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     rows: list[tuple[int, S]] = []
     try:
         header = next(reader, [])
-        if sorted(header) != sorted(fields):
+        needed = {name for name, required in fields.items() if required}
+        if len(set(header)) != len(header) or not needed <= set(header) <= fields.keys():
+            may = [name for name in fields if name not in needed]
             raise BadSite(
-                f"{path}, line 1: expected the columns {', '.join(fields)}, got '{_short(','.join(header))}'."
+                f"{path}, line 1: expected the columns {', '.join(name for name in fields if name in needed)}"
+                f"{' (and, if you like, ' + ', '.join(may) + ')' if may else ''}, got '{_short(','.join(header))}'."
             )
         for cells in reader:
             if not cells:
