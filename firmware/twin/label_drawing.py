@@ -44,13 +44,14 @@ def _draw_field(paper: Frame, x: int, y: int, body: str) -> None:
     code = re.search(r"\^BCN,(\d+)", body)
     if code:
         bar = re.search(r"\^BY(\d+)", body)
-        _draw_symbol(paper, x, y, int(code[1]), int(bar[1]) if bar else 2, text)
+        gs1 = re.search(r"\^BCN,\d+,\w,\w,\w,D", body) is not None
+        _draw_symbol(paper, x, y, int(code[1]), int(bar[1]) if bar else 2, text, gs1=gs1)
     elif font:
         cv2.putText(paper, text, (x, y + int(font[1])), cv2.FONT_HERSHEY_SIMPLEX, int(font[1]) / 40, 20, 2)
 
 
-def _draw_symbol(paper: Frame, x: int, y: int, height: int, module: int, text: str) -> None:
-    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
+def _draw_symbol(paper: Frame, x: int, y: int, height: int, module: int, text: str, *, gs1: bool) -> None:
+    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128, gs1=gs1)
     flat = np.array(zxingcpp.write_barcode_to_image(symbol, scale=1, add_quiet_zones=False))
     row = np.repeat(np.where(flat[flat.shape[0] // 2] > 127, 240, 20).astype(np.uint8), module)
     width = min(row.size, paper.shape[1] - x)

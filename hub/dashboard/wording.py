@@ -42,7 +42,24 @@ ADVICE = {
     "wrong_item": ("Item not of this order", "Put it into the put-back tote; it returns to its bin by light."),
     "weight_mismatch": ("Parcel weight off", "Count the tote again, line by line, at the pack station."),
     "problem_lane": ("Tote set aside", "A supervisor looks into this tote: it did not come right by counting."),
-    "no_service": ("No carrier takes a parcel", "Mend carriers.toml or the address, then scan the tote again."),
+    "no_service": ("No carrier takes a parcel", "Mend carriers/ or the address, then scan the tote again."),
+    "label_waits": (
+        "A parcel waits for its label",
+        "The carrier is asked on by itself. When the label is printed, stick it on and scan it at a pack bench.",
+    ),
+    "label_refused": (
+        "No carrier sells a label",
+        "Mend the address or carriers/, then buy the label again on the parcel's page.",
+    ),
+    "label_lost": (
+        "A carrier sold two labels",
+        "Claim the one that is named here back from the carrier, then close this.",
+    ),
+    "letter_refused": ("A letter was not taken", "Mend the address or the mail server, tell the customer by hand."),
+    "not_handed_over": (
+        "A parcel was not handed over",
+        "It is on a manifest, but was not scanned into the carrier's hands: look for it on the floor.",
+    ),
     "cell_doubt": (
         "What lies in a cell?",
         "A put there was told too late or by mistake: count the cell well when it is packed, then close this.",

@@ -17,8 +17,10 @@ from hub.demo.toml_text import toml_text
 from hub.domain.order_file import FileOrder
 from hub.site.catalogue import BinStock, Item, parse_suppliers
 
-TEMPLATES = ("carriers.toml", "cartons.toml", "people.toml", "suppliers.toml", "totes.toml")
+TEMPLATES = ("cartons.toml", "people.toml", "shipping.toml", "suppliers.toml", "totes.toml")
 """Files of a site that do not depend on the day: taken as they are."""
+CARRIERS = "carriers"
+"""So are the files of this directory, one a carrier."""
 SKUS_MAX = 20_000
 """More SKUs than this make no floor that one machine could simulate."""
 
@@ -46,6 +48,9 @@ def make_site(
     missing = [t for t in TEMPLATES if t not in templates]
     if missing:
         raise BadSite(f"Expected the templates {', '.join(TEMPLATES)}; {', '.join(missing)} not among them.")
+    carriers = [t for t in templates if t.startswith(f"{CARRIERS}/")]
+    if not carriers:
+        raise BadSite(f"Expected a template of a carrier in {CARRIERS}/, there is none.")
     demands = demand_of(orders)
     if not 1 <= len(demands) <= SKUS_MAX:
         raise BadSite(f"Expected orders of 1 to {SKUS_MAX} SKUs to make a site from, got {len(demands)} SKUs.")
@@ -65,7 +70,7 @@ def make_site(
     heading = f"Made by the demo, seed {seed}."
     files = {"site.toml": toml_text(site, heading)}
     files |= {f"stations/{s.name}.toml": toml_text(s, heading) for s in stations}
-    files |= {t: templates[t] for t in TEMPLATES}
+    files |= {t: templates[t] for t in (*TEMPLATES, *carriers)}
     files["items.csv"] = _table(Item, items)
     files["bins.csv"] = _table(BinStock, _stow(demands, stocks, stations))
     return files
@@ -74,7 +79,8 @@ def make_site(
 def read_templates(directory: Path) -> dict[str, str]:
     """The templates of a directory such as ``config/demo``. Raises: BadSite, naming the file that is missing."""
     texts = {}
-    for name in TEMPLATES:
+    carriers = [f"{CARRIERS}/{path.name}" for path in sorted((directory / CARRIERS).glob("*.toml"))]
+    for name in (*TEMPLATES, *carriers):
         try:
             texts[name] = (directory / name).read_text("utf-8")
         except OSError as error:
@@ -86,17 +92,18 @@ def write_site(directory: Path, files: Mapping[str, str]) -> None:
     """Write a site's files, over those of the same name.
 
     Raises:
-        BadSite: the directory has station files of another site, which would become part of this one.
+        BadSite: the directory has stations or carriers of another site, which would become part of this one.
     """
-    strays = sorted(
-        path.name for path in (directory / "stations").glob("*.toml") if f"stations/{path.name}" not in files
-    )
-    if strays:
-        raise BadSite(
-            f"{directory / 'stations'}: expected no other stations than those to be written, found"
-            f" {', '.join(strays[:5])}{', ...' if len(strays) > 5 else ''}: name an empty directory."
+    for folder in ("stations", CARRIERS):
+        strays = sorted(
+            path.name for path in (directory / folder).glob("*.toml") if f"{folder}/{path.name}" not in files
         )
-    (directory / "stations").mkdir(parents=True, exist_ok=True)
+        if strays:
+            raise BadSite(
+                f"{directory / folder}: expected no other {folder} than those to be written, found"
+                f" {', '.join(strays[:5])}{', ...' if len(strays) > 5 else ''}: name an empty directory."
+            )
+        (directory / folder).mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (directory / name).write_text(text, "utf-8")
 

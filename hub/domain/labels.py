@@ -22,17 +22,32 @@ def _symbol(x: int, y: int, height: int, text: str) -> str:
     return f"^FO{x},{y}^BY3^BCN,{height},Y,N,N^FH^FD{_field(text)}^FS"
 
 
+def _gs1_symbol(x: int, y: int, height: int, number: str) -> str:
+    """An SSCC as GS1-128: mode D of ^BC makes FNC1 and the application identifier of what stands in brackets."""
+    return f"^FO{x},{y}^BY3^BCN,{height},Y,N,N,D^FH^FD(00){number}^FS"
+
+
 def shipping_label(
-    *, tracking: str, service: str, recipient: Sequence[str], order: str, parcel: int, weight_mg: int
+    *,
+    tracking: str,
+    service: str,
+    recipient: Sequence[str],
+    order: str,
+    parcel: int,
+    weight_mg: int,
+    sender: Sequence[str] = (),
+    sscc: str = "",
 ) -> str:
-    """The label of a parcel, with its tracking number as Code 128."""
+    """The label of a parcel: its tracking number as Code 128 and, if it has one, its SSCC (18 digits) as GS1-128."""
     rows = [
         "^XA^CI28",
         _text(40, 40, 60, service),
         f"^FO40,120^GB{WIDTH_DOTS - 80},4,4^FS",
-        *(_text(40, 160 + 60 * i, 44, line) for i, line in enumerate(recipient[:5])),
+        *(_text(40, 160 + 54 * i, 44, line) for i, line in enumerate(recipient[:6])),
         _text(40, 500, 36, f"Order {order}   parcel {parcel}   {weight_mg / 1e6:.3f} kg"),
+        *([_text(40, 556, 22, f"From {', '.join(sender)}"[:90])] if sender else []),
         _symbol(80, 640, 240, tracking),
+        *([_gs1_symbol(80, 980, 130, sscc)] if sscc else []),
         "^XZ",
     ]
     return "\n".join(rows) + "\n"

@@ -7,9 +7,11 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.handlers import pack_booking
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.label_buying import NoService
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import item_code, shown
 from hub.storage import exceptions, orders, parcels, places, tasks, walls
+from hub.storage.label_purchases import Purchase
 
 RECOUNTS_MAX = 3
 """After so many recounts that the weight still denies, the parcel goes to the problem lane."""
@@ -32,7 +34,7 @@ class PackState(msgspec.Struct, frozen=True, kw_only=True):
     """Where the packer is."""
 
     stage: str = "tote"
-    """tote, item, count, stray, weigh, aside, track."""
+    """tote, item, count, stray, weigh, aside, buy, track."""
     tote: str = ""
     load_id: int = 0
     order: str = ""
@@ -97,6 +99,14 @@ def prompt(state: PackState) -> Prompt:
             lines=("Confirm: to the problem lane.", "Problem: back to the scale."),
             tone="warn",
         )
+    if state.stage == "buy":
+        return Prompt(
+            step="",
+            ask="press",
+            title="The label is being bought",
+            lines=(*lines, "It is printed as soon as it is there.", "Confirm: set the parcel aside meanwhile."),
+            tone=tone,
+        )
     if state.stage == "track":
         return Prompt(
             step="",
@@ -125,6 +135,8 @@ def answer(turn: Turn, state: PackState, event: Answer) -> PackState:
             return _stray(turn, state, event.units)
     if isinstance(event, WeightMeasured) and state.stage == "weigh":
         return _weighed(turn, state, event)
+    if isinstance(event, ButtonPressed) and state.stage == "buy":
+        return _without_label(turn, state)
     if isinstance(event, ButtonPressed) and event.button == "problem":
         return _problem(turn, state)
     if isinstance(event, ButtonPressed) and state.stage == "aside":
@@ -136,7 +148,7 @@ def _tote(turn: Turn, text: str) -> PackState:
     tx = turn.tx
     place = places.seek(tx.connection, tx.site_id, text)
     if place is None or place.kind not in ("tote", "cell"):
-        return PackState(note=f"'{text}' is not a tote.")
+        return _set_aside_before(turn, text)
     shared = walls.loads_in(tx.connection, place.id)
     if len(shared) > 1 or any(load.cell_id is not None for load in shared):
         return PackState(note=f"{text} is for {len(shared)} orders: take it to the wall.")
@@ -166,6 +178,26 @@ def _tote(turn: Turn, text: str) -> PackState:
     tx.changed("board")
     state = PackState(stage="item", tote=text, load_id=load.load_id, order=load.order_ref, wanted=tuple(units.values()))
     return _checked(turn, state) if not state.wanted else state
+
+
+def _set_aside_before(turn: Turn, text: str) -> PackState:
+    """What is no tote may be the label of a parcel that was set aside while it was bought: it leaves now."""
+    found = parcels.by_symbol(turn.tx.connection, text)
+    if found is None or found.state != "labelled":
+        return PackState(note=f"'{text}' is not a tote.")
+    other = turn.held_by("pack", PackState, lambda state: state.parcel_id == found.id and state.stage == "track")
+    if other is not None:
+        return PackState(note=f"{text} is being packed at {other}: scan it there.")
+    pack_booking.ship(turn, found.id)
+    exceptions.close_ref(turn.tx, ("label_waits",), "shipped", ref_kind="parcel", ref_id=str(found.id))
+    return PackState()
+
+
+def _without_label(turn: Turn, state: PackState) -> PackState:
+    """The packer does not wait for a label that is being bought."""
+    detail = f"A parcel of order {state.order} waits for its label: scan the label here once it is on."
+    exceptions.open_once(turn.tx, "label_waits", turn.station, detail, ref_kind="parcel", ref_id=str(state.parcel_id))
+    return PackState(note=f"Parcel of order {state.order}: set it aside. When its label is printed, stick on and scan.")
 
 
 def _item(turn: Turn, state: PackState, event: SymbolScanned) -> PackState:
@@ -255,11 +287,10 @@ def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
             measured_mg=event.weight_mg,
             pictures={w.sku_id: w.picture for w in state.wanted},
         )
-        if isinstance(booked, pack_booking.NoService):
-            exceptions.open_once(tx, "no_service", turn.station, str(booked), ref_kind="tote", ref_id=state.tote)
+        if isinstance(booked, NoService):
+            exceptions.open_once(tx, "no_service", turn.station, booked.detail, ref_kind="tote", ref_id=state.tote)
             return _set_aside(turn, state, str(booked))
-        parcel_id, tracking = booked
-        return msgspec.structs.replace(state, stage="track", parcel_id=parcel_id, tracking=tracking, note="")
+        return with_label(state, booked)
     detail = f"Parcel of {state.tote} is {off / 1000:+.0f} g off {expected / 1000:.0f} g."
     exceptions.open_once(tx, "weight_mismatch", turn.station, detail, ref_kind="tote", ref_id=state.tote)
     if state.recounts >= RECOUNTS_MAX:
@@ -270,8 +301,21 @@ def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:
     )
 
 
+def with_label(state: PackState, purchase: Purchase) -> PackState:
+    """The state once a label is wanted: it waits for it, or for it to be stuck on."""
+    bought = purchase.state == "bought"
+    return msgspec.structs.replace(
+        state,
+        stage="track" if bought else "buy",
+        parcel_id=purchase.parcel_id,
+        tracking=purchase.tracking or "",
+        note="",
+    )
+
+
 def _track(turn: Turn, state: PackState, text: str) -> PackState:
-    if text != state.tracking:
+    seen = parcels.by_symbol(turn.tx.connection, text)
+    if seen is None or seen.id != state.parcel_id or seen.state != "labelled":
         return msgspec.structs.replace(state, note=f"'{text}' is not this parcel's label.")
     pack_booking.ship(turn, state.parcel_id)
     label_seen(turn.tx, turn.station, ("parcel", str(state.parcel_id)))

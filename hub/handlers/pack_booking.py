@@ -1,36 +1,22 @@
 """What packing writes down: extras put back, missing units, the parcel, its label, its leaving."""
 
-from dataclasses import dataclass
-
 from hub.domain.cartons import Carton
-from hub.domain.gtin import check_digit
-from hub.domain.labels import shipping_label
 from hub.domain.parcel_weight import Content, expected_weight
-from hub.domain.rates import cheapest
 from hub.handlers.benches import Turn
+from hub.handlers.label_buying import NoService, choose, destination, tracking_number, want_label
 from hub.handlers.moving import lots_at, take
 from hub.handlers.orders import promise_again
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
-from hub.storage import benches, exceptions, orders, parcels, places, tasks, walls
+from hub.storage import exceptions, orders, parcels, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
+from hub.storage.label_purchases import Purchase
 from hub.storage.ledger import StockKey
 from hub.storage.parcels import PickedLine
+from hub.storage.recipients import recipient_of
 
 TOTE_TROUBLE = ("weight_mismatch", "wrong_item", "problem_lane", "no_service", "cell_doubt")
 """What may be wrong with a tote; all of it ends when the tote is packed, or is found empty."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoService:
-    """No carrier service of the rate table takes the parcel."""
-
-    weight_mg: int
-    carton: str
-    country: str
-
-    def __str__(self) -> str:
-        return f"No carrier takes {self.weight_mg / 1e6:.2f} kg in carton {self.carton} to '{self.country}'."
 
 
 def book_extra(turn: Turn, tote: str, sku_id: int, units: int, picture: str) -> None:
@@ -63,8 +49,13 @@ def carton_of(turn: Turn, tote: str, counts: dict[int, int]) -> Carton:
     connection = turn.tx.connection
     load = parcels.load_of_tote(connection, places.find(connection, turn.tx.site_id, tote).id)
     assert load is not None, f"{tote} is being packed"
-    goods = goods_of(parcels.picked_lines(connection, load.load_id), counts)
-    return carton_for(turn.policy, goods, load.country)
+    lines = parcels.picked_lines(connection, load.load_id)
+    to = destination(turn.policy, recipient_of(connection, load.order_id))
+    return carton_for(turn.policy, goods_of(lines, counts), to, dangerous=_dangerous(lines, counts))
+
+
+def _dangerous(lines: list[PickedLine], counts: dict[int, int]) -> bool:
+    return any(line.dangerous for line in lines if counts.get(line.sku_id))
 
 
 def expected(turn: Turn, load_id: int, counts: dict[int, int], carton: str) -> tuple[int, int]:
@@ -143,8 +134,8 @@ def book_parcel(
     carton: str,
     measured_mg: int,
     pictures: dict[int, str],
-) -> tuple[int, str] | NoService:
-    """The weight is right: the tote's goods become a parcel, its label is wanted; (parcel, tracking number).
+) -> Purchase | NoService:
+    """The weight is right: the tote's goods become a parcel, and its label is wanted, if not bought already.
 
     ``pictures``: what the camera saw of each SKU. Nothing is booked if no carrier takes it.
     """
@@ -152,14 +143,21 @@ def book_parcel(
     tote_id = places.find(tx.connection, tx.site_id, tote).id
     load = parcels.load_of_tote(tx.connection, tote_id)
     assert load is not None
-    box = next(c for c in turn.policy.cartons if c.name == carton)
-    offer = cheapest(turn.policy.services, weight_mg=measured_mg, sides_mm=box.sides_mm, country=load.country)
-    if offer is None:
-        return NoService(weight_mg=measured_mg, carton=carton, country=load.country)
-    allotted = _allot(parcels.picked_lines(tx.connection, load_id), counts)
+    lines = parcels.picked_lines(tx.connection, load_id)
+    choice = choose(
+        tx,
+        turn.policy,
+        order_id=load.order_id,
+        carton=carton,
+        weight_mg=measured_mg,
+        dangerous=_dangerous(lines, counts),
+        without=set(),
+    )
+    if isinstance(choice, NoService):
+        return choice
+    allotted = _allot(lines, counts)
     number = parcels.next_number(tx.connection)
-    tracking = tracking_number(number)
-    location_id = places.make(tx, tracking, "parcel", None)
+    location_id = places.make(tx, tracking_number(number), "parcel", None)
     expected_mg, tolerance_mg = expected(turn, load_id, counts, carton)
     parcel_id = parcels.insert(
         tx,
@@ -167,15 +165,13 @@ def book_parcel(
         order_id=load.order_id,
         load_id=load_id,
         location_id=location_id,
-        state="labelled",
+        state="packing",
         carton=carton,
         expected_mg=expected_mg,
         tolerance_mg=tolerance_mg,
         measured_mg=measured_mg,
-        tracking=tracking,
-        service=offer.service,
-        price_minor=offer.price_minor,
         packed_us=tx.now_us,
+        sscc=None if turn.policy.numbers is None else turn.policy.numbers.of(number),
     )
     for line, packed, _ in allotted:
         if packed:
@@ -189,26 +185,7 @@ def book_parcel(
     _book_missing(turn, tote_id, tote, allotted)
     _empty_tote(turn, tote_id)
     _close_tote(turn, load_id, tote, "packed")
-    zpl = shipping_label(
-        tracking=tracking,
-        service=offer.service,
-        recipient=(load.customer, load.country),
-        order=load.order_ref,
-        parcel=number,
-        weight_mg=measured_mg,
-    )
-    benches.want_print(tx, turn.station, zpl, "parcel", str(parcel_id))
-    return parcel_id, tracking
-
-
-def tracking_number(number: int) -> str:
-    """SF, eleven digits, and a check digit as GS1 makes it.
-
-    >>> tracking_number(1)
-    'SF000000000017'
-    """
-    digits = f"{number:011d}"
-    return f"SF{digits}{check_digit(digits)}"
+    return want_label(tx, turn.policy, parcel_id, turn.station, choice)
 
 
 def ship(turn: Turn, parcel_id: int) -> None:

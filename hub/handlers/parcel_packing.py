@@ -6,7 +6,7 @@ from hub.domain.cartons import Carton, Prices, choose_carton
 from hub.domain.packing.goods import Goods
 from hub.domain.packing.packed import Packing
 from hub.domain.packing.packer import Effort, pack_most, pack_whole
-from hub.domain.rates import cheapest
+from hub.domain.rates import Destination, Shipment, cheapest
 from hub.handlers.policy import Policy
 from hub.storage.parcels import PickedLine
 
@@ -17,7 +17,13 @@ EFFORT = Effort(tries=24, block_tries=3)
 def goods_of(lines: Iterable[PickedLine], counts: Mapping[int, int]) -> tuple[Goods, ...]:
     """What was counted of each SKU of a load, as goods to pack, in the order of the lines."""
     goods = {
-        line.sku_id: Goods(units=counts[line.sku_id], unit_mg=line.unit_mg, sides_mm=line.sides_mm)
+        line.sku_id: Goods(
+            units=counts[line.sku_id],
+            unit_mg=line.unit_mg,
+            sides_mm=line.sides_mm,
+            upright=(False, False, True) if line.this_side_up else (True, True, True),
+            bears_mg=0 if line.fragile else None,
+        )
         for line in lines
         if counts.get(line.sku_id)
     }
@@ -30,11 +36,12 @@ def packing_in(carton: Carton, goods: Sequence[Goods]) -> Packing:
     return pack_most(carton.sides_mm, carton.load_max_mg, goods, EFFORT) if whole is None else whole
 
 
-def carton_for(policy: Policy, goods: Iterable[Goods], country: str) -> Carton:
-    """The carton that costs least with its freight to a country."""
+def carton_for(policy: Policy, goods: Iterable[Goods], to: Destination, *, dangerous: bool = False) -> Carton:
+    """The carton that costs least with its freight, billed by weight or size as its carrier does."""
 
     def freight_minor(carton: Carton, gross_mg: int) -> int | None:
-        offer = cheapest(policy.services, weight_mg=gross_mg, sides_mm=carton.sides_mm, country=country)
+        shipment = Shipment(weight_mg=gross_mg, sides_mm=carton.sides_mm, to=to, dangerous=dangerous)
+        offer = cheapest(policy.services, shipment)
         return None if offer is None else offer.price_minor
 
     return choose_carton(policy.cartons, goods, prices=Prices(freight=freight_minor), effort=EFFORT)

@@ -6,8 +6,10 @@ from typing import Literal
 
 from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
+from hub.domain.parties import Party
 from hub.domain.rates import Service
 from hub.domain.safety_stock import Class
+from hub.domain.sscc import Numbers
 from hub.domain.waves import Wave
 
 RestockBy = Literal["forecast", "fixed", "croston"]
@@ -55,4 +57,17 @@ class Policy:
     """Purchase orders worth more wait for a person; 0: none does."""
     service_percent: tuple[tuple[Class, int], ...] = (("A", 98), ("B", 95), ("C", 90))
     """How sure the SKUs of each class are to be of not running out."""
+    carriers: tuple[tuple[str, str], ...] = ()
+    """(key, name) of every carrier."""
+    carriers_asked: tuple[str, ...] = ()
+    """Keys of the carriers that are asked for each label; the others' labels get numbers of our own."""
+    sender: Party | None = None
+    domestic: tuple[str, ...] = ()
+    """Countries to which goods go without a customs form."""
+    numbers: Numbers | None = None
+    """How parcels are numbered; None: they have no SSCC."""
+    residential: bool = True
+    """Whether addresses count as homes, for carriers that ask more there."""
     currency: str = "GBP"
+    mails: bool = False
+    """Whether customers are written to."""

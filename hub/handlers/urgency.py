@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hub.domain.next_carts import Urgency
-from hub.domain.rates import cheapest
+from hub.domain.rates import Destination, Shipment, cheapest
 from hub.domain.waves import Departure, departure_of
 from hub.handlers.policy import Policy
 from hub.storage import waiting
@@ -61,5 +61,6 @@ def departure_for(policy: Policy, row: OrderRow) -> Departure | None:
     """The departure of an order; None where the site has no waves, or none for the service that it will leave with."""
     if not policy.waves:
         return None
-    found = cheapest(policy.services, weight_mg=row.goods_mg, sides_mm=POINT, country=row.country)
-    return departure_of(policy.waves, "" if found is None else found.service, row.received_us, policy.zone)
+    to = Destination(country=row.country, postcode=row.postcode, residential=policy.residential)
+    found = cheapest(policy.services, Shipment(weight_mg=row.goods_mg, sides_mm=POINT, to=to))
+    return departure_of(policy.waves, "" if found is None else found.service.name, row.received_us, policy.zone)

@@ -1,8 +1,9 @@
 """What a site sells, from whom, where it lies, and what it is packed and sent in: the site's business files.
 
 Beside ``site.toml`` and ``stations/`` a site's directory holds ``items.csv``, ``bins.csv``, ``suppliers.toml``,
-``people.toml``, ``totes.toml``, ``carriers.toml`` and ``cartons.toml``. They are parsed here and nowhere else;
-inside, every value is valid: weights milligrams, sizes millimetres, money minor units of the site's currency.
+``people.toml``, ``totes.toml``, ``cartons.toml``, ``carriers/`` and, if it likes, ``shipping.toml``. They are parsed
+here, in :mod:`hub.site.carriers` and :mod:`hub.site.shipping_file`; inside, every value is valid: weights milligrams,
+sizes millimetres, money minor units of the site's currency.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,8 @@ from edge.contract.site import BadSite, Site, load_site, load_toml, parse_toml
 from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
+from hub.site.carriers import Carrier, ServiceEntry, load_carriers
+from hub.site.shipping_file import ShippingFile, load_shipping
 from hub.site.strict_csv import read_table
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -32,6 +35,7 @@ Symbol = Annotated[
         description="at most 40 letters, digits and - that begin with a capital letter or digit, as BADGE-ana",
     ),
 ]
+Flag = Annotated[int, msgspec.Meta(ge=0, le=1)]
 Role = Literal["picker", "packer", "receiver", "manager"]
 PickerColour = Literal["blue", "green", "magenta", "cyan"]
 
@@ -57,6 +61,22 @@ class Item(Bought, frozen=True, kw_only=True):
     supplier: Name
     price_minor: Count
     cost_minor: Count
+    hs_code: Annotated[
+        str, msgspec.Meta(pattern="^([0-9]{6,10})?$", description="6 to 10 digits of the Harmonized System, or nothing")
+    ] = ""
+    """For customs."""
+    origin: Annotated[
+        str, msgspec.Meta(pattern="^([A-Z]{2})?$", description="a country's two capital letters, or nothing")
+    ] = ""
+    """The country it was made in."""
+    dangerous: Flag = 0
+    """1: dangerous goods, which only some services take."""
+    this_side_up: Flag = 0
+    """1: its height stays upright in the carton."""
+    fragile: Flag = 0
+    """1: nothing may lie on it."""
+    drop_ship: Flag = 0
+    """1: the supplier sends it to the customer."""
 
     @property
     def sides_mm(self) -> tuple[int, int, int]:
@@ -120,26 +140,6 @@ class ToteFleet(Strict, frozen=True, kw_only=True):
         return tuple(f"CART-{n}" for n in range(1, self.cart_count + 1))
 
 
-class WeightBand(Strict, frozen=True, kw_only=True):
-    """Up to this weight, this price."""
-
-    up_to_mg: Positive
-    price_minor: Count
-
-
-class CarrierService(Strict, frozen=True, kw_only=True):
-    """One service of a carrier."""
-
-    name: Name
-    weight_max_mg: Positive
-    side_max_mm: Positive
-    girth_max_mm: Positive
-    """Longest side plus twice the sum of the others, at most."""
-    countries: tuple[Name, ...] = ()
-    """As orders name them; none: everywhere."""
-    bands: tuple[WeightBand, ...]
-
-
 class CartonKind(Strict, frozen=True, kw_only=True):
     """One kind of carton; its sides are inner sides."""
 
@@ -166,12 +166,6 @@ class PeopleFile(Strict, frozen=True, kw_only=True):
     people: tuple[Operator, ...]
 
 
-class CarriersFile(Strict, frozen=True, kw_only=True):
-    """``carriers.toml``."""
-
-    services: tuple[CarrierService, ...]
-
-
 class CartonsFile(Strict, frozen=True, kw_only=True):
     """``cartons.toml``."""
 
@@ -187,8 +181,15 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     suppliers: dict[str, Supplier]
     operators: tuple[Operator, ...]
     totes: ToteFleet
-    services: tuple[CarrierService, ...]
+    carriers: dict[str, Carrier]
+    """By key, the name of their file."""
     cartons: tuple[CartonKind, ...]
+    shipping: ShippingFile = ShippingFile()
+
+    @property
+    def services(self) -> tuple[ServiceEntry, ...]:
+        """The services of all carriers."""
+        return tuple(service for carrier in self.carriers.values() for service in carrier.services)
 
     def with_role(self, role: Role) -> tuple[Operator, ...]:
         """The people of one role, in the order of the file."""
@@ -220,8 +221,9 @@ def read_catalogue(directory: Path) -> Catalogue:
         suppliers=_suppliers(directory / "suppliers.toml"),
         operators=_people(directory / "people.toml"),
         totes=fleet,
-        services=_services(directory / "carriers.toml"),
+        carriers=load_carriers(directory),
         cartons=_cartons(directory / "cartons.toml"),
+        shipping=load_shipping(directory),
     )
 
 
@@ -316,21 +318,6 @@ def _people(path: Path) -> tuple[Operator, ...]:
         if person.role != "picker" and person.colour is not None:
             raise BadSite(f"{path}: people: {person.badge}: colour: only pickers have one, got '{person.colour}'.")
     return people
-
-
-def _services(path: Path) -> tuple[CarrierService, ...]:
-    services = load_toml(path, CarriersFile).services
-    _once(path, "services", "name", (s.name for s in services))
-    for service in services:
-        limits = [band.up_to_mg for band in service.bands]
-        where = f"{path}: services: {service.name}: bands"
-        if limits != sorted(set(limits)) or not limits:
-            raise BadSite(f"{where}: expected weights that rise, got {limits}.")
-        if limits[-1] != service.weight_max_mg:
-            raise BadSite(
-                f"{where}: expected the last to reach weight_max_mg {service.weight_max_mg}, got {limits[-1]}."
-            )
-    return services
 
 
 def _cartons(path: Path) -> tuple[CartonKind, ...]:

@@ -81,7 +81,7 @@ def _missing(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Find
         if not catalogue.with_role(role):
             yield _error(f"{directory / 'people.toml'}: expected at least one {role}, there is none.")
     if not catalogue.services:
-        yield _error(f"{directory / 'carriers.toml'}: expected at least one service, there is none.")
+        yield _error(f"{directory / 'carriers'}: expected a file with at least one service, there is none.")
     if site.file.wall_order_units_max and "wall" not in kinds:
         yield _error(
             f"{directory / 'site.toml'}: wall_order_units_max: expected 0, for there is no wall station to sort shared"
@@ -103,7 +103,7 @@ def _shipping(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Fin
     if not catalogue.services:
         return
     most_mg = max(service.weight_max_mg for service in catalogue.services)
-    limit = f"the {_kilograms(most_mg)} that the strongest service of carriers.toml takes"
+    limit = f"the {_kilograms(most_mg)} that the strongest service of carriers/ takes"
     if site.file.tote_weight_mg > most_mg:
         yield _error(
             f"{directory / 'site.toml'}: tote_weight_mg: expected at most {limit}, got"
@@ -118,7 +118,7 @@ def _shipping(directory: Path, catalogue: Catalogue, site: Site) -> Iterator[Fin
             )
     if all(service.countries for service in catalogue.services):
         yield _warning(
-            f"{directory / 'carriers.toml'}: services: no service takes every country (one without countries does):"
+            f"{directory / 'carriers'}: no service takes every country (one without countries does):"
             " a parcel to a country that none names goes to the problem lane."
         )
 

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 from sqlalchemy import Engine
 
 from edge.contract.site import Site
 from hub.domain.cartons import Carton
-from hub.domain.rates import Band, Service
+from hub.domain.parties import Party
+from hub.domain.sscc import Numbers
 from hub.handlers.policy import Policy
 from hub.ids import Ids
 from hub.site.aisles import floor_of
-from hub.site.catalogue import CarrierService, CartonKind, Catalogue
+from hub.site.carriers import services_of
+from hub.site.catalogue import CartonKind, Catalogue
 from hub.site.edits import take_over
+from hub.site.shipping_file import ShippingFile
 from hub.site.waves import waves_of
 from hub.storage import setup
 from hub.storage.transaction import Tx
@@ -34,7 +38,7 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         lights_ahead=site.file.lights_ahead,
         carts=tuple(f"CART-{n}" for n in range(1, catalogue.totes.cart_count + 1)),
         cartons=tuple(carton_of(kind) for kind in catalogue.cartons),
-        services=tuple(_service(service) for service in catalogue.services),
+        services=services_of(catalogue.carriers),
         benches=tuple((s.name, s.kind) for s in site.stations.values() if not s.is_bay),
         bays=tuple(s.name for s in site.stations.values() if s.is_bay),
         aisles=tuple((s.name, bays_of(site, s.aisle)) for s in site.stations.values() if s.aisle_beacon is not None),
@@ -53,8 +57,38 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
             ("B", site.file.service_percent_b),
             ("C", site.file.service_percent_c),
         ),
+        carriers=tuple((key, carrier.name) for key, carrier in catalogue.carriers.items()),
+        carriers_asked=tuple(key for key, carrier in catalogue.carriers.items() if carrier.kind != "built-in"),
+        sender=sender_of(catalogue.shipping),
+        domestic=_domestic(catalogue.shipping),
+        numbers=numbers_of(catalogue.shipping),
+        residential=catalogue.shipping.residential,
         currency=site.file.currency,
+        mails=catalogue.shipping.mail is not None,
     )
+
+
+def sender_of(shipping: ShippingFile) -> Party | None:
+    """Who sends, as documents and carriers need it; None: nobody is named."""
+    sender = shipping.sender
+    if sender is None:
+        return None
+    values = msgspec.structs.asdict(sender)
+    del values["no_customs_with"]
+    return Party(**values)
+
+
+def _domestic(shipping: ShippingFile) -> tuple[str, ...]:
+    if shipping.sender is None:
+        return ()
+    return (shipping.sender.country, *shipping.sender.no_customs_with)
+
+
+def numbers_of(shipping: ShippingFile) -> Numbers | None:
+    """How parcels are numbered; None: they have no SSCC."""
+    if shipping.gs1 is None:
+        return None
+    return Numbers(prefix=shipping.gs1.prefix, extension=shipping.gs1.extension, first=shipping.gs1.first)
 
 
 def bays_of(site: Site, aisle: str | None) -> tuple[str, ...]:
@@ -115,17 +149,4 @@ def carton_of(kind: CartonKind) -> Carton:
         tare_spread_mg=kind.tare_spread_mg,
         load_max_mg=kind.load_max_mg,
         cost_minor=kind.cost_minor,
-    )
-
-
-def _service(service: CarrierService) -> Service:
-    bands = tuple(
-        Band(up_to_mg=min(band.up_to_mg, service.weight_max_mg), price_minor=band.price_minor) for band in service.bands
-    )
-    return Service(
-        name=service.name,
-        bands=bands,
-        side_max_mm=service.side_max_mm,
-        girth_max_mm=service.girth_max_mm,
-        countries=service.countries,
     )

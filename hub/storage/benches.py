@@ -26,6 +26,14 @@ def sessions_elsewhere(connection: Connection, station: str, kind: str) -> list[
     return [(row.station, row.session) for row in rows]
 
 
+def sessions(connection: Connection, kind: str) -> list[tuple[str, int, str]]:
+    """(station, step, session JSON) of the benches of a kind."""
+    rows = connection.execute(
+        select(bench.c.station, bench.c.step, bench.c.session).where(bench.c.kind == kind).order_by(bench.c.station)
+    )
+    return [(row.station, row.step, row.session) for row in rows]
+
+
 def save(tx: Tx, station: str, step: int, session: str) -> None:
     """Write a bench's flow down; its prompt changes."""
     tx.connection.execute(bench.update().where(bench.c.station == station).values(step=step, session=session))

@@ -9,6 +9,8 @@ from hub.storage.transaction import Tx
 from hub.storage.walls import cell_is_sorted
 from hub.storage.work_tables import parcel, parcel_line
 
+SSCC_DIGITS = 18
+
 
 @dataclass(frozen=True, kw_only=True)
 class LoadRow:
@@ -37,6 +39,9 @@ class PickedLine:
     unit_mg: int
     spread_mg: int
     sides_mm: tuple[int, int, int]
+    dangerous: bool = False
+    this_side_up: bool = False
+    fragile: bool = False
 
 
 def load_of_tote(connection: Connection, tote_id: int) -> LoadRow | None:
@@ -74,7 +79,8 @@ def packed_lines(connection: Connection, tracking: str) -> tuple[str, list[Picke
     rows = connection.execute(
         text(
             "SELECT c.line_id, s.id AS sku_id, s.code, s.description, s.gtin, c.units, s.unit_mg, s.spread_mg,"
-            " s.length_mm, s.width_mm, s.height_mm FROM parcel p JOIN parcel_line c ON c.parcel_id = p.id"
+            " s.length_mm, s.width_mm, s.height_mm, s.dangerous, s.this_side_up, s.fragile"
+            " FROM parcel p JOIN parcel_line c ON c.parcel_id = p.id"
             " JOIN order_line l ON l.id = c.line_id JOIN sku s ON s.id = l.sku_id"
             " WHERE p.tracking = :tracking ORDER BY s.code, c.line_id"
         ),
@@ -94,13 +100,17 @@ def _picked_line(row: Any) -> PickedLine:
         unit_mg=row.unit_mg,
         spread_mg=row.spread_mg,
         sides_mm=(row.length_mm, row.width_mm, row.height_mm),
+        dangerous=bool(row.dangerous),
+        this_side_up=bool(row.this_side_up),
+        fragile=bool(row.fragile),
     )
 
 
 def _lines(line: str, tasks: str) -> TextClause:
     return text(
         f"SELECT {line} AS line_id, s.id AS sku_id, s.code, s.description, s.gtin, s.unit_mg, s.spread_mg, s.length_mm,"
-        " s.width_mm, s.height_mm, SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
+        " s.width_mm, s.height_mm, s.dangerous, s.this_side_up, s.fragile,"
+        " SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
         f" FROM {tasks} AND t.state = 'done' GROUP BY {line}, s.id ORDER BY s.code, {line}"
     )
 
@@ -134,6 +144,55 @@ def lines_of(connection: Connection, parcel_id: int) -> list[tuple[int, int]]:
         text("SELECT line_id, units FROM parcel_line WHERE parcel_id = :parcel"), {"parcel": parcel_id}
     )
     return [(row.line_id, row.units) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelRow:
+    """A parcel."""
+
+    id: int
+    public: str
+    order_id: int
+    order_ref: str
+    state: str
+    carton: str
+    measured_mg: int
+    tracking: str | None
+    service: str | None
+    sscc: str | None
+
+
+_PARCEL = (
+    "SELECT p.id, p.public, p.order_id, o.ref AS order_ref, p.state, p.carton, p.measured_mg, p.tracking, p.service,"
+    " p.sscc FROM parcel p JOIN customer_order o ON o.id = p.order_id WHERE "
+)
+
+
+def by_id(connection: Connection, parcel_id: int) -> ParcelRow:
+    """One parcel."""
+    return ParcelRow(**connection.execute(text(_PARCEL + "p.id = :id"), {"id": parcel_id}).one()._mapping)
+
+
+def by_symbol(connection: Connection, symbol: str) -> ParcelRow | None:
+    """The parcel whose label has this symbol: its tracking number, or its SSCC with or without the 00 before it."""
+    number = symbol.removeprefix("00") if len(symbol) == len("00") + SSCC_DIGITS else symbol
+    for column, value in (("tracking", symbol), ("sscc", number)):
+        row = connection.execute(text(_PARCEL + f"p.{column} = :value"), {"value": value}).one_or_none()
+        if row is not None:
+            return ParcelRow(**row._mapping)
+    return None
+
+
+def is_dangerous(connection: Connection, parcel_id: int) -> bool:
+    """Whether there are dangerous goods in a parcel."""
+    found = connection.execute(
+        text(
+            "SELECT MAX(s.dangerous) FROM parcel_line p JOIN order_line l ON l.id = p.line_id"
+            " JOIN sku s ON s.id = l.sku_id WHERE p.parcel_id = :parcel"
+        ),
+        {"parcel": parcel_id},
+    )
+    return bool(found.scalar_one())
 
 
 def set_parcel(tx: Tx, parcel_id: int, **values: object) -> None:

@@ -96,6 +96,9 @@ sku = Table(
     number("cost_minor"),
     number("reorder_point_units"),
     number("reorder_units"),
+    words("hs_code", default=""),
+    words("origin", default=""),
+    *(number(flag, default=0) for flag in ("dangerous", "this_side_up", "fragile", "drop_ship")),
     UniqueConstraint("client_id", "code"),
     UniqueConstraint("client_id", "gtin"),
 )

@@ -16,6 +16,7 @@ class OrderRow:
     placed_us: int
     received_us: int
     country: str
+    postcode: str
     goods_mg: int
     """What all that was ordered weighs."""
 
@@ -44,6 +45,7 @@ def releasable(connection: Connection, limit: int) -> list[OrderRow]:
 _RELEASABLE = text(
     # from the promised lines to their orders, not through every order there ever was
     "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    " COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode,"
     " (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id WHERE a.order_id = o.id)"
     "  AS goods_mg"
     " FROM (SELECT DISTINCT l.order_id FROM order_line l CROSS JOIN customer_order c WHERE l.promised > 0"
@@ -77,6 +79,7 @@ def stages(connection: Connection, since_us: int) -> list[OrderStages]:
 
 _STAGES = text(
     "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    " COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode,"
     " SUM(l.ordered * s.unit_mg) AS goods_mg, SUM(l.open + l.promised) AS waiting, SUM(l.reserved) AS picking,"
     " SUM(l.picked + l.packed) AS packing, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered"
     " FROM customer_order o JOIN order_line l ON l.order_id = o.id JOIN sku s ON s.id = l.sku_id"

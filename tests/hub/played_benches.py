@@ -20,7 +20,7 @@ from edge.contract.events import (
 from edge.contract.state import PrintJob, Prompt
 from hub.domain.cartons import Carton
 from hub.domain.gtin import check_digit, ean13
-from hub.domain.rates import Band, Service
+from hub.domain.rates import Area, Band, Service, Zone
 from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.facts import FactTaker
@@ -48,10 +48,9 @@ BOX = Carton(
 )
 POST = Service(
     name="Post",
-    bands=(Band(up_to_mg=10_000_000, price_minor=500),),
+    zones=(Zone(area=Area(countries=("Norway",)), bands=(Band(up_to_mg=10_000_000, price_minor=500),)),),
     side_max_mm=1_000,
     girth_max_mm=2_000,
-    countries=("Norway",),
 )
 UNIT_MG = 100_000
 BENCHES = {"induct-1": "induct", "pack-1": "pack", "pack-2": "pack", "dock-1": "dock", "dock-2": "dock"}

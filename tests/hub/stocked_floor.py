@@ -11,6 +11,7 @@ from edge.contract.state import BayDesired, BenchDesired, Prompt
 from hub.demo.site_maker import write_site
 from hub.domain.gtin import ean13
 from hub.domain.packing.goods import Goods
+from hub.domain.rates import Destination
 from hub.handlers.desired import desired_state
 from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_order
 from hub.handlers.parcel_packing import carton_for
@@ -174,7 +175,9 @@ class StockedFloor(PlayedBenches):
         """What a parcel of these units weighs, in the carton that is chosen for them."""
         items = [(self.catalogue.items[sku], n) for sku, n in units.items() if n]
         goods = [Goods(units=n, unit_mg=item.unit_mg, sides_mm=item.sides_mm) for item, n in items]
-        return carton_for(self.policy, goods, country).tare_mg + sum(item.unit_mg * n for item, n in items)
+        return carton_for(self.policy, goods, Destination(country=country)).tare_mg + sum(
+            item.unit_mg * n for item, n in items
+        )
 
     def tasks(self, kind: str = "pick", state: str = "open") -> list[dict[str, Any]]:
         """The tasks of a kind in a state, in the order in which they were written."""

@@ -22,7 +22,8 @@ from hub.demo.toml_text import toml_text
 from hub.domain.cartons import Carton, choose_carton
 from hub.domain.gtin import ean13, gtin14
 from hub.domain.packing.goods import Goods
-from hub.domain.rates import Band, Service, cheapest
+from hub.domain.rates import Destination, Shipment, cheapest
+from hub.site.carriers import services_of
 from hub.site.catalogue import Catalogue, load_catalogue
 from tests.hub.demo_site import CONFIG, a_day, default_day, default_site, sale, site_of
 
@@ -150,21 +151,13 @@ def test_whatever_the_order_file_asks_of_a_country_a_carrier_takes_the_largest_c
     made: tuple[Site, Catalogue],
 ) -> None:
     _, catalogue = made
-    services = [
-        Service(
-            name=s.name,
-            bands=tuple(Band(up_to_mg=b.up_to_mg, price_minor=b.price_minor) for b in s.bands),
-            side_max_mm=s.side_max_mm,
-            girth_max_mm=s.girth_max_mm,
-            countries=s.countries,
-        )
-        for s in catalogue.services
-    ]
+    services = services_of(catalogue.carriers)
     largest = max(catalogue.cartons, key=lambda c: c.load_max_mg)
     sides = (largest.length_mm, largest.width_mm, largest.height_mm)
     weight_mg = largest.load_max_mg + largest.tare_mg
     for country in {order.country for order in default_day().orders} | {"Brazil", "Unspecified"}:
-        assert cheapest(services, weight_mg=weight_mg, sides_mm=sides, country=country) is not None, country
+        shipment = Shipment(weight_mg=weight_mg, sides_mm=sides, to=Destination(country=country))
+        assert cheapest(services, shipment) is not None, country
 
 
 def test_a_full_tote_goes_into_a_carton(made: tuple[Site, Catalogue]) -> None:
@@ -228,10 +221,13 @@ def test_orders_without_a_line_make_no_site() -> None:
 
 
 def test_a_template_that_is_missing_or_broken_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadSite, match=r"carriers\.toml: expected a template of the demo, got: No such file"):
+    with pytest.raises(BadSite, match=r"cartons\.toml: expected a template of the demo, got: No such file"):
         read_templates(tmp_path)
     templates = read_templates(CONFIG)
     orders = a_day(sale("A", "7")).orders
+    without = {name: text for name, text in templates.items() if not name.startswith("carriers/")}
+    with pytest.raises(BadSite, match=r"a template of a carrier in carriers/, there is none"):
+        make_site(orders, seed=1, broker_host="h", broker_port=1, templates=without)
     for text in ("suppliers = 3", "[[", "suppliers = []"):
         with pytest.raises(BadSite, match=r"^suppliers\.toml"):
             make_site(orders, seed=1, broker_host="h", broker_port=1, templates=templates | {"suppliers.toml": text})

@@ -33,7 +33,7 @@ def test_a_parcel_that_no_carrier_takes_goes_to_the_problem_lane_and_the_bench_i
 
 
 def test_a_parcel_too_heavy_for_every_carrier_goes_to_the_problem_lane() -> None:
-    light = dataclasses.replace(POST, bands=(dataclasses.replace(POST.bands[0], up_to_mg=350_000),))
+    light = dataclasses.replace(POST, weight_max_mg=350_000)
     floor = PlayedBenches(services=(light,))
     floor.picked_tote("A", RED=3)
     to_the_scale(floor)

@@ -9,7 +9,7 @@ from edge.contract.events import LabelPrinted, PrintFailed
 from firmware.barcode import read_symbols
 from firmware.twin.label_drawing import draw_symbol
 from hub.domain.gtin import check_digit
-from hub.domain.rates import cheapest
+from hub.domain.rates import Destination, Shipment, cheapest
 from hub.handlers.pack import RECOUNTS_MAX
 from tests.hub.stocked_floor import StockedFloor
 
@@ -258,9 +258,10 @@ def test_the_label_is_bought_after_the_weight_and_read_back_from_what_is_printed
 def test_the_service_is_the_cheapest_that_takes_the_parcel(floor: StockedFloor) -> None:
     floor.labelled(RED=3)
     [box] = [c for c in floor.policy.cartons if c.name == "XS"]
-    offer = cheapest(floor.policy.services, weight_mg=floor.parcel_mg(RED=3), sides_mm=box.sides_mm, country="Norway")
+    to = Destination(country="Norway")
+    offer = cheapest(floor.policy.services, Shipment(weight_mg=floor.parcel_mg(RED=3), sides_mm=box.sides_mm, to=to))
     assert offer is not None
-    assert (parcel(floor)["service"], parcel(floor)["price_minor"]) == (offer.service, offer.price_minor)
+    assert (parcel(floor)["service"], parcel(floor)["price_minor"]) == (offer.service.name, offer.price_minor)
 
 
 def test_a_printed_label_is_asked_for_no_more(floor: StockedFloor) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hub.domain.cartons import Carton
 from hub.domain.packing.check import faults
 from hub.domain.packing.goods import Goods
-from hub.domain.rates import Band, Service
+from hub.domain.rates import Area, Band, Destination, Service, Zone
 from hub.handlers.parcel_packing import carton_for, goods_of, packing_in
 from hub.handlers.policy import Policy
 from hub.storage.parcels import PickedLine
@@ -28,24 +28,25 @@ FLAT = carton("flat", (400, 300, 40), 60)
 TALL = carton("tall", (300, 200, 200), 40)
 LETTER = Service(
     name="Letterbox",
-    bands=(Band(up_to_mg=500_000, price_minor=200),),
+    zones=(Zone(area=Area(countries=("Norway",)), bands=(Band(up_to_mg=500_000, price_minor=200),)),),
     side_max_mm=450,
     girth_max_mm=1_090,
-    countries=("Norway",),
 )
-POST = Service(name="Post", bands=(Band(up_to_mg=30_000_000, price_minor=500),), side_max_mm=900, girth_max_mm=3_000)
+EVERYWHERE = Zone(bands=(Band(up_to_mg=30_000_000, price_minor=500),))
+POST = Service(name="Post", zones=(EVERYWHERE,), side_max_mm=900, girth_max_mm=3_000)
+NORWAY, SWEDEN = Destination(country="Norway"), Destination(country="Sweden")
 POLICY = Policy(site="s", cartons=(FLAT, TALL), services=(LETTER, POST))
 BOOK = Goods(units=1, unit_mg=200_000, sides_mm=(200, 150, 30))
 
 
 def test_a_dearer_carton_is_chosen_where_it_goes_with_a_cheaper_service() -> None:
-    assert carton_for(POLICY, [BOOK], "Norway").name == "flat"
-    assert carton_for(POLICY, [BOOK], "Sweden").name == "tall"
-    assert carton_for(POLICY, [replace(BOOK, unit_mg=450_000)], "Norway").name == "tall"
+    assert carton_for(POLICY, [BOOK], NORWAY).name == "flat"
+    assert carton_for(POLICY, [BOOK], SWEDEN).name == "tall"
+    assert carton_for(POLICY, [replace(BOOK, unit_mg=450_000)], NORWAY).name == "tall"
 
 
 def test_where_no_service_goes_the_largest_is_shown_and_the_weight_decides_later() -> None:
-    assert carton_for(replace(POLICY, services=()), [BOOK], "Norway").name == "tall"
+    assert carton_for(replace(POLICY, services=()), [BOOK], NORWAY).name == "tall"
 
 
 def test_lines_of_one_sku_are_one_kind_with_what_was_counted() -> None:

@@ -118,21 +118,22 @@ def test_a_gtin_that_no_ean_13_carries_is_an_error(site: Path) -> None:
 def test_totes_and_cartons_too_heavy_for_every_service_are_errors(site: Path) -> None:
     change(site, "site.toml", "tote_weight_mg = 20000000", "tote_weight_mg = 33000000")
     assert error(site, "site.toml") == (
-        "tote_weight_mg: expected at most the 32.00 kg that the strongest service of carriers.toml takes, got 33.00 kg."
+        "tote_weight_mg: expected at most the 32.00 kg that the strongest service of carriers/ takes, got 33.00 kg."
     )
 
 
 def test_a_carton_that_may_hold_more_than_every_service_takes_is_an_error(site: Path) -> None:
     change(site, "cartons.toml", "load_max_mg = 28_000_000", "load_max_mg = 31_000_000")
     assert error(site, "cartons.toml") == (
-        "cartons: XXL: load_max_mg: expected at most the 32.00 kg that the strongest service of carriers.toml takes,"
+        "cartons: XXL: load_max_mg: expected at most the 32.00 kg that the strongest service of carriers/ takes,"
         " got 32.15 kg with its tare_mg."
     )
 
 
 def test_carriers_that_do_not_reach_every_country_are_warned_of(site: Path) -> None:
-    text = (site / "carriers.toml").read_text("utf-8")
-    (site / "carriers.toml").write_text(text[: text.index("# Anywhere")] if "# Anywhere" in text else text, "utf-8")
+    file = site / "carriers" / "overseas.toml"
+    text = file.read_text("utf-8")
+    file.write_text(text[: text.index("# Anywhere")], "utf-8")
     finding = only(site)
     assert finding.level == "warning"
     assert "no service takes every country" in finding.text

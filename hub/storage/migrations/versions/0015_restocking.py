@@ -6,7 +6,7 @@ from alembic import op
 from hub.storage.whole import WHOLE
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 
 TABLES = (
     *("restock_terms", "supplier_terms", "supplier_lead", "daily_demand", "demand_progress", "sku_forecast"),

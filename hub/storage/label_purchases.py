@@ -1,0 +1,125 @@
+"""Labels that are bought: the intent first, then what the carrier answered. At most one of a parcel is live."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, text
+
+from hub.storage.shipping_tables import label_purchase
+from hub.storage.transaction import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purchase:
+    """One label of a parcel."""
+
+    id: int
+    public: str
+    parcel_id: int
+    station: str
+    carrier: str
+    service: str
+    state: str
+    price_minor: int
+    charges: str
+    why: str
+    kept: int
+    leaves_us: int
+    arrives_us: int
+    tracking: str | None
+    zpl: str
+    tries: int
+    detail: str
+    wanted_us: int
+    bought_us: int | None
+    void_us: int | None
+
+
+_COLUMNS = [label_purchase.c[name] for name in Purchase.__dataclass_fields__]
+
+
+def insert(tx: Tx, **values: object) -> Purchase:
+    """Write down that a label is to be bought.
+
+    Raises: sqlalchemy.exc.IntegrityError, the parcel has a live one.
+    """
+    result = tx.connection.execute(
+        label_purchase.insert().values(public=tx.ids.new(), state="wanted", wanted_us=tx.now_us, **values)
+    )
+    tx.changed("label")
+    return by_id(tx.connection, int(result.inserted_primary_key[0]))  # type: ignore[index]
+
+
+def by_id(connection: Connection, purchase_id: int) -> Purchase:
+    """One purchase."""
+    return Purchase(**connection.execute(select(*_COLUMNS).where(label_purchase.c.id == purchase_id)).one()._mapping)
+
+
+def of_parcel(connection: Connection, parcel_id: int) -> list[Purchase]:
+    """Every purchase of a parcel, the newest first."""
+    rows = connection.execute(
+        select(*_COLUMNS).where(label_purchase.c.parcel_id == parcel_id).order_by(label_purchase.c.id.desc())
+    )
+    return [Purchase(**row._mapping) for row in rows]
+
+
+def live(connection: Connection, parcel_id: int) -> Purchase | None:
+    """The purchase of a parcel that is wanted, bought or being voided."""
+    return next((p for p in of_parcel(connection, parcel_id) if p.state in ("wanted", "bought", "voiding")), None)
+
+
+def open_ones(connection: Connection, carrier: str, limit: int) -> list[Purchase]:
+    """What a carrier is still to be asked, the longest waiting first."""
+    rows = connection.execute(
+        select(*_COLUMNS)
+        .where(label_purchase.c.carrier == carrier, label_purchase.c.state.in_(("wanted", "voiding")))
+        .order_by(label_purchase.c.id)
+        .limit(limit)
+    )
+    return [Purchase(**row._mapping) for row in rows]
+
+
+def move(tx: Tx, purchase_id: int, before: str, **values: object) -> bool:
+    """Change a purchase that is in a state; whether it was."""
+    done = tx.connection.execute(
+        label_purchase.update()
+        .where(label_purchase.c.id == purchase_id, label_purchase.c.state == before)
+        .values(**values)
+    )
+    tx.changed("label")
+    return bool(done.rowcount)
+
+
+def failed(tx: Tx, purchase_id: int, detail: str) -> int:
+    """Count a question that was not answered; how many there were."""
+    row = tx.connection.execute(
+        text("UPDATE label_purchase SET tries = tries + 1, detail = :detail WHERE id = :id RETURNING tries"),
+        {"id": purchase_id, "detail": detail},
+    )
+    return int(row.scalar_one())
+
+
+def refused_services(connection: Connection, parcel_id: int) -> set[str]:
+    """Services whose carrier refused this parcel."""
+    return {p.service for p in of_parcel(connection, parcel_id) if p.state == "refused"}
+
+
+def on_the_way(
+    connection: Connection, carrier: str, since_us: int, polled_before_us: int, limit: int
+) -> list[Purchase]:
+    """Labels of parcels that have left and have not come, and that were not asked after lately."""
+    names = ", ".join(f"b.{name}" for name in Purchase.__dataclass_fields__)
+    rows = connection.execute(
+        text(
+            f"SELECT {names} FROM parcel p JOIN label_purchase b ON b.parcel_id = p.id AND b.state = 'bought'"
+            " WHERE p.packed_us >= :since AND p.state = 'shipped' AND b.carrier = :carrier"
+            " AND b.polled_us <= :polled AND NOT EXISTS (SELECT 1 FROM tracking_event e WHERE e.parcel_id = p.id"
+            "  AND e.status IN ('delivered', 'returned')) ORDER BY b.polled_us, b.id LIMIT :limit"
+        ),
+        {"carrier": carrier, "since": since_us, "polled": polled_before_us, "limit": limit},
+    )
+    return [Purchase(**row._mapping) for row in rows]
+
+
+def polled(tx: Tx, purchase_id: int) -> None:
+    """A carrier was asked how far a parcel is."""
+    tx.connection.execute(label_purchase.update().where(label_purchase.c.id == purchase_id).values(polled_us=tx.now_us))
