@@ -29,7 +29,7 @@ class NoHub(Exception):
 
 
 def read_orders(file: Path, timezone: tzinfo = UTC) -> OrderFile:
-    """Parse a file, plain or compressed (``.gz``); ``placed_at`` is local time of ``timezone``. Raises: BadOrderFile."""
+    """Parse a file, plain or ``.gz``; ``placed_at`` is local time of ``timezone``. Raises: BadOrderFile."""
     try:
         with _opened(file) as lines:
             return parse_orders(lines, timezone)

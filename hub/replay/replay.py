@@ -99,7 +99,7 @@ class Replay:
     Args:
         options: What was asked.
         say: Called with a line on what is being done.
-        wall_s: Seconds that only go on, for the figures.
+        wall_s, processor_s: Seconds that passed, and those that this process worked, for the figures.
 
     Raises:
         DirectoryUsed: the directory has a database of before.
@@ -108,10 +108,15 @@ class Replay:
     """
 
     def __init__(
-        self, options: Options, say: Callable[[str], None], wall_s: Callable[[], float] = time.monotonic
+        self,
+        options: Options,
+        say: Callable[[str], None],
+        wall_s: Callable[[], float] = time.monotonic,
+        processor_s: Callable[[], float] = time.process_time,
     ) -> None:
         self.options = options
         self._wall_s = wall_s
+        self._processor_s = processor_s
         self._held = ExitStack()
         kept = options.data
         self.data = Path(self._held.enter_context(TemporaryDirectory(prefix="shelflight-"))) if kept is None else kept
@@ -119,6 +124,7 @@ class Replay:
         self.stop = threading.Event()
         """Set it to end after the hour that is being worked."""
         self.days = sorted(by_day(options.orders.orders, self.zone).items())
+        self.days_in_file = len(self.days)
         if options.days:
             self.days = self.days[: options.days]
         try:
@@ -166,8 +172,9 @@ class Replay:
         self.broken: list[Violation] = []
         self.work_s = 0.0
         """Wall seconds of the flow itself: orders, picks, packing, receiving, restocking."""
+        self.work_cpu_s = 0.0
+        """The same in processor seconds, which do not depend on who else works on the machine."""
         self.verify_s = 0.0
-        self._delivered: set[str] = set()
 
     def close(self) -> None:
         """Stop the hub and let go of the directory. May be called twice."""
@@ -180,9 +187,10 @@ class Replay:
             Stuck: the floor has no answer to what a station shows.
         """
         for day, orders in self.days:
-            begun_s = self._wall_s()
+            begun_s, begun_cpu_s = self._wall_s(), self._processor_s()
             whole = self._work_day(day, orders)
             self.work_s += self._wall_s() - begun_s
+            self.work_cpu_s += self._processor_s() - begun_cpu_s
             if not whole:
                 return
             self._close_day(day, orders)

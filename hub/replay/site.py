@@ -45,7 +45,7 @@ BIN_CAPACITY_MG = 30_000_000
 """With :data:`BIN_UNITS` it bounds what one unit may weigh."""
 BIN_UNITS = 12
 PICKERS = (("Ana", "blue"), ("Ben", "green"), ("Chloe", "magenta"), ("Dan", "cyan"))
-PACKS = 8
+PACKS = 32
 TOTES = 160
 BENCH_COUNTS: dict[StationKind, int] = {"induct": 1, "pack": PACKS, "dock": 2}
 BENCHES: tuple[tuple[str, StationKind], ...] = tuple(
@@ -69,7 +69,9 @@ def replay_site(
     days = max(1, min(known_days, len(by_day(known_orders, zone))))
     demands = known_demands(orders, known_orders)
     suppliers = {s.name: s for s in parse_suppliers(templates["suppliers.toml"])}
-    plain = {d.sku: Stock(opening_units=0, reorder_point_units=0, reorder_units=1, bin_units_max=BIN_UNITS) for d in demands}
+    plain = {
+        d.sku: Stock(opening_units=0, reorder_point_units=0, reorder_units=1, bin_units_max=BIN_UNITS) for d in demands
+    }
     daily = {d.sku: d.units / days for d in demands}
     made = simulate_items(demands, plain, list(suppliers), capacity_mg=BIN_CAPACITY_MG, seed=seed)
     items = tuple(_with_reorder(item, suppliers[item.supplier], daily[item.sku]) for item in made)

@@ -32,8 +32,8 @@ def orders_served(connection: Connection) -> list[Served]:
     rows = connection.execute(
         text(
             "SELECT o.ref, o.placed_us, o.shipped_us, p.first_us, p.last_us FROM customer_order o LEFT JOIN"
-            " (SELECT order_id, MIN(shipped_us) AS first_us, MAX(shipped_us) AS last_us FROM parcel GROUP BY order_id) p"
-            " ON p.order_id = o.id ORDER BY o.id"
+            " (SELECT order_id, MIN(shipped_us) AS first_us, MAX(shipped_us) AS last_us FROM parcel"
+            "  GROUP BY order_id) p ON p.order_id = o.id ORDER BY o.id"
         )
     )
     return [

@@ -33,7 +33,8 @@ SMALL = (
 
 _TRANSFERS = Prepared(f"SELECT id, chain, {', '.join(CHAIN_COLUMNS)} FROM transfer WHERE id > :after ORDER BY id")
 _AUDIT = Prepared(
-    "SELECT id, actor, action, ref, first_transfer, last_transfer, at_us, chain FROM audit WHERE id > :after ORDER BY id"
+    "SELECT id, actor, action, ref, first_transfer, last_transfer, at_us, chain FROM audit"
+    " WHERE id > :after ORDER BY id"
 )
 _FACTS = Prepared("SELECT id, device, journal, seq FROM fact WHERE id > :after AND state <> 'conflict' ORDER BY id")
 _NEWEST_FACT = Prepared("SELECT COALESCE(MAX(id), 0) FROM fact")
@@ -94,7 +95,9 @@ class OnwardVerifier:
         self._compare(connection, wrong)
         for row in _RESERVED(connection, {"since": self._shipped_us}):
             if row.reserved != row.lit + row.owing:
-                wrong("reserved_has_task", f"line {row.line}: {row.reserved} reserved, {row.lit} lit, {row.owing} owing")
+                wrong(
+                    "reserved_has_task", f"line {row.line}: {row.reserved} reserved, {row.lit} lit, {row.owing} owing"
+                )
         self._shipped_us = _SHIPPED_LAST(connection).scalar()
         for name in SMALL:
             found[name] = CHECKS[name](connection)[:TOLD_MAX]
@@ -110,8 +113,12 @@ class OnwardVerifier:
                 self._chain = bytes(row.chain)
             key = (row.site_id, row.client_id, row.sku_id, row.lot_id)
             moves = row.kind in ("move", "post")
-            self._add(key, row.from_id, -row.units if moves else 0, row.units if row.kind == "reserve" else
-                      -row.units if row.kind in ("post", "void", "expire") else 0)
+            self._add(
+                key,
+                row.from_id,
+                -row.units if moves else 0,
+                row.units if row.kind == "reserve" else -row.units if row.kind in ("post", "void", "expire") else 0,
+            )
             if moves:
                 self._add(key, row.to_id, row.units, 0)
                 came = self._kinds[row.from_id] in VIRTUAL_KINDS
@@ -180,7 +187,9 @@ class OnwardVerifier:
                 wrong("sum_is_zero", f"{stock}: {units}")
         for sku in self._inside.keys() | inside.keys():
             if self._inside.get(sku, 0) != inside.get(sku, 0):
-                wrong("in_building", f"SKU {sku}: {self._inside.get(sku, 0)} by the ledger, {inside.get(sku, 0)} inside")
+                wrong(
+                    "in_building", f"SKU {sku}: {self._inside.get(sku, 0)} by the ledger, {inside.get(sku, 0)} inside"
+                )
         self._compare_lines(connection, free, reserved, wrong)
 
     @staticmethod
