@@ -16,6 +16,7 @@ from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.import_command import import_orders
 from hub.paper_command import paper_picks
+from hub.replay.command import replay
 from hub.restock_command import restock_app
 from hub.site.labels_command import labels
 from hub.token_command import token_app
@@ -34,6 +35,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(bench_app, name="bench")
 app.add_typer(token_app, name="token")
 app.add_typer(restock_app, name="restock")
+app.command("replay")(replay)
 
 FAILED = 1
 BAD_CONFIGURATION = 2

@@ -162,7 +162,7 @@ class Hub:
         self.link = HubLink(
             site.file.name,
             broker,
-            take=self._take,
+            take=self.take,
             on_reported=self._reported,
             on_presence=self._presence,
             on_connected=self._connected,
@@ -293,7 +293,8 @@ class Hub:
         self.planner.wake()
         self.live.touch()
 
-    def _take(self, envelope: Envelope) -> "Future[Ack]":
+    def take(self, envelope: Envelope) -> "Future[Ack]":
+        """Take in what a station says; the acknowledgement is there once it is committed."""
         first = envelope.events[0] if envelope.events else None
         ref = f"{envelope.journal[:8]}#{0 if first is None else first.seq}"
         done = self.writer.submit(

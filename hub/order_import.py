@@ -1,11 +1,13 @@
 """Sending a file of orders to a running hub."""
 
+import gzip
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -28,20 +30,27 @@ class NoHub(Exception):
 
 
 def read_orders(file: Path, timezone: tzinfo = UTC) -> OrderFile:
-    """Parse a file; ``placed_at`` is local time of ``timezone``. Raises: BadOrderFile."""
+    """Parse a file, plain or ``.gz``; ``placed_at`` is local time of ``timezone``. Raises: BadOrderFile."""
     try:
-        with file.open(newline="", encoding="utf-8") as lines:
+        with _opened(file) as lines:
             return parse_orders(lines, timezone)
     except FileNotFoundError:
         raise BadOrderFile(f"{file}: expected a CSV file of order lines, there is none.") from None
-    except OSError as error:
-        raise BadOrderFile(f"{file}: expected a CSV file of order lines, got: {error.strerror}.") from error
+    except (OSError, EOFError, zlib.error) as error:  # of gzip's own, those without a number say what they found
+        why = getattr(error, "strerror", None) or error
+        raise BadOrderFile(f"{file}: expected a CSV file of order lines, got: {why}.") from error
     except UnicodeDecodeError as error:
         raise BadOrderFile(
             f"{file}: expected a CSV file of order lines in UTF-8, got byte {error.object[error.start]:#04x}."
         ) from error
     except NotAnOrderFile as error:
         raise BadOrderFile(f"{file}: {error}") from error
+
+
+def _opened(file: Path) -> TextIO:
+    if file.suffix == ".gz":
+        return gzip.open(file, "rt", newline="", encoding="utf-8")
+    return file.open(newline="", encoding="utf-8")
 
 
 def body_of(order: FileOrder) -> dict[str, Any]:

@@ -4,6 +4,8 @@ Aisles run away from the benches, along x; each has bays on both its sides. A pi
 aisle to change to another one.
 """
 
+from collections.abc import Sequence
+
 from edge.contract.aisles import WalkedAisles
 from edge.contract.camera import Camera
 from edge.contract.site import (
@@ -63,13 +65,15 @@ def bay_count(skus: int) -> int:
     return -(-max(0, skus - STARTER_BINS) // STRIP_BINS) + 1
 
 
-def plan_floor(skus: int, *, printer_host: str, printer_port: int) -> tuple[Station, ...]:
+def plan_floor(
+    skus: int, *, printer_host: str, printer_port: int, benches: Sequence[tuple[str, StationKind]] = BENCHES
+) -> tuple[Station, ...]:
     """All stations of a floor with at least one bin for each SKU; the last bay is the starter bay."""
     bays = bay_count(skus)
     digits = max(2, len(str(bays)))
     stations = [_bay(n, f"bay-{n + 1:0{digits}d}", starter=n == bays - 1) for n in range(bays)]
     printer = Printer(host=printer_host, port=printer_port)
-    stations += [_bench(n, name, kind, printer) for n, (name, kind) in enumerate(BENCHES)]
+    stations += [_bench(n, name, kind, printer) for n, (name, kind) in enumerate(benches)]
     return tuple(stations)
 
 

@@ -71,8 +71,8 @@ def make_site(
     files = {"site.toml": toml_text(site, heading)}
     files |= {f"stations/{s.name}.toml": toml_text(s, heading) for s in stations}
     files |= {t: templates[t] for t in (*TEMPLATES, *carriers)}
-    files["items.csv"] = _table(Item, items)
-    files["bins.csv"] = _table(BinStock, _stow(demands, stocks, stations))
+    files["items.csv"] = table(Item, items)
+    files["bins.csv"] = table(BinStock, stow(demands, stocks, stations))
     return files
 
 
@@ -108,7 +108,7 @@ def write_site(directory: Path, files: Mapping[str, str]) -> None:
         (directory / name).write_text(text, "utf-8")
 
 
-def _stow(demands: Sequence[Demand], stocks: Mapping[str, Stock], stations: tuple[Station, ...]) -> list[BinStock]:
+def stow(demands: Sequence[Demand], stocks: Mapping[str, Stock], stations: tuple[Station, ...]) -> list[BinStock]:
     """Which SKU lies where: the most popular nearest to packing, in two bins as long as there are bins to spare."""
     bins = bins_by_nearness(stations)
     doubled = min(len(demands), len(bins) - len(demands))
@@ -124,7 +124,8 @@ def _stow(demands: Sequence[Demand], stocks: Mapping[str, Stock], stations: tupl
     return [BinStock(bin=place.name, sku=sku, units=units) for place, sku, units in homes]
 
 
-def _table(shape: type[msgspec.Struct], rows: Iterable[msgspec.Struct]) -> str:
+def table(shape: type[msgspec.Struct], rows: Iterable[msgspec.Struct]) -> str:
+    """Structs as the text of a CSV file: the fields that are required, and those that any of them gives."""
     rows = list(rows)
     columns = [
         field.name

@@ -26,6 +26,7 @@ from hub.handlers.label_printing import Label, may_be_tried, print_again
 from hub.handlers.pictured import picture_name
 from hub.handlers.policy import Policy
 from hub.storage import benches, exceptions
+from hub.storage.prepared import RolledBack, savepoint
 from hub.storage.transaction import Tx
 
 Answer = SymbolScanned | UnitsCounted | WeightMeasured | ButtonPressed
@@ -102,18 +103,18 @@ class BenchDesk:
         before = msgspec.json.decode(session, type=flow.state)
         seen = picture_name(fact.device, event.picture) if isinstance(event, SymbolScanned) else ""
         turn = Turn(tx=tx, fact=fact, station=fact.device, policy=self._policy, proposals=self._proposals, picture=seen)
-        savepoint = tx.connection.begin_nested()
         mark = tx.ledger.mark()
         try:
-            after = flow.answer(turn, before, event)
+            with savepoint(tx.connection, "answer"):
+                after = flow.answer(turn, before, event)
+        except RolledBack:
+            raise  # nothing stands that a way on could follow
         except Exception as error:  # it is raised again below, once the bench has a way on
-            savepoint.rollback()
             tx.ledger.forget(mark)
             _log.exception("answer not booked", station=fact.device, step=step)
             why = f"{type(error).__name__}: {error}"
             self._save(tx, fact.device, step + 1, _not_booked(flow, before, event, why))
             raise SetAside(why) from error
-        savepoint.commit()
         if after is not before:
             self._save(tx, fact.device, step + 1, after)
 

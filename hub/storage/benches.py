@@ -3,13 +3,20 @@
 from sqlalchemy import Connection, select, text
 
 from edge.contract.state import PRINT_JOBS_MAX
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import bench, print_job
+
+_LOAD = Prepared("SELECT station, kind, step, session FROM bench WHERE station = :station")
+_SAVE = Prepared("UPDATE bench SET step = :step, session = :session WHERE station = :station")
+_JOBS = Prepared(
+    "SELECT public, zpl FROM print_job WHERE station = :station AND state = 'wanted' ORDER BY id LIMIT :most"
+)
 
 
 def load(connection: Connection, station: str) -> tuple[str, str, int, str] | None:
     """(station, kind, step, session JSON) of a bench, or None."""
-    row = connection.execute(select(bench).where(bench.c.station == station)).one_or_none()
+    row = _LOAD(connection, {"station": station}).one_or_none()
     return None if row is None else (row.station, row.kind, row.step, row.session)
 
 
@@ -36,7 +43,7 @@ def sessions(connection: Connection, kind: str) -> list[tuple[str, int, str]]:
 
 def save(tx: Tx, station: str, step: int, session: str) -> None:
     """Write a bench's flow down; its prompt changes."""
-    tx.connection.execute(bench.update().where(bench.c.station == station).values(step=step, session=session))
+    _SAVE(tx.connection, {"step": step, "session": session, "station": station})
     tx.changed("bench", station=station)
 
 
@@ -60,12 +67,7 @@ def want_print(tx: Tx, station: str, zpl: str, ref_kind: str, ref_id: str) -> st
 
 def jobs(connection: Connection, station: str) -> list[tuple[str, str]]:
     """(public id, ZPL) of the labels that a station is to print, as many as it takes at once; the others wait here."""
-    rows = connection.execute(
-        select(print_job.c.public, print_job.c.zpl)
-        .where(print_job.c.station == station, print_job.c.state == "wanted")
-        .order_by(print_job.c.id)
-        .limit(PRINT_JOBS_MAX)
-    )
+    rows = _JOBS(connection, {"station": station, "most": PRINT_JOBS_MAX})
     return [(row.public, row.zpl) for row in rows]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, text
 
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import exception
 
@@ -62,19 +63,17 @@ def close(tx: Tx, kind: str, place: str, by: str, *, ref_kind: str = "", ref_id:
 
 def close_ref(tx: Tx, kinds: Sequence[str], by: str, *, ref_kind: str, ref_id: str) -> int:
     """Close the open exceptions of these kinds about one thing, wherever they were opened; how many there were."""
-    done = tx.connection.execute(
-        exception.update()
-        .where(
-            exception.c.kind.in_(kinds),
-            exception.c.ref_kind == ref_kind,
-            exception.c.ref_id == ref_id,
-            exception.c.closed_us.is_(None),
-        )
-        .values(closed_us=tx.now_us, closed_by=by)
-    )
-    if done.rowcount:
+    about = {"ref_kind": ref_kind, "ref_id": ref_id, "now": tx.now_us, "by": by}
+    closed = sum(_CLOSE_REF(tx.connection, about | {"kind": kind}).rowcount for kind in kinds)
+    if closed:
         tx.changed("exception")
-    return done.rowcount
+    return closed
+
+
+_CLOSE_REF = Prepared(
+    "UPDATE exception SET closed_us = :now, closed_by = :by WHERE kind = :kind AND ref_kind = :ref_kind"
+    " AND ref_id = :ref_id AND closed_us IS NULL"
+)
 
 
 def close_made_good(tx: Tx) -> int:

@@ -45,6 +45,9 @@ class SkuFacts:
 
 
 _SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width_mm, height_mm FROM sku"
+_SKU_BY_ID = Prepared(_SKU + " WHERE id = :id")
+_SKU_BY_GTIN = Prepared(_SKU + " WHERE client_id = :client AND gtin = :gtin")
+_LINE_BY_ID = Prepared("SELECT * FROM order_line WHERE id = :id")
 
 _SKUS = text(_SKU + " WHERE client_id = :client AND code IN :codes").bindparams(bindparam("codes", expanding=True))
 CODES_MAX = 500
@@ -64,15 +67,13 @@ def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -
 
 def sku(connection: Connection, sku_id: int) -> SkuFacts:
     """One SKU by its id."""
-    return SkuFacts(**connection.execute(text(_SKU + " WHERE id = :id"), {"id": sku_id}).one()._mapping)
+    return SkuFacts(**_SKU_BY_ID(connection, {"id": sku_id}).one()._asdict())
 
 
 def sku_by_gtin(connection: Connection, client_id: int, gtin14: str) -> SkuFacts | None:
     """The SKU with this GTIN (14 digits), or None."""
-    row = connection.execute(
-        text(_SKU + " WHERE client_id = :client AND gtin = :gtin"), {"client": client_id, "gtin": gtin14}
-    ).one_or_none()
-    return None if row is None else SkuFacts(**row._mapping)
+    row = _SKU_BY_GTIN(connection, {"client": client_id, "gtin": gtin14}).one_or_none()
+    return None if row is None else SkuFacts(**row._asdict())
 
 
 def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int, str, str] | None:
@@ -180,7 +181,7 @@ def take_up(tx: Tx, line_id: int, units: int) -> int:
 
 def line(connection: Connection, line_id: int) -> Line:
     """One line."""
-    return _line(connection.execute(text("SELECT * FROM order_line WHERE id = :id"), {"id": line_id}).one()._mapping)
+    return _line(_LINE_BY_ID(connection, {"id": line_id}).one()._asdict())
 
 
 def lines(connection: Connection, order_id: int) -> list[Line]:

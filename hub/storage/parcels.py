@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.walls import cell_is_sorted
-from hub.storage.work_tables import parcel, parcel_line
+from hub.storage.work_tables import parcel
 
 SSCC_DIGITS = 18
 
@@ -130,7 +131,10 @@ def insert(tx: Tx, **values: object) -> int:
 
 def add_line(tx: Tx, parcel_id: int, line_id: int, units: int) -> None:
     """Say what is in a parcel."""
-    tx.connection.execute(parcel_line.insert().values(parcel_id=parcel_id, line_id=line_id, units=units))
+    _ADD_LINE(tx.connection, {"parcel": parcel_id, "line": line_id, "units": units})
+
+
+_ADD_LINE = Prepared("INSERT INTO parcel_line (parcel_id, line_id, units) VALUES (:parcel, :line, :units)")
 
 
 def next_number(connection: Connection) -> int:

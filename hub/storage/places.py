@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from hub.storage.ledger import StockKey
 from hub.storage.prepared import Prepared
@@ -12,6 +12,11 @@ from hub.storage.transaction import Tx
 
 _SEEK = Prepared("SELECT * FROM location WHERE site_id = :site AND name = :name")
 _BY_ID = Prepared("SELECT * FROM location WHERE id = :id")
+_DEFAULT_LOT = Prepared("SELECT MIN(id) AS id FROM lot WHERE sku_id = :sku")
+_STOCK_AT = Prepared(
+    "SELECT client_id, sku_id, lot_id, on_hand, reserved FROM balance"
+    " WHERE location_id = :id AND (on_hand <> 0 OR reserved <> 0)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +66,7 @@ def bins_of(connection: Connection, site_id: int, station: str) -> list[str]:
 
 def default_lot(connection: Connection, sku_id: int) -> int:
     """The lot of an SKU that is not controlled by lots."""
-    return int(connection.execute(text("SELECT MIN(id) FROM lot WHERE sku_id = :sku"), {"sku": sku_id}).scalar_one())
+    return int(_DEFAULT_LOT(connection, {"sku": sku_id}).scalar())
 
 
 def is_physical(place: Place) -> bool:
@@ -100,13 +105,7 @@ def free(tx: Tx, name: str) -> None:
 
 def stock_at(connection: Connection, location_id: int) -> list[tuple[StockKey, int, int]]:
     """What lies at a place: (stock key, on hand, reserved), only what is there."""
-    rows = connection.execute(
-        text(
-            "SELECT client_id, sku_id, lot_id, on_hand, reserved FROM balance"
-            " WHERE location_id = :id AND (on_hand <> 0 OR reserved <> 0)"
-        ),
-        {"id": location_id},
-    )
+    rows = _STOCK_AT(connection, {"id": location_id})
     return [(StockKey(row.client_id, row.sku_id, row.lot_id), row.on_hand, row.reserved) for row in rows]
 
 

@@ -51,6 +51,22 @@ _TASK = (
 )
 
 
+_GIVEN = (
+    "kind", "station", "bin_id", "sku_id", "lot_id", "units", "mark", "colour", "rank", "load_id", "line_id",
+    "source_id", "reserve_id",
+)  # fmt: skip
+"""What is told of a new task; what is not told is null."""
+_INSERT = Prepared(
+    f"INSERT INTO task (public, state, released_us, {', '.join(_GIVEN)})"
+    f" VALUES (:public, 'open', :released_us, {', '.join(':' + name for name in _GIVEN)})"
+)
+_BINS_WITH = Prepared(
+    "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
+    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
+    " JOIN lot ON lot.id = b.lot_id"
+    " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
+    " AND b.on_hand > b.reserved ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
+)
 _BY_PUBLIC = Prepared(_TASK + " WHERE t.public = :public")
 _FINISH = Prepared(
     "UPDATE task SET state = 'done', units_done = :units, by = :by, done_us = :now, rank = COALESCE(reserve_id, rank)"
@@ -99,7 +115,8 @@ def owing_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
 def insert(tx: Tx, **values: object) -> str:
     """Write a task; its public id. Its station's desired state changes."""
     public = tx.ids.new()
-    tx.connection.execute(task.insert().values(public=public, state="open", released_us=tx.now_us, **values))
+    row = dict.fromkeys(_GIVEN) | values | {"public": public, "released_us": tx.now_us}
+    _INSERT(tx.connection, row)
     tx.changed("task", station=str(values["station"]))
     return public
 
@@ -229,16 +246,7 @@ def loads(connection: Connection, batch_id: int) -> list[tuple[int, str, int, in
 
 def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
     """(bin, name, station, lot, free units) where an SKU can be reserved: first expiry first, then most first."""
-    rows = tx.connection.execute(
-        text(
-            "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
-            " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
-            " JOIN lot ON lot.id = b.lot_id"
-            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
-            " AND b.on_hand > b.reserved ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
-        ),
-        {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
-    )
+    rows = _BINS_WITH(tx.connection, {"site": tx.site_id, "client": tx.client_id, "sku": sku_id})
     return [(row.id, row.name, row.station, row.lot_id, row.free) for row in rows]
 
 

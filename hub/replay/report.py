@@ -1,0 +1,172 @@
+"""What a replay comes to: the figures of the trade, of the floor and of the hub, and whether the book is right."""
+
+import resource
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from hub.demo.truth import shortened
+from hub.domain.lead_time import WEEKEND
+from hub.replay.replay import Replay
+from hub.site.catalogue import CartonKind
+from hub.storage import figures, service_figures
+from hub.storage.service_figures import CartonUse, Served
+from hub.storage.verify import Violation, verify
+
+DAY_US = 86_400_000_000
+NOT_REPLAYED = "in the data, not replayed"
+
+
+def make_report(replay: Replay) -> dict[str, Any]:
+    """The figures of the days that were played until now; every invariant is checked once more, on the whole ledger."""
+    file = replay.options.orders
+    with replay.hub.engine.begin() as connection:
+        states = figures.order_states(connection)
+        found = verify(connection)
+        served = service_figures.orders_served(connection)
+        waiting = service_figures.backorders_waiting(connection)
+        used = service_figures.cartons_used(connection)
+        batches, batch_lines = service_figures.batches_picked(connection)
+        bins = service_figures.units_in_bins(connection)
+        gone = service_figures.units_at_customers(connection)
+        purchases = service_figures.purchases(connection)
+        alarms = figures.alarms_by_kind(connection)
+        picks = figures.picks(connection)
+    really = {name: units for name, units in replay.floor.bins.items() if units}
+    left = {sku: units for sku, units in replay.shipped.items() if units}
+    differing = {"bins": _differing(bins, really), "shipped": _differing(gone, left)}
+    days = replay.done
+    return {
+        "days": {
+            "played": len(days),
+            "first": str(days[0].day) if days else "",
+            "last": str(days[-1].day) if days else "",
+            "in_file": replay.days_in_file,
+        },
+        **states,
+        "service": service(replay, served),
+        "backorders": ages(waiting, replay.clock_us),
+        "picks": picks,
+        "batches": {"tours": batches, "lines_a_tour": _per(batch_lines, batches)},
+        "walking": {
+            "shortest_m": replay.walking.shortest_mm // 1000,
+            "s_shape_m": replay.walking.s_shape_mm // 1000,
+            "saved_share": 1 - _per(replay.walking.shortest_mm, replay.walking.s_shape_mm, 1.0),
+        },
+        "cartons": cartons(used, replay.catalogue.cartons),
+        "freight_minor": sum(use.freight_minor for use in used),
+        "restock": purchases,
+        "stock": {
+            "mean_units": round(_mean([day.stock_units for day in days])),
+            "mean_cost_minor": round(_mean([day.stock_cost_minor for day in days])),
+        },
+        "alarms": alarms,
+        "truth": {kind: len(lines) for kind, lines in differing.items()},
+        "wrong": {
+            **{kind: shortened(lines) for kind, lines in differing.items()},
+            "invariants": shortened([f"{v.invariant}: {v.detail}" for v in _violations(replay.broken, found)]),
+        },
+        "ledger": {
+            "verified": not any(found.values()) and not replay.broken,
+            "invariants": {
+                name: not wrong and all(v.invariant != name for v in replay.broken) for name, wrong in found.items()
+            },
+        },
+        "skipped_lines": {f"{kind}s {NOT_REPLAYED}": lines for kind, lines in sorted(file.skipped.items())},
+        "bad_lines": file.bad_lines,
+        "speed": speed(replay),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000,
+    }
+
+
+def speed(replay: Replay) -> dict[str, float]:
+    """How fast the flow was from an order to its shipping, by the clock on the wall and by processor time."""
+    lines = sum(day.lines for day in replay.done)
+    return {
+        "lines_per_s": _per(lines, replay.work_s),
+        "lines_per_processor_s": _per(lines, replay.work_cpu_s),
+        "facts": replay.stations.facts,
+        "work_s": round(replay.work_s, 1),
+        "work_processor_s": round(replay.work_cpu_s, 1),
+        "verify_s": round(replay.verify_s, 1),
+    }
+
+
+def service(replay: Replay, served: Sequence[Served]) -> dict[str, float]:
+    """Shares of what was asked: filled from stock at once, on time, and perfect.
+
+    ``on_time``: of the orders that had to have left by now, those that left whole by the end of the working day after
+    they were placed. ``perfect``: of the same orders, those that were besides promised whole at once and left together.
+    """
+    taken = replay.taken
+    due = [(one, due_us(one.placed_us, replay.zone)) for one in served]
+    had_to = [(one, until_us) for one, until_us in due if until_us <= replay.clock_us or one.shipped_us is not None]
+    on_time = [one for one, until_us in had_to if one.shipped_us is not None and one.shipped_us <= until_us]
+    perfect = [
+        one for one in on_time if one.ref in taken.full_orders and one.first_parcel_us == one.last_parcel_us is not None
+    ]
+    return {
+        "order_fill_rate": _per(len(taken.full_orders), taken.orders),
+        "line_fill_rate": _per(taken.full_lines, taken.lines),
+        "unit_fill_rate": _per(taken.promised_units, taken.units),
+        "orders_due": len(had_to),
+        "on_time_rate": _per(len(on_time), len(had_to)),
+        "perfect_order_rate": _per(len(perfect), len(had_to)),
+    }
+
+
+def due_us(placed_us: int, zone: tzinfo) -> int:
+    """Until when an order is on time: the end of the next working day (Monday to Friday), both UTC microseconds.
+
+    >>> friday = round(datetime(2011, 3, 4, 10, tzinfo=UTC).timestamp()) * 1_000_000
+    >>> datetime.fromtimestamp(due_us(friday, UTC) // 1_000_000, UTC).strftime("%A %H:%M")
+    'Tuesday 00:00'
+    """
+    day = datetime.fromtimestamp(placed_us // 1_000_000, zone).date() + timedelta(days=1)
+    while day.weekday() in WEEKEND:
+        day += timedelta(days=1)
+    end = day + timedelta(days=1)
+    return round(datetime(end.year, end.month, end.day, tzinfo=zone).timestamp()) * 1_000_000
+
+
+def ages(waiting: Sequence[tuple[int, int]], now_us: int) -> dict[str, float]:
+    """Lines that wait for stock, their units, and how many days they have waited since they were ordered."""
+    days = [(now_us - placed_us) / DAY_US for placed_us, _ in waiting]
+    return {
+        "lines": len(waiting),
+        "units": sum(units for _, units in waiting),
+        "mean_age_days": round(_mean(days), 1),
+        "oldest_days": round(max(days, default=0.0), 1),
+    }
+
+
+def cartons(used: Sequence[CartonUse], kinds: Iterable[CartonKind]) -> dict[str, Any]:
+    """Parcels by carton, what the cartons cost, and how much of their room was empty."""
+    by_name = {kind.name: kind for kind in kinds}
+    room_mm3 = sum(use.parcels * _room_mm3(by_name[use.carton]) for use in used)
+    return {
+        "parcels": {use.carton: use.parcels for use in used},
+        "cost_minor": sum(use.parcels * by_name[use.carton].cost_minor for use in used),
+        "void_share": 1 - _per(sum(use.goods_mm3 for use in used), room_mm3, 1.0),
+    }
+
+
+def _room_mm3(kind: CartonKind) -> int:
+    return kind.length_mm * kind.width_mm * kind.height_mm
+
+
+def _violations(broken: Iterable[Violation], found: dict[str, list[Violation]]) -> list[Violation]:
+    return list(dict.fromkeys([*broken, *(violation for wrong in found.values() for violation in wrong)]))
+
+
+def _differing(book: dict[str, int], really: dict[str, int]) -> list[str]:
+    names = sorted(name for name in book.keys() | really.keys() if book.get(name, 0) != really.get(name, 0))
+    return [f"{name}: {book.get(name, 0)} by the book, {really.get(name, 0)} there" for name in names]
+
+
+def _per(part: float, whole: float, of_nothing: float = 0.0) -> float:
+    return round(part / whole, 4) if whole else of_nothing
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
