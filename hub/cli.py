@@ -13,6 +13,7 @@ from edge.version_option import Version
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.restock_command import restock
+from hub.bench.shortage_command import shortage
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -240,6 +241,7 @@ def bench_latency(
 bench_app.command("cartons")(cartons)
 bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)
+bench_app.command("shortage")(shortage)
 
 
 @ledger_app.command("verify")
