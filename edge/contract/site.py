@@ -18,6 +18,7 @@ from edge.contract.camera import Camera
 from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
 from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.platforms import ScaleArrangement, Weighed, channel_faults
+from edge.contract.rotation import ItemRotation, KeepsDays, Rotation
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
 from edge.contract.signals import Buzzer, Lights
@@ -201,6 +202,12 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """Orders of at most so many units share totes, which are sorted at a wall; 0: each order has totes of its own."""
     wall_tote_orders_max: Annotated[int, msgspec.Meta(ge=2)] = 6
     """How many orders share one tote at most."""
+    rotation: Rotation = "fefo"
+    """Which lot of an SKU goes first."""
+    keeps_days: KeepsDays = 0
+    """A lot that expires within so many days is not sent to anybody."""
+    rotations: tuple[ItemRotation, ...] = ()
+    """SKUs for which something else holds."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

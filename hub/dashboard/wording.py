@@ -43,6 +43,10 @@ ADVICE = {
         "Delivery differs",
         "Tell the supplier. It closes when all that differed has come with a later delivery.",
     ),
+    "spoiled_lot": (
+        "A lot that may not be sent any more",
+        "Its bin is held: take that lot out, then count what is left there by the white light.",
+    ),
     "expired_lot": ("Expired goods delivered", "They were not received: set them aside, claim them of the supplier."),
     "wrong_lot": (
         "A lot with two last days",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.handlers.orders import promise_again
+from hub.handlers.allocate import promise_again
 from hub.storage import exceptions, orders
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx

@@ -7,9 +7,9 @@ from hub.domain.gtin import check_digit
 from hub.domain.labels import shipping_label
 from hub.domain.parcel_weight import Content, expected_weight
 from hub.domain.rates import cheapest
+from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Turn
 from hub.handlers.moving import lots_at, take
-from hub.handlers.orders import promise_again
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
 from hub.storage import benches, exceptions, orders, parcels, places, tasks, walls

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.handlers import restock
+from hub.handlers.allocate import give_up_promises, promise_again
 from hub.handlers.cancel import Cancelled, TooLate, cancel_order
-from hub.handlers.orders import UNITS_MAX, RefusedOrder, give_up_promises, promise_again
+from hub.handlers.orders import UNITS_MAX, RefusedOrder
 from hub.storage import figures
 from hub.storage.availability import availability_of
 from hub.storage.orders import shift
