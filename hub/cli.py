@@ -14,6 +14,7 @@ from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.release_command import release
 from hub.bench.restock_command import restock
+from hub.bench.shortage_command import shortage
 from hub.import_command import import_orders
 from hub.paper_command import paper_picks
 from hub.replay.command import replay
@@ -254,6 +255,7 @@ bench_app.command("cartons")(cartons)
 bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)
 bench_app.command("release")(release)
+bench_app.command("shortage")(shortage)
 
 
 @ledger_app.command("verify")

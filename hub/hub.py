@@ -46,12 +46,14 @@ from hub.handlers.facts import FactTaker, Handler
 from hub.handlers.late import after_a_count
 from hub.handlers.policy import Policy
 from hub.ids import Ids
+from hub.keeping import Keeping
 from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.locating import Located, locate
 from hub.pictures import Pictures
 from hub.planning import Planner
+from hub.reallocation import Reallocation
 from hub.restocking import Restocking
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
@@ -171,6 +173,8 @@ class Hub:
         self.asking = Asking(self.link.command, self._is_there)
         self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
         self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
+        self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
+        self.reallocation = Reallocation(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
         self.publisher = Publisher(
             changed_since=self._changed_since,
             desired=self.desired,
@@ -370,6 +374,8 @@ class Hub:
         if self.policy.waves and self.now_us() - self._waves_us >= WAVES_EVERY_US:
             self._waves_us = self.now_us()
             self._board_due = True
+        self.keeping.look()
+        self.reallocation.look()
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

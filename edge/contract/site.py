@@ -19,6 +19,7 @@ from edge.contract.camera import Camera
 from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
 from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.platforms import ScaleArrangement, Weighed, channel_faults
+from edge.contract.rotation import ItemRotation, KeepsDays, Rotation
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
 from edge.contract.signals import Buzzer, Lights
@@ -218,6 +219,12 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """How sure SKUs of class A are to be of not running out, and below those of B and C."""
     service_percent_b: Annotated[int, msgspec.Meta(ge=50, le=99)] = 95
     service_percent_c: Annotated[int, msgspec.Meta(ge=50, le=99)] = 90
+    rotation: Rotation = "fefo"
+    """Which lot of an SKU goes first."""
+    keeps_days: KeepsDays = 0
+    """A lot that expires within so many days is not sent to anybody."""
+    rotations: tuple[ItemRotation, ...] = ()
+    """SKUs for which something else holds."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

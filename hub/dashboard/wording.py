@@ -78,6 +78,10 @@ ADVICE = {
     "delivery_overdue": ("Delivery overdue", "The supplier was asked; give its answer at the purchase order."),
     "approval_wanted": ("Order waits for a yes", "Approve the purchase order, or cancel it."),
     "supplier_not_told": ("Supplier not told", "Mend the address, or tell the supplier by telephone and say so."),
+    "spoiled_lot": (
+        "A lot that may not be sent any more",
+        "Its bin is held: take that lot out, then count what is left there by the white light.",
+    ),
     "expired_lot": ("Expired goods delivered", "They were not received: set them aside, claim them of the supplier."),
     "wrong_lot": (
         "A lot with two last days",

@@ -1,9 +1,9 @@
 """Alarms of stations: shown while they last, and what it means when one is accepted as it stands."""
 
 from edge.contract.events import AlarmCleared, AlarmRaised
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go
-from hub.handlers.orders import promise_again
 from hub.handlers.pictured import picture_name
 from hub.storage import exceptions, places, tasks
 from hub.storage.transaction import Tx

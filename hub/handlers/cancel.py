@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from hub.handlers.allocate import promise_again
 from hub.handlers.asked import TooLate, fixed, order_asked_about
-from hub.handlers.orders import promise_again
 from hub.storage import exceptions, orders
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx

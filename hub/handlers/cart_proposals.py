@@ -83,7 +83,7 @@ def waiting_orders(
     if not ready:
         return []
     wants = waiting.wants(connection, [order.order_id for order in ready])
-    bins = waiting.bins_of_skus(connection, site_id, {want.sku_id for rows in wants.values() for want in rows})
+    bins = waiting.bins_of_skus(connection, site_id, {want.sku_id for rows in wants.values() for want in rows}, now_us)
     return [
         WaitingOrder(
             order_id=order.order_id,

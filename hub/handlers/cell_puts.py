@@ -5,9 +5,9 @@ that a weight alone does not say which one went in or out. Who packs the cell co
 """
 
 from edge.contract.events import TaskReturned, UnitsPutAway, WeightSettled
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import take, task_of
-from hub.handlers.orders import promise_again
 from hub.handlers.picks import task_returned
 from hub.handlers.put_away import units_put_away
 from hub.handlers.sort_state import go_on, is_at_a_bench

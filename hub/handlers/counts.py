@@ -1,9 +1,10 @@
 """Counts: a bin in doubt is held, counted, and the book set right."""
 
 from edge.contract.events import BinCounted, ConfirmationUndone, Event, UnitsPicked, UnitsPutAway, WeightSettled
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact, by_person
 from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, units_in_bin
-from hub.handlers.orders import promise_again
+from hub.handlers.spoiled import still_spoiled
 from hub.handlers.weights import book_unlit
 from hub.storage import exceptions, places, tasks
 from hub.storage.evidence import weigh_evidence
@@ -54,6 +55,7 @@ def _set_right(tx: Tx, fact: Fact, bin_: Place, units: int, evidence: int, ref: 
             for of_lot, missing in lots_at(tx, bin_.id, bin_.sku_id, -change):
                 take(tx, fact, of_lot, bin_.id, missing, adjustment, "count", evidence)
     places.free(tx, bin_.name)
+    still_spoiled(tx, bin_.name)
     exceptions.close(tx, "count_wanted", bin_.name, "count")
     if bin_.sku_id is not None:
         promise_again(tx, [bin_.sku_id])

@@ -1,8 +1,8 @@
 """Forcing: a station that is away keeps its tasks, until a supervisor takes them back."""
 
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import by_person
 from hub.handlers.moving import hold_for_count
-from hub.handlers.orders import promise_again
 from hub.handlers.picks import give_up
 from hub.handlers.sort_state import go_on
 from hub.storage import tasks

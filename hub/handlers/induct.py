@@ -4,8 +4,8 @@ import msgspec
 
 from edge.contract.events import ButtonPressed, SymbolScanned
 from edge.contract.state import Prompt, Tone
+from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Answer, Flow, Turn
-from hub.handlers.orders import promise_again
 from hub.handlers.release import plan_batch
 from hub.handlers.sort_state import is_at_a_bench
 from hub.storage import benches, carts, orders, places, tasks

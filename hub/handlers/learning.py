@@ -3,9 +3,9 @@
 from edge.contract.events import WeightSettled
 from hub.domain.drift import judge_drift
 from hub.domain.unit_weight import Movement, observe
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, lots_at, stock_in_bin, take, units_in_bin
-from hub.handlers.orders import promise_again
 from hub.storage import inbox, places, unit_weights
 from hub.storage.places import Place
 from hub.storage.transaction import Tx

@@ -5,9 +5,9 @@ transaction, the bin is held and a count is opened.
 """
 
 from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.allocate import give_up_promises
 from hub.handlers.facts import Fact, Waiting
-from hub.handlers.orders import give_up_promises
-from hub.storage import exceptions, orders, places, tasks
+from hub.storage import exceptions, lots, orders, places, tasks
 from hub.storage.ledger import StockKey
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -36,7 +36,7 @@ def take(
             tx.ledger.move(stock, units - on_hand, adjustment, from_id, fact.cause("found", ref=("for", reason)))
             on_hand = units
         if units > on_hand - reserved:
-            _break_reservations(tx, fact, from_id, stock, on_hand - units)
+            break_reservations(tx, fact, from_id, stock, on_hand - units)
         if place.kind == "bin" and reason not in NO_DOUBT and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
     tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, ref=ref, evidence_id=evidence))
@@ -44,7 +44,7 @@ def take(
         give_up_promises(tx, stock.sku_id)
 
 
-def _break_reservations(tx: Tx, fact: Fact, bin_id: int, stock: StockKey, may_stay: int) -> None:
+def break_reservations(tx: Tx, fact: Fact, bin_id: int, stock: StockKey, may_stay: int) -> None:
     """Recall the youngest tasks of a bin until what is reserved there is covered."""
     for row in tasks.open_at_bin(tx.connection, bin_id):
         if tx.ledger.on_hand(stock, bin_id)[1] <= may_stay:
@@ -123,11 +123,13 @@ def units_in_bin(tx: Tx, bin_id: int, sku_id: int) -> int:
 
 
 def lots_at(tx: Tx, place_id: int, sku_id: int, units: int) -> list[tuple[StockKey, int]]:
-    """Of which lots ``units`` of an SKU at a place are, by the book; what it lacks there is of the default lot."""
+    """Of which lots ``units`` of an SKU at a place are, by the book: the first to expire first. What it lacks there is
+    of the default lot."""
     left = units
     parts: dict[StockKey, int] = {}
-    for stock, on_hand, _ in sorted(places.stock_at(tx.connection, place_id)):
-        part = min(left, on_hand) if stock.sku_id == sku_id else 0
+    there = {stock: on_hand for stock, on_hand, _ in places.stock_at(tx.connection, place_id) if stock.sku_id == sku_id}
+    for stock in lots.first_to_expire(tx.connection, list(there)):
+        part = min(left, there[stock])
         if part > 0:
             parts[stock] = part
             left -= part

@@ -1,10 +1,10 @@
 """Receiving orders: each order once, each line promised or backordered at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from hub.domain.terms import NO_TERMS, Delivery, Terms
+from hub.handlers.allocate import keep_whole
 from hub.storage import order_terms, orders
 from hub.storage.transaction import Tx
 
@@ -113,6 +113,8 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         tx.ledger.promise(tx.client_id, sku_id, have)
         promised += have
         backordered += line.units - have
+    given_back = keep_whole(tx, order_id)
+    promised, backordered = promised - given_back, backordered + given_back
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)
     return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered)
@@ -126,34 +128,3 @@ def _check(new: NewOrder, skus: dict[str, orders.SkuFacts]) -> None:
             raise RefusedOrder(f"Order {new.ref}, line {number}: expected an SKU of the catalogue, got '{line.sku}'.")
         if not 1 <= line.units <= UNITS_MAX:
             raise RefusedOrder(f"Order {new.ref}, line {number}: expected 1 to {UNITS_MAX} units, got {line.units}.")
-
-
-def promise_again(tx: Tx, sku_ids: Sequence[int]) -> int:
-    """Give stock that has become available to backordered lines, oldest order first; units promised."""
-    given = 0
-    for sku_id in sku_ids:
-        waiting = orders.lines_waiting(tx.connection, sku_id)
-        if not waiting:
-            continue
-        have = orders.available(tx, sku_id)
-        for line in waiting:
-            units = min(have, line.backordered)
-            if units <= 0:
-                break
-            orders.shift(tx, line.id, units, "backordered", "promised")
-            have -= units
-            given += units
-    return given
-
-
-def give_up_promises(tx: Tx, sku_id: int) -> int:
-    """Where stock has gone that was promised: the youngest orders' promises become backorders; units given up."""
-    excess = orders.promised_too_much(tx, sku_id)
-    given = 0
-    for line in orders.lines_promised(tx.connection, sku_id) if excess > 0 else []:
-        units = min(excess - given, line.promised)
-        if units <= 0:
-            break
-        orders.shift(tx, line.id, units, "promised", "backordered")
-        given += units
-    return given

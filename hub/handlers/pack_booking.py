@@ -2,10 +2,10 @@
 
 from hub.domain.cartons import Carton
 from hub.domain.parcel_weight import Content, expected_weight
+from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Turn
 from hub.handlers.label_buying import NoService, choose, destination, tracking_number, want_label
 from hub.handlers.moving import lots_at, take
-from hub.handlers.orders import promise_again
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
 from hub.storage import exceptions, orders, parcels, places, tasks, walls

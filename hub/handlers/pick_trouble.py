@@ -4,9 +4,9 @@ Somebody says so at the hub's page or by REST; who it was stands in the evidence
 bin is counted afterwards: a scale may have seen the same hands.
 """
 
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact, by_person
 from hub.handlers.moving import hold_for_count, let_go, take
-from hub.handlers.orders import promise_again
 from hub.handlers.put_away import ask_put_away
 from hub.handlers.sort_state import go_on
 from hub.storage import exceptions, orders, places, tasks, walls

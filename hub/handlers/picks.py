@@ -1,9 +1,9 @@
 """Picks: what a confirmed pick does to its reservation, its tote and its cart."""
 
 from edge.contract.events import TaskReturned, UnitsPicked
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, take, task_of, tote_of
-from hub.handlers.orders import promise_again
 from hub.storage import orders, paper, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow

@@ -2,9 +2,9 @@
 
 from edge.contract.events import UnitsPutAway
 from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import take, task_of
-from hub.handlers.orders import promise_again
 from hub.storage import exceptions, places, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey

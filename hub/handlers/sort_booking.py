@@ -1,9 +1,9 @@
 """What a sort bench writes down: cells given to orders, lights, what was missing, what was too much."""
 
 from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Turn
 from hub.handlers.moving import lots_at, take
-from hub.handlers.orders import promise_again
 from hub.handlers.put_away import PUT_RANK, ask_put_away
 from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence

@@ -8,9 +8,9 @@ counted again, and that count sets the book right.
 
 from edge.contract.events import ConfirmationUndone
 from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.allocate import give_up_promises, promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go, take, task_of, tote_of, units_in_bin
-from hub.handlers.orders import give_up_promises, promise_again
 from hub.handlers.sort_state import go_on
 from hub.storage import carts, exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence

@@ -1,11 +1,11 @@
 """What the scales say about bins beyond what was confirmed there."""
 
 from edge.contract.events import WeightSettled
+from hub.handlers.allocate import promise_again
 from hub.handlers.cell_puts import cell_settled
 from hub.handlers.facts import Fact
 from hub.handlers.learning import follow_drift, learn_unit_weight
 from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, task_of
-from hub.handlers.orders import promise_again
 from hub.handlers.sort_state import go_on
 from hub.storage import orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence

@@ -241,6 +241,9 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
                 f"{directory / 'items.csv'}: SKU {item.sku}: supplier: expected one of suppliers.toml ({known}),"
                 f" got '{item.supplier}'."
             )
+    for own in site.file.rotations:
+        if own.sku not in catalogue.items:
+            yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{own.sku}'."
     bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
     table = directory / "bins.csv"

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from edge.contract.site import Site
+from edge.contract.site import Site, SiteFile
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
@@ -54,7 +54,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     """
     edits = Edits()
     _suppliers(tx, catalogue, edits)
-    _skus(tx, catalogue, edits)
+    _skus(tx, site, catalogue, edits)
     edits.taken += take_over_buying(tx, catalogue)
     _totes(tx, catalogue, edits)
     _bins(tx, site, catalogue, edits)
@@ -81,12 +81,12 @@ def _suppliers(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
     ]
 
 
-def _skus(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+def _skus(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
     suppliers = setup.suppliers(tx.connection)
     known = setup.skus(tx.connection, tx.client_id)
     owner = {row["gtin"]: code for code, row in known.items()}
     for item in catalogue.items.values():
-        wanted = _columns(item, suppliers[item.supplier][0])
+        wanted = _columns(item, suppliers[item.supplier][0]) | rotation_of(site.file, item.sku)
         before = known.get(item.sku)
         if before is None and item.gtin in owner:
             edits.left.append(f"SKU {item.sku}: its GTIN {item.gtin} is that of SKU {owner[item.gtin]}")
@@ -188,6 +188,16 @@ def _columns(item: Item, supplier_id: int) -> dict[str, object]:
     del values["supplier"]
     reorder = {"reorder_point_units": item.reorder_point_units or 0, "reorder_units": item.reorder_units or 1}
     return values | reorder | {"supplier_id": supplier_id}
+
+
+def rotation_of(file: SiteFile, sku: str) -> dict[str, object]:
+    """Which lot of an SKU goes first and how long it must keep, as columns of its row."""
+    own = next((one for one in file.rotations if one.sku == sku), None)
+    rotation, keeps_days = file.rotation, file.keeps_days
+    if own is not None:
+        rotation = rotation if own.rotation is None else own.rotation
+        keeps_days = keeps_days if own.keeps_days is None else own.keeps_days
+    return {"rotation": rotation, "keeps_days": keeps_days}
 
 
 def _at_most(texts: list[str]) -> list[str]:

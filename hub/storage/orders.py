@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import Connection, bindparam, text
 
+from hub.storage.allocation import free_units
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import LINE_STATES, customer_order, order_line
@@ -127,20 +128,9 @@ def set_ship_complete(tx: Tx, order_id: int, complete: bool) -> None:
 
 
 def available(tx: Tx, sku_id: int) -> int:
-    """Units of an SKU that may still be promised: on hand in bins that are not held, less reserved and promised."""
-    row = tx.connection.execute(
-        text(
-            "SELECT COALESCE(SUM(b.on_hand - b.reserved), 0) AS free FROM balance b"
-            " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
-            " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
-        ),
-        {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
-    ).one()
-    promised = tx.connection.execute(
-        text("SELECT promised FROM promise WHERE site_id = :site AND client_id = :client AND sku_id = :sku"),
-        {"site": tx.site_id, "client": tx.client_id, "sku": sku_id},
-    ).scalar()
-    return max(0, int(row.free) - int(promised or 0))
+    """Units of an SKU that may still be promised: in bins that are not held, of lots that may be sent, less reserved
+    and promised."""
+    return free_units(tx.connection, tx.site_id, [sku_id], tx.now_us)[sku_id]
 
 
 def shift(tx: Tx, line_id: int, units: int, from_state: str, to_state: str) -> None:
@@ -190,44 +180,6 @@ def lines(connection: Connection, order_id: int) -> list[Line]:
         text("SELECT * FROM order_line WHERE order_id = :order ORDER BY line"), {"order": order_id}
     )
     return [_line(row._mapping) for row in rows]
-
-
-def lines_waiting(connection: Connection, sku_id: int) -> list[Line]:
-    """Backordered lines of an SKU, oldest order first."""
-    rows = connection.execute(
-        text(
-            "SELECT l.* FROM order_line l JOIN customer_order o ON o.id = l.order_id"
-            " WHERE l.sku_id = :sku AND l.backordered > 0 ORDER BY o.placed_us, l.order_id, l.line"
-        ),
-        {"sku": sku_id},
-    )
-    return [_line(row._mapping) for row in rows]
-
-
-def lines_promised(connection: Connection, sku_id: int) -> list[Line]:
-    """Lines of an SKU with promised units, youngest order first."""
-    rows = connection.execute(
-        text(
-            "SELECT l.* FROM order_line l JOIN customer_order o ON o.id = l.order_id"
-            " WHERE l.sku_id = :sku AND l.promised > 0 ORDER BY o.placed_us DESC, l.order_id DESC, l.line DESC"
-        ),
-        {"sku": sku_id},
-    )
-    return [_line(row._mapping) for row in rows]
-
-
-def promised_too_much(tx: Tx, sku_id: int) -> int:
-    """By how many units the promises of an SKU exceed what is on hand and not reserved anywhere in the house."""
-    row = tx.connection.execute(
-        text(
-            "SELECT COALESCE((SELECT SUM(promised) FROM promise WHERE site_id = :site AND sku_id = :sku), 0)"
-            " - COALESCE((SELECT SUM(on_hand - reserved) FROM balance b JOIN location l ON l.id = b.location_id"
-            "   AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
-            "   WHERE b.site_id = :site AND b.sku_id = :sku AND b.on_hand > 0), 0) AS excess"
-        ),
-        {"site": tx.site_id, "sku": sku_id},
-    ).one()
-    return int(row.excess)
 
 
 def promised_lines(connection: Connection, order_id: int) -> list[Line]:

@@ -99,9 +99,19 @@ sku = Table(
     words("hs_code", default=""),
     words("origin", default=""),
     *(number(flag, default=0) for flag in ("dangerous", "this_side_up", "fragile", "drop_ship")),
+    Column(
+        "rotation",
+        String,
+        CheckConstraint("rotation IN ('fefo', 'fifo', 'lifo')", name="rotation"),
+        nullable=False,
+        server_default="fefo",
+    ),
+    number("keeps_days", default=0),
     UniqueConstraint("client_id", "code"),
     UniqueConstraint("client_id", "gtin"),
 )
+"""``rotation``: which lot goes first: that which expires first, came first, or came last. ``keeps_days``: a lot that
+expires within so many days is not sent to anybody."""
 
 unit_weight = Table(
     "unit_weight",
@@ -124,8 +134,11 @@ lot = Table(
     to("sku"),
     words("code"),
     number("expiry_us", null=True),
+    number("received_us", default=0),
     UniqueConstraint("sku_id", "code"),
+    only("ix_lot_expiry", "expiry_us", where="expiry_us IS NOT NULL"),
 )
+"""``received_us``: when the first of it came."""
 
 PHYSICAL_KINDS = ("bin", "tote", "dock", "plate", "parcel", "stage", "putback", "cell")
 """Locations where a thing can be touched: on hand there is never negative."""

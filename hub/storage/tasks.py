@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from hub.storage.allocation import BY_ROTATION, FIT
 from hub.storage.ledger import StockKey
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
@@ -63,9 +64,9 @@ _INSERT = Prepared(
 _BINS_WITH = Prepared(
     "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
     " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
-    " JOIN lot ON lot.id = b.lot_id"
+    f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
     " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
-    " AND b.on_hand > b.reserved ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
+    f" AND b.on_hand > b.reserved ORDER BY {BY_ROTATION}, free DESC, l.id"
 )
 _BY_PUBLIC = Prepared(_TASK + " WHERE t.public = :public")
 _FINISH = Prepared(
@@ -245,8 +246,12 @@ def loads(connection: Connection, batch_id: int) -> list[tuple[int, str, int, in
 
 
 def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
-    """(bin, name, station, lot, free units) where an SKU can be reserved: first expiry first, then most first."""
-    rows = _BINS_WITH(tx.connection, {"site": tx.site_id, "client": tx.client_id, "sku": sku_id})
+    """(bin, name, station, lot, free units) where an SKU can be reserved: by its rotation, then most first.
+
+    Lots that may not be sent any more are not told.
+    """
+    asked = {"site": tx.site_id, "client": tx.client_id, "sku": sku_id, "now": tx.now_us}
+    rows = _BINS_WITH(tx.connection, asked)
     return [(row.id, row.name, row.station, row.lot_id, row.free) for row in rows]
 
 

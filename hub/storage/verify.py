@@ -122,10 +122,29 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "promise_is_lines": _rows(
         "promise_is_lines",
-        "SELECT s.id AS sku_id, COALESCE(p.units, 0) AS promised, COALESCE(l.units, 0) AS lines FROM sku s"
+        "SELECT s.id AS sku_id, COALESCE(p.units, 0) AS promised, COALESCE(l.units, 0) AS lines,"
+        " COALESCE(h.units, 0) AS held FROM sku s"
         " LEFT JOIN (SELECT sku_id, SUM(promised) AS units FROM promise GROUP BY sku_id) p ON p.sku_id = s.id"
         " LEFT JOIN (SELECT sku_id, SUM(promised) AS units FROM order_line GROUP BY sku_id) l ON l.sku_id = s.id"
-        " WHERE COALESCE(p.units, 0) <> COALESCE(l.units, 0)",
+        " LEFT JOIN (SELECT sku_id, SUM(units) AS units FROM cart_hold_line GROUP BY sku_id) h ON h.sku_id = s.id"
+        " WHERE COALESCE(p.units, 0) <> COALESCE(l.units, 0) + COALESCE(h.units, 0)",
+    ),
+    "closed_hold_holds_nothing": _rows(
+        "closed_hold_holds_nothing",
+        "SELECT h.public, h.state, l.sku_id, l.units FROM cart_hold h JOIN cart_hold_line l ON l.hold_id = h.id"
+        " WHERE h.state <> 'open' AND l.units <> 0",
+    ),
+    "held_is_covered": _rows(
+        "held_is_covered",
+        "SELECT c.sku_id, SUM(c.units) AS held, COALESCE(h.free, 0) AS free FROM cart_hold_line c"
+        " LEFT JOIN (SELECT sku_id, SUM(on_hand - reserved) AS free FROM balance WHERE physical = 1 GROUP BY sku_id) h"
+        " ON h.sku_id = c.sku_id WHERE c.units > 0 GROUP BY c.sku_id, h.free HAVING SUM(c.units) > COALESCE(h.free, 0)",
+    ),
+    "whole_or_waiting": _rows(
+        "whole_or_waiting",
+        "SELECT o.ref, SUM(l.promised) AS promised, SUM(l.backordered) AS backordered FROM customer_order o"
+        " JOIN order_line l ON l.order_id = o.id WHERE o.ship_complete = 1 GROUP BY o.id, o.ref"
+        " HAVING SUM(l.promised) > 0 AND SUM(l.backordered) > 0 AND SUM(l.reserved + l.picked + l.packed) = 0",
     ),
     "reserved_is_lines": _rows(
         "reserved_is_lines",

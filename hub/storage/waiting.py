@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, text
 
+from hub.storage.allocation import BY_ROTATION, FIT
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRow:
@@ -102,18 +104,21 @@ _WANTS = text(
 ).bindparams(bindparam("orders", expanding=True))
 
 
-def bins_of_skus(connection: Connection, site_id: int, sku_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+def bins_of_skus(
+    connection: Connection, site_id: int, sku_ids: Iterable[int], now_us: int
+) -> dict[int, list[tuple[str, int]]]:
     """(bin, free units) by SKU where it can be reserved, in the order in which it is: as
     :func:`hub.storage.tasks.bins_with`."""
     found: dict[int, list[tuple[str, int]]] = {}
-    for row in connection.execute(_BINS, {"site": site_id, "skus": list(sku_ids)}):
+    for row in connection.execute(_BINS, {"site": site_id, "skus": list(sku_ids), "now": now_us}):
         found.setdefault(row.sku_id, []).append((row.name, row.free))
     return found
 
 
 _BINS = text(
     "SELECT b.sku_id, l.name, b.on_hand - b.reserved AS free FROM balance b"
-    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0 JOIN lot ON lot.id = b.lot_id"
+    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
+    f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
     " WHERE b.site_id = :site AND b.sku_id IN :skus AND b.on_hand > 0 AND b.on_hand > b.reserved"
-    " ORDER BY COALESCE(lot.expiry_us, 9223372036854775807), free DESC, l.id"
+    f" ORDER BY {BY_ROTATION}, free DESC, l.id"
 ).bindparams(bindparam("skus", expanding=True))

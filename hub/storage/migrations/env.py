@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import hub.storage.hold_tables
 import hub.storage.paper_tables
 import hub.storage.restock_tables
 import hub.storage.shipping_tables

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from hub.handlers.carts_at_checkout import hold_units
 from hub.storage.verify import CHECKS, verify
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.walled_floor import WalledFloor
@@ -17,6 +18,9 @@ BREAKS = {
     " (SELECT id FROM location WHERE name = 'bay-1/1')",
     "promised_is_covered": "UPDATE promise SET promised = promised + 1000",
     "promise_is_lines": "UPDATE promise SET promised = promised + 1",
+    "closed_hold_holds_nothing": "UPDATE cart_hold SET state = 'expired'",
+    "held_is_covered": "UPDATE cart_hold_line SET units = 1000",
+    "whole_or_waiting": "UPDATE customer_order SET ship_complete = 1 WHERE ref = 'waits'",
     "reserved_is_lines": "UPDATE order_line SET reserved = reserved - 1, promised = promised + 1 WHERE reserved > 0",
     "reserved_has_task": "UPDATE task SET state = 'void' WHERE state = 'open' AND kind = 'pick'",
     "picked_has_tote": "UPDATE tote_load SET state = 'packed'",
@@ -38,7 +42,7 @@ BREAKS = {
 @pytest.fixture
 def floor() -> PlayedBenches:
     """A floor in the middle of its work: one order shipped, one picked, one lit, one waiting, two at a wall, one on
-    order."""
+    order, a cart at its checkout."""
     floor = WalledFloor()
     floor.sorted_tote("TOTE-5", V={"RED": 1}, W={"RED": 1})
     floor.picked_tote("shipped", RED=2)
@@ -50,6 +54,7 @@ def floor() -> PlayedBenches:
     floor.order("lit", RED=1)
     floor.load_cart("TOTE-3", cart="CART-2", badge="BADGE-bo")
     floor.problem("induct-1")
+    floor.call(lambda tx: hold_units(tx, {"RED": 1}, 60))
     floor.order("waits", RED=4, BLUE=30)
     floor.purchase(BLUE=20)
     assert floor.line("shipped") == {"shipped": 2}

@@ -1,0 +1,62 @@
+"""What ends by the clock: holds of carts at checkout, and the time of lots.
+
+Thread: the timer's. It reads first; the writer is asked only where something has ended.
+"""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from hub.handlers import carts_at_checkout, spoiled
+from hub.storage import cart_holds, lots
+from hub.storage.writer import Actor, Writer
+
+HOLDS_PAUSE_S = 0.5
+"""Holds are looked at this often at most: so late, and no later, are their units available again."""
+LOTS_PAUSE_S = 30.0
+"""Lots are looked at this often at most: they end at midnight."""
+
+
+class Keeping:
+    """Ends what is over.
+
+    Args:
+        engine: Reads snapshots.
+        writer: Ends it.
+        now_us: Business time.
+        monotonic_s: Seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        *,
+        site_id: int,
+        now_us: Callable[[], int],
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._site_id = site_id
+        self._now_us = now_us
+        self._monotonic_s = monotonic_s
+        self._holds_s = -HOLDS_PAUSE_S
+        self._lots_s = -LOTS_PAUSE_S
+
+    def look(self) -> None:
+        """End what is over, if it is time to look."""
+        now_s = self._monotonic_s()
+        if now_s - self._holds_s >= HOLDS_PAUSE_S:
+            with self._engine.begin() as connection:
+                over = cart_holds.expired(connection, self._now_us(), 1)
+            if over:
+                self._writer.call(Actor("hub", "holds expire"), carts_at_checkout.expire)
+            self._holds_s = now_s
+        if now_s - self._lots_s >= LOTS_PAUSE_S:
+            with self._engine.begin() as connection:
+                found = lots.spoiled(connection, self._site_id, self._now_us())
+            if any(not one.held for one in found):
+                self._writer.call(Actor("hub", "lots expire"), spoiled.set_aside)
+            self._lots_s = now_s

@@ -1,0 +1,70 @@
+"""Looks, now and then, whether stock that is scarce could complete more orders, and lets the writer give it so.
+
+Thread: the timer's. While the solver thinks, nothing waits for it but the timer's other work.
+"""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import Engine
+
+from hub.domain.allocation_solver import choose_by_solver
+from hub.handlers import reallocate
+from hub.handlers.reallocate import Plan, Scarcity
+from hub.storage.writer import Actor, Writer
+
+PAUSE_S = 10.0
+"""From one look to the next at least."""
+SOLVER_S = 1.0
+"""So long the solver may take for one look; then the best that it has found is taken."""
+_log = structlog.get_logger("reallocation")
+
+
+class Reallocation:
+    """Chooses again who gets what is scarce, when something about it has changed.
+
+    Args:
+        engine: Reads snapshots.
+        writer: Applies plans.
+        site_id: Whose orders.
+        now_us: Business time.
+        monotonic_s: Seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        *,
+        site_id: int,
+        now_us: Callable[[], int],
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._site_id = site_id
+        self._now_us = now_us
+        self._monotonic_s = monotonic_s
+        self._looked_s = -PAUSE_S
+        self._seen: Scarcity | None = None
+
+    def look(self) -> Plan | None:
+        """Look if it is time to, and apply what was found; the plan that was applied, or None."""
+        if self._monotonic_s() - self._looked_s < PAUSE_S:
+            return None
+        self._looked_s = self._monotonic_s()
+        with self._engine.begin() as connection:
+            scarcity = reallocate.look(connection, self._site_id, self._now_us())
+        if scarcity == self._seen:
+            return None
+        self._seen = scarcity
+        wanted = reallocate.plan(scarcity, choose_by_solver(SOLVER_S, self._monotonic_s))
+        if wanted is None:
+            return None
+        held = self._writer.call(Actor("hub", "reallocate"), lambda tx: reallocate.apply(tx, wanted))
+        if not held:
+            self._seen = None  # something came in between: looked at again at the next time
+            return None
+        _log.info("stock given anew", completes=wanted.completes, lines=len(wanted.promised))
+        return wanted

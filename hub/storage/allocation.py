@@ -1,0 +1,147 @@
+"""Reading who waits for what, who was promised what, and what is free to be given: sets, not order by order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, text
+
+from hub.domain.allocation import NEVER_US, WaitingLine
+from hub.storage.transaction import Tx
+
+DAY_US = 86_400_000_000
+FIT = f"(lot.expiry_us IS NULL OR lot.expiry_us - s.keeps_days * {DAY_US} > :now)"
+"""Of a lot and its SKU ``s``: whether it may still be sent at the time ``:now``."""
+BY_ROTATION = (
+    f"CASE s.rotation WHEN 'fifo' THEN lot.received_us WHEN 'lifo' THEN -lot.received_us"
+    f" ELSE COALESCE(lot.expiry_us, {NEVER_US}) END"
+)
+"""Of a lot and its SKU ``s``: the smaller goes first."""
+_RANKED = f"o.priority DESC, COALESCE(o.ship_by_us, {NEVER_US}), o.placed_us, o.id"
+_LEAST_FIRST = f"o.priority, COALESCE(o.ship_by_us, {NEVER_US}) DESC, o.placed_us DESC, o.id DESC"
+_LINE = (
+    "SELECT l.id, l.order_id, l.sku_id, l.promised, l.backordered, o.priority, o.ship_by_us, o.placed_us,"
+    " o.ship_complete"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenLine:
+    """What a line was promised and what it waits for, with its order's terms."""
+
+    id: int
+    order_id: int
+    sku_id: int
+    promised: int
+    backordered: int
+    priority: int
+    ship_by_us: int | None
+    placed_us: int
+    ship_complete: bool
+
+    def asks(self, units: int) -> WaitingLine:
+        """The line as the rule takes it, waiting for so many units."""
+        return WaitingLine(
+            line_id=self.id,
+            order_id=self.order_id,
+            sku_id=self.sku_id,
+            units=units,
+            priority=self.priority,
+            ship_by_us=self.ship_by_us,
+            placed_us=self.placed_us,
+            ship_complete=self.ship_complete,
+        )
+
+
+def lines_of_waiting(connection: Connection, sku_ids: Iterable[int], orders_max: int) -> list[OpenLine]:
+    """The lines of orders that wait for one of some SKUs, each order's whole: what it was promised and what it lacks.
+
+    Of more than ``orders_max`` orders those whose turn it is first.
+    """
+    rows = connection.execute(_WAITING, {"skus": list(sku_ids), "limit": orders_max})
+    return [_open_line(row) for row in rows]
+
+
+_WAITING = text(
+    # from the lines that wait, by their index, to their orders: not through every order there ever was
+    f"{_LINE} FROM (SELECT o.id FROM order_line w CROSS JOIN customer_order o"
+    "  WHERE w.sku_id IN :skus AND w.backordered > 0 AND o.id = w.order_id"
+    f"  GROUP BY o.id, o.priority, o.ship_by_us, o.placed_us ORDER BY {_RANKED} LIMIT :limit) q"
+    " CROSS JOIN customer_order o CROSS JOIN order_line l WHERE o.id = q.id AND l.order_id = o.id"
+    f" AND l.promised + l.backordered > 0 ORDER BY {_RANKED}, l.line"
+).bindparams(bindparam("skus", expanding=True))
+
+
+def promised_lines_last_first(connection: Connection, sku_id: int) -> list[OpenLine]:
+    """Lines of an SKU with promised units, first of those whose turn it is last."""
+    rows = connection.execute(_PROMISED, {"sku": sku_id})
+    return [_open_line(row) for row in rows]
+
+
+_PROMISED = text(
+    f"{_LINE} FROM order_line l CROSS JOIN customer_order o WHERE l.sku_id = :sku AND l.promised > 0"
+    f" AND o.id = l.order_id ORDER BY {_LEAST_FIRST}, l.line DESC"
+)
+
+
+def short_skus(connection: Connection) -> list[int]:
+    """SKUs that orders wait for."""
+    rows = connection.execute(text("SELECT DISTINCT sku_id FROM order_line WHERE backordered > 0 ORDER BY sku_id"))
+    return [row.sku_id for row in rows]
+
+
+def free_units(connection: Connection, site_id: int, sku_ids: Sequence[int], now_us: int) -> dict[int, int]:
+    """Units by SKU that nobody was promised: in bins that are not held, not reserved, of lots that may be sent."""
+    names = {"site": site_id, "skus": list(sku_ids), "now": now_us}
+    there = {row.sku_id: int(row.free) for row in connection.execute(_FREE, names)}
+    promised = {row.sku_id: int(row.units) for row in connection.execute(_PROMISES, names)}
+    return {sku_id: max(0, there.get(sku_id, 0) - promised.get(sku_id, 0)) for sku_id in sku_ids}
+
+
+_FREE = text(
+    "SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"
+    " JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
+    f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
+    " WHERE b.site_id = :site AND b.client_id = s.client_id AND b.sku_id IN :skus AND b.on_hand > 0 GROUP BY b.sku_id"
+).bindparams(bindparam("skus", expanding=True))
+_PROMISES = text(
+    "SELECT sku_id, SUM(promised) AS units FROM promise WHERE site_id = :site AND sku_id IN :skus GROUP BY sku_id"
+).bindparams(bindparam("skus", expanding=True))
+
+
+def promised_too_much(tx: Tx, sku_id: int) -> int:
+    """By how many units the promises of an SKU exceed what is in the house, may be sent, and is not reserved.
+
+    What lies in a held bin, at the dock or on a plate is there: it will be counted, or put away.
+    """
+    row = tx.connection.execute(_EXCESS, {"site": tx.site_id, "sku": sku_id, "now": tx.now_us}).one()
+    return int(row.excess)
+
+
+_EXCESS = text(
+    "SELECT COALESCE((SELECT SUM(promised) FROM promise WHERE site_id = :site AND sku_id = :sku), 0)"
+    " - COALESCE((SELECT SUM(b.on_hand - b.reserved) FROM balance b JOIN location p ON p.id = b.location_id"
+    "   AND p.kind IN ('bin', 'plate', 'putback', 'dock')"
+    f"   JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
+    "   WHERE b.site_id = :site AND b.client_id = s.client_id AND b.sku_id = :sku AND b.on_hand > 0), 0) AS excess"
+)
+
+
+def broken_orders(connection: Connection, sku_ids: Iterable[int]) -> list[int]:
+    """Orders that ship complete, lack one of some SKUs, and were promised other units, while nothing of them is in
+    work."""
+    return [row.order_id for row in connection.execute(_BROKEN, {"skus": list(sku_ids)})]
+
+
+_BROKEN = text(
+    "SELECT DISTINCT w.order_id FROM order_line w CROSS JOIN customer_order o"
+    " WHERE w.sku_id IN :skus AND w.backordered > 0 AND o.id = w.order_id AND o.ship_complete = 1"
+    " AND EXISTS (SELECT 1 FROM order_line p WHERE p.order_id = o.id AND p.promised > 0)"
+    " AND NOT EXISTS (SELECT 1 FROM order_line i WHERE i.order_id = o.id AND i.reserved + i.picked + i.packed > 0)"
+    " ORDER BY w.order_id"
+).bindparams(bindparam("skus", expanding=True))
+
+
+def _open_line(row: object) -> OpenLine:
+    values = dict(row._mapping)  # type: ignore[attr-defined]
+    values["ship_complete"] = bool(values["ship_complete"])
+    return OpenLine(**values)
