@@ -16,6 +16,7 @@ from hub.bench.restock_command import restock
 from hub.import_command import import_orders
 from hub.site.labels_command import labels
 from hub.token_command import token_app
+from hub.web_shop_command import shop_app
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 site_app = typer.Typer(help="A site's files.", no_args_is_help=True)
@@ -27,6 +28,7 @@ app.add_typer(orders_app, name="orders")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(bench_app, name="bench")
 app.add_typer(token_app, name="token")
+app.add_typer(shop_app, name="shop")
 
 FAILED = 1
 BAD_CONFIGURATION = 2

@@ -14,6 +14,7 @@ from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
 from hub.api.tokens import add_tokens
 from hub.api.v1 import shop_routes
+from hub.api.webhooks import add_web_shops, webhook_routes
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
@@ -78,8 +79,10 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_answers(api, hub)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
+    add_web_shops(api, hub, patience_s)
     everything = APIRouter()
     everything.include_router(api)
+    everything.include_router(webhook_routes(hub, patience_s=patience_s))
     everything.include_router(shop_routes(hub, patience_s=patience_s))
     return everything
 

@@ -1,6 +1,6 @@
 """What the REST interface takes and says, with its bounds: what passes here can be stored and shown."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -115,6 +115,16 @@ class TokenIn(BaseModel):
 
     name: Person
     scopes: Words = ""
+    actor: Person
+
+
+class WebShopIn(BaseModel):
+    """A web shop whose signatures are believed."""
+
+    name: Person
+    kind: Literal["shopify", "woocommerce"]
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    secret: Annotated[str, StringConstraints(min_length=8, max_length=512)]
     actor: Person
 
 

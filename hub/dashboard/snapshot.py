@@ -15,6 +15,7 @@ from hub.dashboard.wording import (
     units_text,
     weight_text,
 )
+from hub.domain.order_states import WORDS
 from hub.handlers.desired import board
 from hub.hub import Hub
 from hub.live import StationLive
@@ -183,7 +184,16 @@ class Snapshot:
         ]
         times = {"placed": "placed_us", "gone": "shipped_us", "ship_by": "ship_by_us"}
         told = {name: moment_text(found[of], self.zone) for name, of in times.items()}
-        return found | told | {"lines": lines, "parcels": parcels, "terms": terms_text(found, told["ship_by"])}
+        return (
+            found
+            | told
+            | {
+                "lines": lines,
+                "parcels": parcels,
+                "terms": terms_text(found, told["ship_by"]),
+                "words": WORDS[found["stage"]],
+            }
+        )
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock."""

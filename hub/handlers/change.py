@@ -67,9 +67,9 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     for ask in _asks(change, steps):
         must_allow(order, ask)
     skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
-    _check(order, change, skus)
+    _check(order, change, steps, skus)
     _write_head(tx, order, change)
-    freed = {line.sku_id for line, units in steps if _reduce(tx, order, line, _left(line) - units)}
+    freed = {line.sku_id for line, units in steps if _reduce(tx, line, _left(line) - units)}
     for line, units in steps:
         _raise(tx, line, units - _left(line))
     for number, new in enumerate(change.added, max(by_number, default=0) + 1):
@@ -104,7 +104,8 @@ def _asks(change: Change, steps: list[tuple[Line, int]]) -> set[Ask]:
     return {ask for ask, wanted in asked.items() if wanted}
 
 
-def _check(order: OrderStanding, change: Change, skus: Mapping[str, object]) -> None:
+def _check(order: OrderStanding, change: Change, steps: list[tuple[Line, int]], skus: Mapping[str, object]) -> None:
+    """Refuse, before anything is written, what cannot be done."""
     numbers = [asked.line for asked in change.lines]
     if len(set(numbers)) != len(numbers):
         raise RefusedOrder(f"Order {order.ref}: expected each line once, got {sorted(numbers)}.")
@@ -116,6 +117,12 @@ def _check(order: OrderStanding, change: Change, skus: Mapping[str, object]) -> 
     for units in (*(asked.units for asked in change.lines), *(new.units for new in change.added)):
         if not 0 <= units <= UNITS_MAX:
             raise RefusedOrder(f"Order {order.ref}: expected 0 to {UNITS_MAX} units, got {units}.")
+    for line, units in steps:
+        if units < fixed(line):
+            raise TooLate(
+                f"Order {order.ref}, line {line.line}: expected at least {fixed(line)} units, for so many are on carts,"
+                f" in parcels or gone; got {units}. What is in work comes back as a return."
+            )
 
 
 def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
@@ -130,15 +137,10 @@ def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
         order_terms.write_delivery(tx, order.id, change.delivery)
 
 
-def _reduce(tx: Tx, order: OrderStanding, line: Line, units: int) -> bool:
+def _reduce(tx: Tx, line: Line, units: int) -> bool:
     """Cancel units of a line that wait; whether a promise was given back."""
     if units <= 0:
         return False
-    if units > line.promised + line.backordered:
-        raise TooLate(
-            f"Order {order.ref}, line {line.line}: expected at least {fixed(line)} units, for so many are on carts,"
-            f" in parcels or gone; got {_left(line) - units}. What is in work comes back as a return."
-        )
     lacking = min(units, line.backordered)
     orders.shift(tx, line.id, lacking, "backordered", "cancelled")
     orders.shift(tx, line.id, units - lacking, "promised", "cancelled")

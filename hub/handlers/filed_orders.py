@@ -10,7 +10,7 @@ from hub.storage import orders
 from hub.storage.orders import SkuFacts
 from hub.storage.transaction import Tx
 
-FILE_LINES_MAX = 10_000
+FILE_LINES_MAX = 2_000
 """Order lines of one file: they are written down in one transaction, and the floor waits meanwhile."""
 REFUSED_TOLD_MAX = 1_000
 """So many refused lines are told one by one."""

@@ -87,6 +87,15 @@ def write_delivery(tx: Tx, order_id: int, wanted: Delivery) -> None:
     tx.changed("order", ref=str(order_id))
 
 
+def codes_of(connection: Connection, order_id: int) -> dict[int, str]:
+    """The SKUs of an order's lines: id -> code."""
+    rows = connection.execute(
+        text("SELECT s.id, s.code FROM order_line l JOIN sku s ON s.id = l.sku_id WHERE l.order_id = :order"),
+        {"order": order_id},
+    )
+    return {row.id: row.code for row in rows}
+
+
 def raise_line(tx: Tx, line_id: int, *, promised: int, backordered: int) -> None:
     """More units are ordered by a line: so many of them promised at once, so many backordered."""
     row = tx.connection.execute(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 import hub.storage.shop_tables
+import hub.storage.web_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.storage.database import MIGRATIONS, open_database
 from hub.storage.tables import metadata
