@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hub.domain.kits import explode
 from hub.domain.order_states import Ask, Stage
 from hub.domain.terms import Delivery
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
 from hub.handlers.cancel import nothing_is_missing
 from hub.handlers.orders import UNITS_MAX, OrderedLine, RefusedOrder, promise_again
-from hub.storage import order_terms, orders
+from hub.storage import kits, order_terms, orders
 from hub.storage.order_terms import OrderStanding
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
@@ -27,6 +28,14 @@ class LineChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KitChange:
+    """How many of a kit an order shall have from now on."""
+
+    kit: int
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """What shall be otherwise; what is None or empty stays."""
 
@@ -38,6 +47,7 @@ class Change:
     """Fields of :class:`hub.domain.terms.Terms` other than ``hold``."""
     lines: tuple[LineChange, ...] = ()
     added: tuple[OrderedLine, ...] = ()
+    kits: tuple[KitChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +73,14 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     """
     order = order_asked_about(tx, ref)
     by_number = {line.line: line for line in order.lines}
+    change = _with_parts(tx, order, change)
     steps = [(_line(order, by_number, asked), asked.units) for asked in change.lines]
     for ask in _asks(change, steps):
         must_allow(order, ask)
-    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
+    known = kits.kits_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
+    added, sold = explode(change.added, known, first=max(by_number, default=0) + 1)
+    change = replace(change, added=added)
+    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in added))
     _check(order, change, steps, skus)
     _write_head(tx, order, change)
     freed = {line.sku_id for line, units in steps if _reduce(tx, line, _left(line) - units)}
@@ -74,6 +88,9 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
         _raise(tx, line, units - _left(line))
     for number, new in enumerate(change.added, max(by_number, default=0) + 1):
         _add(tx, order.id, number, new, skus[new.sku].id)
+    kits.write_sold(tx, order.id, sold)
+    for kit in change.kits:
+        kits.set_kit_units(tx, order.id, kit.kit, kit.units)
     promise_again(tx, sorted(freed))
     if order.units("shipped"):
         orders.finish_if_shipped(tx, order.id)
@@ -81,6 +98,23 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     after = order_asked_about(tx, ref)
     have = after.units("promised", "reserved", "picked", "packed", "shipped")
     return Changed(stage=after.stage, promised=have, backordered=after.units("backordered"))
+
+
+def _with_parts(tx: Tx, order: OrderStanding, change: Change) -> Change:
+    """A change whose kits are changes of the lines of their parts. Raises: RefusedOrder."""
+    known = {kit["kit"]: kit["lines"] for kit in kits.kits_of(tx.connection, order.id)}
+    of_kit = {line: number for number, lines in known.items() for line in lines}
+    for asked in change.lines:
+        if asked.line in of_kit:
+            number = of_kit[asked.line]
+            raise RefusedOrder(f"Order {order.ref}: line {asked.line} is a part of kit {number}: change the kit.")
+    for kit in change.kits:
+        if kit.kit not in known:
+            raise RefusedOrder(f"Order {order.ref}: expected a kit out of {sorted(known)}, got {kit.kit}.")
+    parts = [
+        LineChange(line=line, units=kit.units * each) for kit in change.kits for line, each in known[kit.kit].items()
+    ]
+    return replace(change, lines=(*change.lines, *parts))
 
 
 def _left(line: Line) -> int:

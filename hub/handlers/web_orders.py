@@ -9,10 +9,10 @@ from hub.domain.terms import NOWHERE, Terms
 from hub.domain.web_order import BadWebOrder, WebOrder
 from hub.handlers.asked import TooLate, fixed, order_asked_about
 from hub.handlers.cancel import cancel_order
-from hub.handlers.change import Change, LineChange, change_order
+from hub.handlers.change import Change, KitChange, LineChange, change_order
 from hub.handlers.holding import hold_order, let_go
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
-from hub.storage import exceptions, order_terms, web_shops
+from hub.storage import exceptions, kits, order_terms, web_shops
 from hub.storage.order_terms import OrderStanding, standing
 from hub.storage.transaction import Tx
 from hub.storage.web_shops import WebShop
@@ -114,24 +114,31 @@ def _in_work_must_be_none(tx: Tx, ref: str) -> None:
 
 
 def _difference(tx: Tx, order: OrderStanding, told: WebOrder) -> Change:
-    """What a change has to ask for. An SKU's units count over all its lines: shops do not keep their lines' order."""
+    """What a change has to ask for. Units of an item count over all its lines: shops do not keep their lines' order."""
     wanted: Counter[str] = Counter()
     prices: dict[str, int] = {}
     for line in told.lines:
         wanted[line.sku] += line.units
         prices.setdefault(line.sku, line.price_minor)
+    known = kits.kits_of(tx.connection, order.id)
+    parts = {line for kit in known for line in kit["lines"]}
     codes = order_terms.codes_of(tx.connection, order.id)
     have = [
         OpenLine(line=line.line, sku=codes[line.sku_id], units=line.ordered - line.cancelled, fixed=fixed(line))
         for line in order.lines
+        if line.line not in parts
     ]
-    fitted = fit_lines(have, wanted)
-    added = tuple(
-        OrderedLine(sku=sku, units=units, price_minor=prices[sku])
-        for sku, units in wanted.items()
-        if units > 0 and sku not in codes.values()
+    sold = [OpenLine(line=kit["kit"], sku=kit["code"], units=kit["units"], fixed=0) for kit in known]
+    here = {one.sku for one in (*have, *sold)}
+    change = Change(
+        lines=tuple(LineChange(line=line, units=units) for line, units in fit_lines(have, wanted).items()),
+        kits=tuple(KitChange(kit=kit, units=units) for kit, units in fit_lines(sold, wanted).items()),
+        added=tuple(
+            OrderedLine(sku=code, units=units, price_minor=prices[code])
+            for code, units in wanted.items()
+            if units > 0 and code not in here
+        ),
     )
-    change = Change(lines=tuple(LineChange(line=line, units=units) for line, units in fitted.items()), added=added)
     if told.country != order.country or told.customer != order.customer:
         change = replace(change, country=told.country, customer=told.customer)
     if told.delivery != (order_terms.delivery_of(tx.connection, order.id) or NOWHERE):

@@ -14,7 +14,9 @@ import msgspec
 from edge.contract.site import BadSite, Site, load_site, load_toml, parse_toml
 from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
+from hub.site.kits import KitKind, kit_faults, read_kits
 from hub.site.strict_csv import read_table
+from hub.site.substitutes import read_substitutes, substitute_faults
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Code = Annotated[
@@ -193,6 +195,10 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     totes: ToteFleet
     services: tuple[CarrierService, ...]
     cartons: tuple[CartonKind, ...]
+    kits: dict[str, KitKind] = {}
+    """By code."""
+    substitutes: dict[str, tuple[str, ...]] = {}
+    """By SKU, the best first."""
 
     def with_role(self, role: Role) -> tuple[Operator, ...]:
         """The people of one role, in the order of the file."""
@@ -226,6 +232,8 @@ def read_catalogue(directory: Path) -> Catalogue:
         totes=fleet,
         services=_services(directory / "carriers.toml"),
         cartons=_cartons(directory / "cartons.toml"),
+        kits=read_kits(directory / "kits.csv"),
+        substitutes=read_substitutes(directory / "substitutes.csv"),
     )
 
 
@@ -243,6 +251,8 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
                 f"{directory / 'items.csv'}: SKU {item.sku}: supplier: expected one of suppliers.toml ({known}),"
                 f" got '{item.supplier}'."
             )
+    yield from kit_faults(directory / "kits.csv", catalogue.kits, catalogue.items)
+    yield from substitute_faults(directory / "substitutes.csv", catalogue.substitutes, catalogue.items)
     bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
     table = directory / "bins.csv"

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import hub.storage.kit_tables
 import hub.storage.shop_tables
 import hub.storage.web_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
+import hub.storage.kit_tables
 import hub.storage.shop_tables
 import hub.storage.web_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
