@@ -15,6 +15,7 @@ from hub.bench.cartons_command import cartons
 from hub.bench.restock_command import restock
 from hub.import_command import import_orders
 from hub.site.labels_command import labels
+from hub.stock_command import stock_app
 from hub.token_command import token_app
 from hub.web_shop_command import shop_app
 
@@ -29,6 +30,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(bench_app, name="bench")
 app.add_typer(token_app, name="token")
 app.add_typer(shop_app, name="shop")
+app.add_typer(stock_app, name="stock")
 
 FAILED = 1
 BAD_CONFIGURATION = 2

@@ -12,6 +12,7 @@ from hub.api.locating import add_locating
 from hub.api.order_files import add_own_import
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
+from hub.api.stock_files import add_stock_files
 from hub.api.tokens import add_tokens
 from hub.api.v1 import shop_routes
 from hub.api.webhooks import add_web_shops, webhook_routes
@@ -74,6 +75,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
             return {"purchase_orders": hub.review_stock()}
 
     add_own_import(api, hub, patience_s)
+    add_stock_files(api, hub, patience_s)
     _add_words(api, hub, patience_s, refusal)
     add_locating(api, hub)
     _add_answers(api, hub)

@@ -48,5 +48,5 @@ def test_an_item_instead_of_itself_or_twice_is_told_with_its_line(tmp_path: Path
 def test_what_is_no_item_is_told(tmp_path: Path) -> None:
     site = small_site(tmp_path / "site")
     write(site, f"{A},NONE")
-    with pytest.raises(BadSite, match="substitute: expected an SKU of items.csv, got 'NONE'"):
+    with pytest.raises(BadSite, match=r"substitute: expected an SKU of items\.csv, got 'NONE'"):
         load_catalogue(site)
