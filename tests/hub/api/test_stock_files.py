@@ -34,7 +34,7 @@ def lies(floor: ApiFloor) -> dict[str, tuple[int, bool, int]]:
         "SELECT l.name, l.held,"
         " (SELECT COALESCE(SUM(b.on_hand), 0) FROM balance b WHERE b.location_id = l.id) AS units,"
         " (SELECT COUNT(*) FROM task t WHERE t.bin_id = l.id AND t.kind = 'count' AND t.state = 'open') AS counts"
-        " FROM location l WHERE l.kind = 'bin'"
+        " FROM location l WHERE l.kind = 'bin' AND l.sku_id IS NOT NULL"
     )
     with floor.hub.engine.begin() as connection:
         return {row.name: (row.units, bool(row.held), row.counts) for row in connection.exec_driver_sql(sql)}
