@@ -62,6 +62,14 @@ def standing(connection: Connection, client_id: int, ref: str) -> OrderStanding 
     )
 
 
+def owner_of(connection: Connection, public: str) -> tuple[int, str] | None:
+    """Whose an order is (client id) and what its shop calls it, by its public id; None if there is none."""
+    row = connection.execute(
+        select(customer_order.c.client_id, customer_order.c.ref).where(customer_order.c.public == public)
+    ).one_or_none()
+    return None if row is None else (row.client_id, row.ref)
+
+
 def write_head(tx: Tx, order_id: int, *, customer: str, country: str, terms: Terms) -> None:
     """Write whose an order is, its country and its terms."""
     tx.connection.execute(

@@ -10,6 +10,12 @@ down_revision = "0009"
 
 def upgrade() -> None:
     """Make the tables."""
+    _web_shops()
+    _kits()
+    _substitutes()
+
+
+def _web_shops() -> None:
     op.create_table(
         "web_shop",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -36,6 +42,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["customer_order.id"], name=op.f("fk_web_order_order_id")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_web_order")),
     )
+
+
+def _kits() -> None:
     op.create_table(
         "kit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -79,6 +88,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_kit_id"], ["order_kit.id"], name=op.f("fk_order_kit_line_order_kit_id")),
         sa.PrimaryKeyConstraint("line_id", name=op.f("pk_order_kit_line")),
     )
+    op.create_index("ix_order_kit_line_kit", "order_kit_line", ["order_kit_id"])
+
+
+def _substitutes() -> None:
     op.create_table(
         "substitute",
         sa.Column("sku_id", sa.Integer(), nullable=False),
@@ -96,7 +109,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_order_substitute_sku_id")),
         sa.PrimaryKeyConstraint("line_id", name=op.f("pk_order_substitute")),
     )
-    op.create_index("ix_order_kit_line_kit", "order_kit_line", ["order_kit_id"])
 
 
 def downgrade() -> None:
