@@ -20,7 +20,9 @@ from hub.paper_command import paper_picks
 from hub.replay.command import replay
 from hub.restock_command import restock_app
 from hub.site.labels_command import labels
+from hub.stock_command import stock_app
 from hub.token_command import token_app
+from hub.web_shop_command import shop_app
 
 if TYPE_CHECKING:
     from hub.storage.database import Where
@@ -37,6 +39,8 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(token_app, name="token")
 app.add_typer(restock_app, name="restock")
 app.command("replay")(replay)
+app.add_typer(shop_app, name="shop")
+app.add_typer(stock_app, name="stock")
 
 FAILED = 1
 BAD_CONFIGURATION = 2

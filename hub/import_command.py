@@ -24,7 +24,7 @@ def import_orders(
 ) -> None:
     """Send the orders of a file to a running hub: all of them or, if a line is refused, none.
 
-    The same file again changes nothing. A file has at most 10,000 order lines and 4 MiB, unless it is sent one by one.
+    The same file again changes nothing. A file has at most 2,000 order lines and 4 MiB, unless it is sent one by one.
 
     Exit codes: 0 all were taken, 1 something was not (each line is named) or there is no hub, 2 the file cannot be
     read.

@@ -28,7 +28,7 @@ def create(
 
     Exit codes: 0 made, 1 there is no hub, 2 there is no such scope.
     """
-    made = _ask(hub_url, "POST", "/api/tokens", {"name": name, "scopes": scopes, "actor": getpass.getuser()})
+    made = ask_hub(hub_url, "POST", "/api/tokens", {"name": name, "scopes": scopes, "actor": getpass.getuser()})
     print(
         f"Token {made['id']} of {made['name']} ({', '.join(made['scopes'])}); it is shown this once:", file=sys.stderr
     )
@@ -38,9 +38,9 @@ def create(
 @token_app.command("list")
 def listed(hub_url: HubUrl = HERE) -> None:
     """Print every token's id, whose it is, its scopes, and since when. Exit codes: 0, or 1: there is no hub."""
-    for token in _ask(hub_url, "GET", "/api/tokens"):
-        gone = f", revoked {_day(token['revoked_us'])}" if token["revoked_us"] else ""
-        since = _day(token["created_us"])
+    for token in ask_hub(hub_url, "GET", "/api/tokens"):
+        gone = f", revoked {day_of(token['revoked_us'])}" if token["revoked_us"] else ""
+        since = day_of(token["created_us"])
         print(f"{token['token']}  {token['name']}  {token['client']}  {token['scopes']}  since {since}{gone}")
 
 
@@ -49,11 +49,12 @@ def revoke(
     token: Annotated[str, typer.Argument(help="The token's id, as `list` prints it.")], hub_url: HubUrl = HERE
 ) -> None:
     """Let a token open nothing any more. Exit codes: 0 revoked, 1 there is no hub, 2 there is no such token."""
-    _ask(hub_url, "POST", f"/api/tokens/{token}/revoke", {"actor": getpass.getuser()})
+    ask_hub(hub_url, "POST", f"/api/tokens/{token}/revoke", {"actor": getpass.getuser()})
     print(f"Token {token} is revoked.")
 
 
-def _ask(hub_url: str, method: str, path: str, body: object = None) -> Any:
+def ask_hub(hub_url: str, method: str, path: str, body: object = None) -> Any:
+    """What a hub answers; what it refuses is said. Raises: typer.Exit."""
     hub_url = hub_url if "://" in hub_url else f"http://{hub_url}"
     try:
         answer = httpx.request(method, hub_url + path, json=body, timeout=TIMEOUT_S)
@@ -67,5 +68,6 @@ def _ask(hub_url: str, method: str, path: str, body: object = None) -> Any:
     return told
 
 
-def _day(time_us: int) -> str:
+def day_of(time_us: int) -> str:
+    """The day of a time, in UTC."""
     return datetime.fromtimestamp(time_us / 1e6, UTC).strftime("%Y-%m-%d")

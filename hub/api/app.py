@@ -14,8 +14,10 @@ from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
+from hub.api.stock_files import add_stock_files
 from hub.api.tokens import add_tokens
 from hub.api.v1 import shop_routes
+from hub.api.webhooks import add_web_shops, webhook_routes
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
@@ -75,6 +77,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
             return {"purchase_orders": hub.review_stock()}
 
     add_own_import(api, hub, patience_s)
+    add_stock_files(api, hub, patience_s)
     _add_words(api, hub, patience_s, refusal)
     add_locating(api, hub)
     add_picking(api, hub, patience_s)
@@ -82,8 +85,10 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_purchasing(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
+    add_web_shops(api, hub, patience_s)
     everything = APIRouter()
     everything.include_router(api)
+    everything.include_router(webhook_routes(hub, patience_s=patience_s))
     everything.include_router(shop_routes(hub, patience_s=patience_s))
     return everything
 

@@ -1,7 +1,7 @@
 """What the REST interface takes and says, with its bounds: what passes here can be stored and shown."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -37,6 +37,12 @@ Text = Annotated[str, StringConstraints(max_length=GIFT_NOTE_CHARS_MAX, pattern=
 """Text of several lines."""
 
 
+class OrderLineIn(LineIn):
+    """One line of an order that comes in."""
+
+    substitute: bool = Field(default=False, description="Another item may be sent as far as this one is short.")
+
+
 class DeliveryIn(BaseModel):
     """Where an order goes; its country stands with the order."""
 
@@ -70,13 +76,13 @@ class OrderIn(TermsIn):
     placed_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now.")
     hold: HoldReason | None = Field(default=None, description="Stock is promised; nothing goes to a cart.")
     delivery: DeliveryIn | None = None
-    lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=LINES_MAX)
 
 
 class ShopOrderIn(OrderIn):
     """An order of a shop; a longer one is sent in parts, each under its own ``ref``."""
 
-    lines: list[LineIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
 
 
 class CancelIn(BaseModel):
@@ -98,6 +104,13 @@ class LineChangeIn(BaseModel):
     units: int = Field(ge=0, le=UNITS_MAX)
 
 
+class KitChangeIn(BaseModel):
+    """How many of a kit an order shall have; 0: it is cancelled."""
+
+    kit: int = Field(ge=1, le=LINES_MAX)
+    units: int = Field(ge=0, le=UNITS_MAX)
+
+
 class ChangeIn(BaseModel):
     """What shall be otherwise; what is not said stays."""
 
@@ -108,6 +121,7 @@ class ChangeIn(BaseModel):
     delivery: DeliveryIn | None = Field(default=None, description="The whole address, in place of the one before.")
     terms: TermsIn | None = Field(default=None, description="Of these only those that are named are changed.")
     lines: list[LineChangeIn] = Field(default=[], max_length=SHOP_LINES_MAX)
+    kits: list[KitChangeIn] = Field(default=[], max_length=SHOP_LINES_MAX)
     added: list[LineIn] = Field(default=[], max_length=SHOP_LINES_MAX, description="Further lines.")
 
 
@@ -164,6 +178,16 @@ class TokenIn(BaseModel):
 
     name: Person
     scopes: Words = ""
+    actor: Person
+
+
+class WebShopIn(BaseModel):
+    """A web shop whose signatures are believed."""
+
+    name: Person
+    kind: Literal["shopify", "woocommerce"]
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    secret: Annotated[str, StringConstraints(min_length=8, max_length=512)]
     actor: Person
 
 

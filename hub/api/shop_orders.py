@@ -12,7 +12,7 @@ from hub.api.doing_once import DoingOnce, Key
 from hub.api.shops import shop_with
 from hub.domain.terms import Delivery, Terms
 from hub.handlers.cancel import cancel_order
-from hub.handlers.change import Change, LineChange, change_order
+from hub.handlers.change import Change, KitChange, LineChange, change_order
 from hub.handlers.holding import hold_order, let_go
 from hub.handlers.orders import NewOrder, OrderedLine, receive_order
 from hub.hub import Hub
@@ -100,7 +100,7 @@ def _add_single(api: APIRouter, hub: Hub, do_once: DoingOnce, may_write: Any, ma
 
 def new_order(order: OrderIn) -> NewOrder:
     """An order as the handlers take it."""
-    lines = tuple(OrderedLine(sku=line.sku, units=line.units, price_minor=line.price_minor) for line in order.lines)
+    lines = tuple(OrderedLine(**line.model_dump()) for line in order.lines)
     terms = Terms(
         priority=order.priority,
         ship_by_us=order.ship_by_us,
@@ -127,6 +127,7 @@ def change_of(change: ChangeIn) -> Change:
         delivery=_delivery(change.delivery),
         terms={} if change.terms is None else change.terms.model_dump(exclude_unset=True),
         lines=tuple(LineChange(line=line.line, units=line.units) for line in change.lines),
+        kits=tuple(KitChange(kit=kit.kit, units=kit.units) for kit in change.kits),
         added=tuple(OrderedLine(sku=li.sku, units=li.units, price_minor=li.price_minor) for li in change.added),
     )
 

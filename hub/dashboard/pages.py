@@ -18,6 +18,8 @@ from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
 from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
+from hub.dashboard.order_entry import add_order_entry
+from hub.dashboard.order_holding import add_holding
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.picking_pages import add_picking_pages
@@ -90,6 +92,9 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows, counts = snapshot.orders(state)
         shown = {"rows": rows, "counts": counts, "state": state, "total": sum(counts.values())}
         return page(request, "orders.html", "/orders", today=snapshot.today(), **shown)
+
+    add_holding(app, hub)
+    add_order_entry(app, hub, page)  # before the page of one order, whose address has room for "new"
 
     @app.get("/orders/{public}", response_class=HTMLResponse, include_in_schema=False)
     def order(request: Request, public: str) -> HTMLResponse:

@@ -17,6 +17,7 @@ from hub.dashboard.wording import (
     units_text,
     weight_text,
 )
+from hub.domain.order_states import WORDS
 from hub.handlers.desired import board
 from hub.handlers.wave_progress import STAGES, waves_now
 from hub.hub import Hub
@@ -187,7 +188,16 @@ class Snapshot:
         ]
         times = {"placed": "placed_us", "gone": "shipped_us", "ship_by": "ship_by_us"}
         told = {name: moment_text(found[of], self.zone) for name, of in times.items()}
-        return found | told | {"lines": lines, "parcels": parcels, "terms": terms_text(found, told["ship_by"])}
+        return (
+            found
+            | told
+            | {
+                "lines": lines,
+                "parcels": parcels,
+                "terms": terms_text(found, told["ship_by"]),
+                "words": WORDS[found["stage"]],
+            }
+        )
 
     def waves(self) -> list[dict[str, Any]]:
         """What each wave holds and how far it is, by departure; orders without one at the end."""

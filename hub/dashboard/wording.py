@@ -97,6 +97,14 @@ ADVICE = {
         "Two facts, one number",
         "A station's card may be a copy: keep one of the two stations, then close this.",
     ),
+    "web_order_refused": (
+        "Order of a web shop not taken",
+        "Mend what it says in the catalogue or in the shop, then change the order there once more, or key it in here.",
+    ),
+    "web_order_differs": (
+        "Order changed in its shop while in work",
+        "What is on carts or gone stays: stop the parcel, or tell the customer; then close this.",
+    ),
     "quarantine": (
         "Fact set aside",
         "The hub could not apply a station's fact: book by hand what it says, then close this.",

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hub.domain.kits import explode
 from hub.domain.order_states import Ask, Stage
 from hub.domain.terms import Delivery
 from hub.handlers.allocate import promise_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
 from hub.handlers.cancel import nothing_is_missing
 from hub.handlers.orders import UNITS_MAX, OrderedLine, RefusedOrder
-from hub.storage import order_terms, orders
+from hub.storage import kits, order_terms, orders
 from hub.storage.order_terms import OrderStanding
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
@@ -28,6 +29,14 @@ class LineChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KitChange:
+    """How many of a kit an order shall have from now on."""
+
+    kit: int
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """What shall be otherwise; what is None or empty stays."""
 
@@ -39,6 +48,7 @@ class Change:
     """Fields of :class:`hub.domain.terms.Terms` other than ``hold``."""
     lines: tuple[LineChange, ...] = ()
     added: tuple[OrderedLine, ...] = ()
+    kits: tuple[KitChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,17 +74,24 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     """
     order = order_asked_about(tx, ref)
     by_number = {line.line: line for line in order.lines}
+    change = _with_parts(tx, order, change)
     steps = [(_line(order, by_number, asked), asked.units) for asked in change.lines]
     for ask in _asks(change, steps):
         must_allow(order, ask)
-    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
-    _check(order, change, skus)
+    known = kits.kits_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
+    added, sold = explode(change.added, known, first=max(by_number, default=0) + 1)
+    change = replace(change, added=added)
+    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in added))
+    _check(order, change, steps, skus)
     _write_head(tx, order, change)
-    freed = {line.sku_id for line, units in steps if _reduce(tx, order, line, _left(line) - units)}
+    freed = {line.sku_id for line, units in steps if _reduce(tx, line, _left(line) - units)}
     for line, units in steps:
         _raise(tx, line, units - _left(line))
     for number, new in enumerate(change.added, max(by_number, default=0) + 1):
         _add(tx, order.id, number, new, skus[new.sku].id)
+    kits.write_sold(tx, order.id, sold)
+    for kit in change.kits:
+        kits.set_kit_units(tx, order.id, kit.kit, kit.units)
     promise_again(tx, sorted(freed))
     if order.units("shipped"):
         orders.finish_if_shipped(tx, order.id)
@@ -82,6 +99,23 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     after = order_asked_about(tx, ref)
     have = after.units("promised", "reserved", "picked", "packed", "shipped")
     return Changed(stage=after.stage, promised=have, backordered=after.units("backordered"))
+
+
+def _with_parts(tx: Tx, order: OrderStanding, change: Change) -> Change:
+    """A change whose kits are changes of the lines of their parts. Raises: RefusedOrder."""
+    known = {kit["kit"]: kit["lines"] for kit in kits.kits_of(tx.connection, order.id)}
+    of_kit = {line: number for number, lines in known.items() for line in lines}
+    for asked in change.lines:
+        if asked.line in of_kit:
+            number = of_kit[asked.line]
+            raise RefusedOrder(f"Order {order.ref}: line {asked.line} is a part of kit {number}: change the kit.")
+    for kit in change.kits:
+        if kit.kit not in known:
+            raise RefusedOrder(f"Order {order.ref}: expected a kit out of {sorted(known)}, got {kit.kit}.")
+    parts = [
+        LineChange(line=line, units=kit.units * each) for kit in change.kits for line, each in known[kit.kit].items()
+    ]
+    return replace(change, lines=(*change.lines, *parts))
 
 
 def _left(line: Line) -> int:
@@ -105,7 +139,8 @@ def _asks(change: Change, steps: list[tuple[Line, int]]) -> set[Ask]:
     return {ask for ask, wanted in asked.items() if wanted}
 
 
-def _check(order: OrderStanding, change: Change, skus: Mapping[str, object]) -> None:
+def _check(order: OrderStanding, change: Change, steps: list[tuple[Line, int]], skus: Mapping[str, object]) -> None:
+    """Refuse, before anything is written, what cannot be done."""
     numbers = [asked.line for asked in change.lines]
     if len(set(numbers)) != len(numbers):
         raise RefusedOrder(f"Order {order.ref}: expected each line once, got {sorted(numbers)}.")
@@ -117,6 +152,12 @@ def _check(order: OrderStanding, change: Change, skus: Mapping[str, object]) -> 
     for units in (*(asked.units for asked in change.lines), *(new.units for new in change.added)):
         if not 0 <= units <= UNITS_MAX:
             raise RefusedOrder(f"Order {order.ref}: expected 0 to {UNITS_MAX} units, got {units}.")
+    for line, units in steps:
+        if units < fixed(line):
+            raise TooLate(
+                f"Order {order.ref}, line {line.line}: expected at least {fixed(line)} units, for so many are on carts,"
+                f" in parcels or gone; got {units}. What is in work comes back as a return."
+            )
 
 
 def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
@@ -131,15 +172,10 @@ def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
         order_terms.write_delivery(tx, order.id, change.delivery)
 
 
-def _reduce(tx: Tx, order: OrderStanding, line: Line, units: int) -> bool:
+def _reduce(tx: Tx, line: Line, units: int) -> bool:
     """Cancel units of a line that wait; whether a promise was given back."""
     if units <= 0:
         return False
-    if units > line.promised + line.backordered:
-        raise TooLate(
-            f"Order {order.ref}, line {line.line}: expected at least {fixed(line)} units, for so many are on carts,"
-            f" in parcels or gone; got {_left(line) - units}. What is in work comes back as a return."
-        )
     lacking = min(units, line.backordered)
     orders.shift(tx, line.id, lacking, "backordered", "cancelled")
     orders.shift(tx, line.id, units - lacking, "promised", "cancelled")

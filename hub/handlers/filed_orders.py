@@ -1,16 +1,16 @@
 """Taking a file of orders in: all of it or nothing, unless it was said that the valid orders shall come alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from hub.handlers.orders import UNITS_MAX, NewOrder, receive_order
 from hub.storage import orders
-from hub.storage.orders import SkuFacts
+from hub.storage.kits import kits_by_code
 from hub.storage.transaction import Tx
 
-FILE_LINES_MAX = 10_000
+FILE_LINES_MAX = 2_000
 """Order lines of one file: they are written down in one transaction, and the floor waits meanwhile."""
 REFUSED_TOLD_MAX = 1_000
 """So many refused lines are told one by one."""
@@ -86,7 +86,8 @@ def check_file(connection: Connection, client_id: int, filed: Filed) -> tuple[Re
     lines = sum(len(one.lines) for one in filed.orders)
     if lines > FILE_LINES_MAX:
         raise RefusedFile(f"Expected a file of at most {FILE_LINES_MAX} order lines, got {lines}: split it.", ())
-    skus = orders.skus_by_code(connection, client_id, (li.sku for one in filed.orders for li in one.order.lines))
+    codes = {line.sku for one in filed.orders for line in one.order.lines}
+    skus = orders.skus_by_code(connection, client_id, codes).keys() | kits_by_code(connection, client_id, codes).keys()
     seen: dict[str, NewOrder] = {}
     found = list(filed.refused)
     for one in filed.orders:
@@ -134,7 +135,7 @@ def _faults(
     connection: Connection,
     client_id: int,
     one: FiledOrder,
-    skus: Mapping[str, SkuFacts],
+    skus: Set[str],
     seen: dict[str, NewOrder],
 ) -> Iterator[RefusedLine]:
     new = one.order

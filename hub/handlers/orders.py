@@ -1,21 +1,16 @@
 """Receiving orders: each order once, each line promised or backordered at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from hub.domain.kits import OrderedLine as OrderedLine  # noqa: PLC0414 - who sends orders takes it from here
+from hub.domain.kits import explode
+from hub.domain.substitutes import with_substitutes
 from hub.domain.terms import NO_TERMS, Delivery, Terms
 from hub.handlers.allocate import keep_whole
-from hub.storage import order_terms, orders
+from hub.storage import kits, order_terms, orders, substitutes
 from hub.storage.transaction import Tx
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderedLine:
-    """One line as the shop sent it."""
-
-    sku: str
-    units: int
-    price_minor: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +32,7 @@ class NewOrder:
         """Of what came. An order without terms has the digest that it had before there were any."""
         plain = [f"{name}={getattr(self, name)!r}" for name in ("ref", "customer", "country", "placed_us", "lines")]
         more = [repr(said) for said in (self.terms, self.delivery) if said not in (NO_TERMS, None)]
+        more += [f"substitute {number}" for number, line in enumerate(self.lines, 1) if line.substitute]
         return sha256("".join((f"NewOrder({', '.join(plain)})", *more)).encode()).hexdigest()
 
 
@@ -79,8 +75,11 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
             )
         have, lacking = orders.units_of(tx.connection, known[0])
         return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking)
-    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in new.lines))
-    _check(new, skus)
+    lines, sold = explode(new.lines, kits.kits_by_code(tx.connection, tx.client_id, (li.sku for li in new.lines)))
+    others = substitutes.substitutes_of(tx.connection, tx.client_id, (li.sku for li in lines if li.substitute))
+    codes = {line.sku for line in lines}.union(*others.values())
+    skus = orders.skus_by_code(tx.connection, tx.client_id, codes)
+    _check(new.ref, lines, skus)
     public = tx.ids.new()
     order_id = orders.insert_order(
         tx,
@@ -94,9 +93,10 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     )
     if new.delivery is not None:
         order_terms.write_delivery(tx, order_id, new.delivery)
-    free = {code: orders.available(tx, skus[code].id) for code in {line.sku for line in new.lines}}
+    free = {code: orders.available(tx, skus[code].id) for code in codes}
+    lines, instead = with_substitutes(lines, free, others)
     promised = backordered = 0
-    for number, line in enumerate(new.lines, 1):
+    for number, line in enumerate(lines, 1):
         sku_id = skus[line.sku].id
         have = min(line.units, free[line.sku])
         free[line.sku] -= have
@@ -115,16 +115,18 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         backordered += line.units - have
     given_back = keep_whole(tx, order_id)
     promised, backordered = promised - given_back, backordered + given_back
+    kits.write_sold(tx, order_id, sold)
+    substitutes.write_instead(tx, order_id, {line: skus[code].id for line, code in instead.items()})
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)
     return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered)
 
 
-def _check(new: NewOrder, skus: dict[str, orders.SkuFacts]) -> None:
-    if not new.lines:
-        raise RefusedOrder(f"Order {new.ref}: expected at least one line, got none.")
-    for number, line in enumerate(new.lines, 1):
+def _check(ref: str, lines: Sequence[OrderedLine], skus: dict[str, orders.SkuFacts]) -> None:
+    if not lines:
+        raise RefusedOrder(f"Order {ref}: expected at least one line, got none.")
+    for number, line in enumerate(lines, 1):
         if line.sku not in skus:
-            raise RefusedOrder(f"Order {new.ref}, line {number}: expected an SKU of the catalogue, got '{line.sku}'.")
+            raise RefusedOrder(f"Order {ref}, line {number}: expected an SKU of the catalogue, got '{line.sku}'.")
         if not 1 <= line.units <= UNITS_MAX:
-            raise RefusedOrder(f"Order {new.ref}, line {number}: expected 1 to {UNITS_MAX} units, got {line.units}.")
+            raise RefusedOrder(f"Order {ref}, line {number}: expected 1 to {UNITS_MAX} units, got {line.units}.")

@@ -17,8 +17,10 @@ from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
 from hub.site.carriers import Carrier, ServiceEntry, load_carriers
+from hub.site.kits import KitKind, kit_faults, read_kits
 from hub.site.shipping_file import ShippingFile, load_shipping
 from hub.site.strict_csv import read_table
+from hub.site.substitutes import read_substitutes, substitute_faults
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Code = Annotated[
@@ -191,6 +193,11 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         """The services of all carriers."""
         return tuple(service for carrier in self.carriers.values() for service in carrier.services)
 
+    kits: dict[str, KitKind] = {}
+    """By code."""
+    substitutes: dict[str, tuple[str, ...]] = {}
+    """By SKU, the best first."""
+
     def with_role(self, role: Role) -> tuple[Operator, ...]:
         """The people of one role, in the order of the file."""
         return tuple(person for person in self.operators if person.role == role)
@@ -224,6 +231,8 @@ def read_catalogue(directory: Path) -> Catalogue:
         carriers=load_carriers(directory),
         cartons=_cartons(directory / "cartons.toml"),
         shipping=load_shipping(directory),
+        kits=read_kits(directory / "kits.csv"),
+        substitutes=read_substitutes(directory / "substitutes.csv"),
     )
 
 
@@ -244,6 +253,8 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
     for own in site.file.rotations:
         if own.sku not in catalogue.items:
             yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{own.sku}'."
+    yield from kit_faults(directory / "kits.csv", catalogue.kits, catalogue.items)
+    yield from substitute_faults(directory / "substitutes.csv", catalogue.substitutes, catalogue.items)
     bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
     table = directory / "bins.csv"

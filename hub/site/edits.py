@@ -15,7 +15,7 @@ from edge.contract.site import Site, SiteFile
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
-from hub.storage import setup
+from hub.storage import kits, setup, substitutes
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.places import default_lot
 from hub.storage.transaction import Tx
@@ -56,6 +56,8 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     _suppliers(tx, catalogue, edits)
     _skus(tx, site, catalogue, edits)
     edits.taken += take_over_buying(tx, catalogue)
+    _kits(tx, catalogue, edits)
+    _substitutes(tx, catalogue, edits)
     _totes(tx, catalogue, edits)
     _bins(tx, site, catalogue, edits)
     _cells(tx, site, edits)
@@ -101,6 +103,30 @@ def _skus(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
                 setup.set_sku(tx, before["id"], changed)
                 edits.taken.append(f"SKU {item.sku}: {', '.join(sorted(changed))}")
     edits.left += [f"SKU {code} is in items.csv no more" for code in sorted(known.keys() - catalogue.items.keys())]
+
+
+def _kits(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+    """What a kit is made of rules for orders to come; one that is in the file no more is sold no more."""
+    known = kits.known_kits(tx.connection, tx.client_id)
+    sku_ids = {code: row["id"] for code, row in setup.skus(tx.connection, tx.client_id).items()}
+    for code, kit in catalogue.kits.items():
+        if known.get(code) != (kit.description, kit.parts) and kit.parts.keys() <= sku_ids.keys():
+            kits.write_kit(tx, code, kit.description, {sku_ids[sku]: units for sku, units in kit.parts.items()})
+            edits.taken.append(f"kit {code}")
+    for code, (description, parts) in known.items():
+        if parts and code not in catalogue.kits:
+            kits.write_kit(tx, code, description, {})
+            edits.taken.append(f"kit {code}: sold no more")
+
+
+def _substitutes(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
+    known = substitutes.known_substitutes(tx.connection, tx.client_id)
+    sku_ids = {code: row["id"] for code, row in setup.skus(tx.connection, tx.client_id).items()}
+    for sku in sku_ids.keys() & (known.keys() | catalogue.substitutes.keys()):
+        wanted = catalogue.substitutes.get(sku, ())
+        if known.get(sku, ()) != wanted and sku_ids.keys() >= set(wanted):
+            substitutes.write_substitutes(tx, sku_ids[sku], [sku_ids[other] for other in wanted])
+            edits.taken.append(f"SKU {sku}: substitutes {', '.join(wanted) or 'none'}")
 
 
 def _totes(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:

@@ -261,7 +261,7 @@ def orders(connection: Connection, limit: int = 200, *, since_us: int = 0, state
     rows = connection.execute(
         text(
             "SELECT * FROM (SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
-            " COUNT(l.id) AS lines, SUM(l.ordered) AS ordered, SUM(l.promised) AS promised,"
+            " o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered, SUM(l.promised) AS promised,"
             " SUM(l.reserved) AS reserved, SUM(l.picked) AS picked, SUM(l.packed) AS packed,"
             f" SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {STATE_OF_LINES} AS state"
             f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"

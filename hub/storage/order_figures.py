@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from hub.domain.order_states import allowed_at, stage_of
 from hub.storage.figures import STATE_OF_LINES
+from hub.storage.kits import kits_of
 from hub.storage.order_terms import delivery_of
 from hub.storage.orders import order_by_ref
 
@@ -38,7 +39,11 @@ def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
         "allowed": allowed_at(stage),
         "delivery": None if delivery is None else asdict(delivery),
     }
-    return found | {"lines": _lines(connection, key), "parcels": _parcels(connection, key)}
+    return found | {
+        "lines": _lines(connection, key),
+        "kits": _kits(connection, key["order"]),
+        "parcels": _parcels(connection, key),
+    }
 
 
 def order_named(connection: Connection, client_id: int, ref: str) -> dict[str, Any] | None:
@@ -47,11 +52,17 @@ def order_named(connection: Connection, client_id: int, ref: str) -> dict[str, A
     return None if known is None else order_of(connection, known[1])
 
 
+def _kits(connection: Connection, order_id: int) -> list[dict[str, Any]]:
+    return [kit | {"lines": sorted(kit["lines"])} for kit in kits_of(connection, order_id)]
+
+
 def _lines(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]]:
     states = ", ".join(f"l.{state}" for state in ("ordered", *PLACES_OF_UNITS))
     rows = connection.execute(
         text(
-            f"SELECT l.line, s.code AS sku, s.description, {states} FROM order_line l JOIN sku s ON s.id = l.sku_id"
+            f"SELECT l.line, s.code AS sku, s.description, i.code AS instead_of, {states}"
+            " FROM order_line l JOIN sku s ON s.id = l.sku_id"
+            " LEFT JOIN order_substitute t ON t.line_id = l.id LEFT JOIN sku i ON i.id = t.sku_id"
             " WHERE l.order_id = :order ORDER BY l.line"
         ),
         key,

@@ -62,6 +62,14 @@ def standing(connection: Connection, client_id: int, ref: str) -> OrderStanding 
     )
 
 
+def owner_of(connection: Connection, public: str) -> tuple[int, str] | None:
+    """Whose an order is (client id) and what its shop calls it, by its public id; None if there is none."""
+    row = connection.execute(
+        select(customer_order.c.client_id, customer_order.c.ref).where(customer_order.c.public == public)
+    ).one_or_none()
+    return None if row is None else (row.client_id, row.ref)
+
+
 def write_head(tx: Tx, order_id: int, *, customer: str, country: str, terms: Terms) -> None:
     """Write whose an order is, its country and its terms."""
     tx.connection.execute(
@@ -85,6 +93,15 @@ def write_delivery(tx: Tx, order_id: int, wanted: Delivery) -> None:
     if not known.rowcount:
         tx.connection.execute(delivery.insert().values(order_id=order_id, **values))
     tx.changed("order", ref=str(order_id))
+
+
+def codes_of(connection: Connection, order_id: int) -> dict[int, str]:
+    """The SKUs of an order's lines: id -> code."""
+    rows = connection.execute(
+        text("SELECT s.id, s.code FROM order_line l JOIN sku s ON s.id = l.sku_id WHERE l.order_id = :order"),
+        {"order": order_id},
+    )
+    return {row.id: row.code for row in rows}
 
 
 def raise_line(tx: Tx, line_id: int, *, promised: int, backordered: int) -> None:

@@ -207,3 +207,11 @@ def test_the_orders_page_shows_terms_and_address(floor: ApiFloor, shop: dict[str
     page = floor.client.get(f"/orders/{told(floor, shop)['public']}").text
     for words in ("on hold: payment", "priority 7", "leaves complete only", "Kongens gate 1", "Well done!"):
         assert words in page
+
+
+def test_the_list_of_orders_says_which_are_held(floor: ApiFloor, shop: dict[str, str]) -> None:
+    send(floor, shop, order() | {"hold": "fraud"})
+    assert floor.client.get("/api/orders").json()[0]["hold"] == "fraud"
+    assert "held: fraud" in floor.client.get("/orders").text
+    floor.client.post("/v1/orders/W-1/cancel", json={}, headers=shop)
+    assert "held: fraud" not in floor.client.get("/orders").text

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 import hub.storage.hold_tables
+import hub.storage.kit_tables
 import hub.storage.paper_tables
 import hub.storage.restock_tables
 import hub.storage.shipping_tables
 import hub.storage.shop_tables
+import hub.storage.web_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.storage.database import open_database
 from hub.storage.tables import metadata

@@ -6,7 +6,7 @@ from alembic import op
 from hub.storage.whole import WHOLE
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 
 
 def upgrade() -> None:
