@@ -44,6 +44,7 @@ class OrderIn(BaseModel):
 class ShopOrderIn(OrderIn):
     """An order of a shop; a longer one is sent in parts, each under its own ``ref``."""
 
+    cart_hold: Code | None = Field(default=None, description="The hold of its cart, by POST /v1/holds.")
     lines: list[LineIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
 
 

@@ -10,13 +10,17 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
 
 from hub.api.bodies import CancelIn, Code, OrderIn, Refusal, ShopOrderIn
 from hub.api.refusals import in_time
+from hub.api.shop_holds import add_holds
 from hub.api.shops import shop_route, shop_with
 from hub.handlers.cancel import NoSuchOrder, TooLate, cancel_order
+from hub.handlers.carts_at_checkout import NoSuchHold, order_with_hold
+from hub.handlers.explain import why_waiting
 from hub.handlers.once import OtherRequest, once
-from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder, receive_order
+from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder
 from hub.hub import Hub
 from hub.storage.availability import StockAnswer, availability_of
 from hub.storage.order_figures import order_named
+from hub.storage.orders import order_by_ref
 from hub.storage.tokens import Shop
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
@@ -48,6 +52,7 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
     )
     _add_orders(api, hub, patience_s)
     _add_availability(api, hub)
+    add_holds(api, hub, patience_s)
     return api
 
 
@@ -67,7 +72,7 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
         try:
             with in_time():
                 status, body, again = hub.writer.call(actor, as_client, patience_s)
-        except NoSuchOrder as error:
+        except (NoSuchOrder, NoSuchHold) as error:
             raise HTTPException(404, str(error)) from error
         except TooLate as error:
             raise HTTPException(409, str(error)) from error
@@ -80,11 +85,12 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
-        Each line is promised at once as far as stock stands for it; the rest is backordered.
+        Each line is promised at once as far as stock stands for it; the rest is backordered. With ``cart_hold`` its
+        units come out of that hold first; one that has expired is said to be, and the order is taken all the same.
         """
 
         def take(tx: Tx) -> tuple[int, str]:
-            receipt = receive_order(tx, new_order(order))
+            receipt, hold = order_with_hold(tx, new_order(order), order.cart_hold)
             told = {
                 "order": receipt.order,
                 "ref": order.ref,
@@ -92,6 +98,8 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
                 "promised": receipt.promised,
                 "backordered": receipt.backordered,
             }
+            if order.cart_hold is not None:
+                told["cart_hold"] = hold
             return 200 if receipt.again else 201, json.dumps(told)
 
         return do_once(shop, "order", order.ref, key, order.model_dump(), take)
@@ -108,12 +116,14 @@ def _add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
 
     @api.get("/orders/{ref:path}")
     def get_order(ref: Code, shop: Annotated[Shop, may_read]) -> Any:
-        """How an order stands: its lines by state, its parcels with tracking numbers."""
+        """How an order stands: its lines by state, its parcels with tracking numbers, and why what waits does."""
         with hub.engine.begin() as connection:
             found = order_named(connection, shop.client_id, ref)
-        if found is None:
-            raise HTTPException(404, f"Expected the number of an order, got '{ref}'.")
-        return found
+            known = order_by_ref(connection, shop.client_id, ref)
+            if found is None or known is None:
+                raise HTTPException(404, f"Expected the number of an order, got '{ref}'.")
+            waiting = why_waiting(connection, known[0], now_us=hub.now_us(), day=lambda at_us: _at(at_us)[:10])
+        return found | {"waiting": waiting}
 
 
 def _add_availability(api: APIRouter, hub: Hub) -> None:
@@ -150,6 +160,7 @@ def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
         "description": stock.description,
         "on_hand": stock.on_hand,
         "allocated": known.promised + stock.reserved,
+        "held_for_carts": stock.held_for_carts,
         "available": known.available,
         "backordered": known.backordered,
         "on_order": [
