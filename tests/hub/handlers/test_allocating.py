@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from edge.contract.events import TaskReturned
 from hub.domain.allocation_solver import choose_by_solver
 from hub.handlers import reallocate
 from hub.handlers.allocate import give_up_promises, keep_whole, promise_again
 from hub.handlers.carts_at_checkout import hold_units
 from hub.handlers.reallocate import Plan
 from hub.reallocation import Reallocation
+from hub.storage import places
 from tests.hub.stocked_floor import TUESDAY_US, StockedFloor
 
 RED_BIN = "bay-01/03"
@@ -108,6 +110,18 @@ def test_an_order_on_a_cart_keeps_what_it_has(floor: StockedFloor) -> None:
     floor.pick(green, 3)
     assert floor.line("whole")["picked"] >= 5
     assert floor.call(lambda tx: keep_whole(tx, order_id(floor, "whole"))) == 0
+
+
+def test_an_order_that_is_no_longer_on_a_cart_gives_back_the_part_that_it_has(floor: StockedFloor) -> None:
+    floor.receive("whole", ("RED", 5), ("GREEN", 5))
+    terms(floor, "whole", ship_complete=1)
+    floor.load_cart("TOTE-0001")
+    red, green = (next(task for task in floor.tasks() if task["sku"] == sku) for sku in ("RED", "GREEN"))
+    floor.tell(red["station"], TaskReturned(task=red["public"], bin=red["bin"]))
+    assert floor.line("whole") == {"promised": 5, "reserved": 5}
+    floor.call(lambda tx: places.hold(tx, green["bin"]))
+    floor.tell(green["station"], TaskReturned(task=green["public"], bin=green["bin"]))
+    assert floor.line("whole") == {"backordered": 10}
 
 
 def test_stock_that_goes_is_taken_from_carts_then_from_those_whose_turn_is_last(floor: StockedFloor) -> None:
