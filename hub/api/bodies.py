@@ -82,6 +82,7 @@ class OrderIn(TermsIn):
 class ShopOrderIn(OrderIn):
     """An order of a shop; a longer one is sent in parts, each under its own ``ref``."""
 
+    cart_hold: Code | None = Field(default=None, description="The hold of its cart, by POST /v1/holds.")
     lines: list[OrderLineIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
 
 

@@ -9,6 +9,7 @@ from fastapi import Header, HTTPException, Response
 
 from hub.api.refusals import in_time
 from hub.handlers.asked import NoSuchOrder, TooLate
+from hub.handlers.carts_at_checkout import HoldUsed, NoSuchHold, NotAvailable
 from hub.handlers.once import OtherRequest, once
 from hub.handlers.orders import RefusedOrder
 from hub.hub import Hub
@@ -54,11 +55,11 @@ class DoingOnce:
         try:
             with in_time():
                 status, body, again = self._hub.writer.call(actor, as_client, self._patience_s)
-        except NoSuchOrder as error:
+        except (NoSuchOrder, NoSuchHold) as error:
             raise HTTPException(404, str(error)) from error
-        except TooLate as error:
+        except (TooLate, NotAvailable, HoldUsed) as error:
             raise HTTPException(409, str(error)) from error
         except (RefusedOrder, OtherRequest) as error:
             raise HTTPException(422, str(error)) from error
         headers = {"Idempotent-Replayed": "true"} if again else {}
-        return Response(body, status, headers, "application/json")
+        return Response(body or None, status, headers, "application/json" if body else None)

@@ -10,13 +10,17 @@ from hub.api.backorders import told_dates
 from hub.api.bodies import CancelIn, ChangeIn, Code, DeliveryIn, HoldIn, OrderIn, ShopOrderIn
 from hub.api.doing_once import DoingOnce, Key
 from hub.api.shops import shop_with
+from hub.domain.moment import rfc3339
 from hub.domain.terms import Delivery, Terms
 from hub.handlers.cancel import cancel_order
+from hub.handlers.carts_at_checkout import order_with_hold
 from hub.handlers.change import Change, KitChange, LineChange, change_order
+from hub.handlers.explain import why_waiting
 from hub.handlers.holding import hold_order, let_go
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.handlers.orders import NewOrder, OrderedLine
 from hub.hub import Hub
 from hub.storage.order_figures import order_named
+from hub.storage.orders import order_by_ref
 from hub.storage.tokens import Shop
 from hub.storage.transaction import Tx
 
@@ -32,11 +36,12 @@ def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
         Each line is promised at once as far as stock stands for it; the rest is backordered, and told with the date at
-        which it is expected.
+        which it is expected. With ``cart_hold`` its units come out of that hold first; one that has expired is said to
+        be, and the order is taken all the same.
         """
 
         def take(tx: Tx) -> tuple[int, str]:
-            receipt = receive_order(tx, new_order(order))
+            receipt, hold = order_with_hold(tx, new_order(order), order.cart_hold)
             told: dict[str, Any] = {
                 "order": receipt.order,
                 "ref": order.ref,
@@ -44,6 +49,8 @@ def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
                 "promised": receipt.promised,
                 "backordered": receipt.backordered,
             }
+            if order.cart_hold is not None:
+                told["cart_hold"] = hold
             told["waits"] = told_dates(tx, hub.policy, order.ref) if receipt.backordered else []
             return 200 if receipt.again else 201, json.dumps(told)
 
@@ -90,12 +97,15 @@ def _add_single(api: APIRouter, hub: Hub, do_once: DoingOnce, may_write: Any, ma
 
     @api.get("/orders/{ref:path}")
     def get_order(ref: Code, shop: Annotated[Shop, may_read]) -> Any:
-        """How an order stands: its stage and what that allows, terms, address, lines by state, parcels."""
+        """How an order stands: its stage and what that allows, terms, address, lines by state and why what waits does,
+        parcels."""
         with hub.engine.begin() as connection:
             found = order_named(connection, shop.client_id, ref)
-        if found is None:
-            raise HTTPException(404, f"Expected the number of an order, got '{ref}'.")
-        return found
+            known = order_by_ref(connection, shop.client_id, ref)
+            if found is None or known is None:
+                raise HTTPException(404, f"Expected the number of an order, got '{ref}'.")
+            waiting = why_waiting(connection, known[0], now_us=hub.now_us(), day=lambda at_us: rfc3339(at_us)[:10])
+        return found | {"waiting": waiting}
 
 
 def new_order(order: OrderIn) -> NewOrder:

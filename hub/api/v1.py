@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from hub.api.backorders import add_backorders
 from hub.api.bodies import Code, Refusal
 from hub.api.order_files import add_order_files
+from hub.api.shop_holds import add_holds
 from hub.api.shop_orders import add_orders
 from hub.api.shops import shop_route, shop_with
 from hub.domain.moment import rfc3339
@@ -34,6 +35,7 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
     add_backorders(api, hub, patience_s)
     add_orders(api, hub, patience_s)
     _add_availability(api, hub)
+    add_holds(api, hub, patience_s)
     return api
 
 
@@ -63,6 +65,7 @@ def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
         "description": stock.description,
         "on_hand": stock.on_hand,
         "allocated": known.promised + stock.reserved,
+        "held_for_carts": stock.held_for_carts,
         "available": known.available,
         "backordered": known.backordered,
         "on_order": [

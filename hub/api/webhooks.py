@@ -17,8 +17,8 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from hub.api.bodies import ForceIn, Refusal, WebShopIn
+from hub.api.doing_once import DoingOnce
 from hub.api.refusals import PlainRoute, in_time
-from hub.api.shop_orders import DoingOnce
 from hub.domain import shopify, woocommerce
 from hub.domain.web_order import BadWebOrder, WebOrder
 from hub.handlers.web_orders import refuse, take_web_order

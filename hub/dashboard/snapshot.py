@@ -1,7 +1,10 @@
 """What the pages show, read off the hub: the lights from memory, the figures from one snapshot of the database."""
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from edge.contract.state import Prompt
 from hub.clock import day_start_us
@@ -19,11 +22,13 @@ from hub.dashboard.wording import (
 )
 from hub.domain.order_states import WORDS
 from hub.handlers.desired import board
+from hub.handlers.explain import why_waiting
 from hub.handlers.wave_progress import STAGES, waves_now
 from hub.hub import Hub
 from hub.live import StationLive
 from hub.storage import backorders, figures, walls
 from hub.storage.order_figures import PLACES_OF_UNITS, order_of
+from hub.storage.why_waiting import id_of_order
 
 COUNTED_MAX = 500
 """Open exceptions and backorders are counted up to here."""
@@ -178,9 +183,13 @@ class Snapshot:
         """One order with its lines and parcels; None if there is none."""
         with self._hub.engine.begin() as connection:
             found = order_of(connection, public)
-        if found is None:
-            return None
-        lines = [line | {"words": units_text(line, PLACES_OF_UNITS)} for line in found["lines"]]
+            if found is None:
+                return None
+            waiting = self._why(connection, public)
+        lines = [
+            line | {"words": units_text(line, PLACES_OF_UNITS), "why": waiting.get(line["line"], "")}
+            for line in found["lines"]
+        ]
         parcels = [
             parcel
             | {"gone": moment_text(parcel["shipped_us"], self.zone), "weight": weight_text(parcel["measured_mg"])}
@@ -218,6 +227,13 @@ class Snapshot:
             }
             for wave in found
         ]
+
+    def _why(self, connection: Connection, public: str) -> dict[int, str]:
+        """Why each line of an order waits, in words."""
+        order_id = id_of_order(connection, public)
+        day = partial(day_text, zone=self.zone)
+        told = why_waiting(connection, order_id, now_us=self._hub.now_us(), day=day)
+        return {line["line"]: "; ".join(reason["words"] for reason in line["why"]) for line in told}
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock: how long already, what they are worth, when they can be expected."""

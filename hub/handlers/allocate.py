@@ -42,10 +42,8 @@ def give_up_promises(tx: Tx, sku_id: int) -> int:
     ships complete gives up what else it was promised: that goes to those who wait for it.
     """
     excess = allocation.promised_too_much(tx, sku_id)
-    if excess <= 0:
-        return 0
-    given = cart_holds.break_holds(tx, sku_id, excess)
-    for line in allocation.promised_lines_last_first(tx.connection, sku_id):
+    given = cart_holds.break_holds(tx, sku_id, excess) if excess > 0 else 0
+    for line in allocation.promised_lines_last_first(tx.connection, sku_id) if excess > given else []:
         units = min(excess - given, line.promised)
         if units <= 0:
             break

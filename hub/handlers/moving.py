@@ -5,7 +5,7 @@ transaction, the bin is held and a count is opened.
 """
 
 from hub.domain.loading import UNITS_PER_TASK_MAX
-from hub.handlers.allocate import give_up_promises
+from hub.handlers.allocate import give_up_promises, promise_again
 from hub.handlers.facts import Fact, Waiting
 from hub.storage import exceptions, lots, orders, places, tasks
 from hub.storage.ledger import StockKey
@@ -29,19 +29,23 @@ def take(
 ) -> None:
     """Move units that were really moved, whatever the book says: what it lacks is found, reservations give way."""
     place = places.by_id(tx.connection, from_id)
+    broken = False
     if places.is_physical(place):
         on_hand, reserved = tx.ledger.on_hand(stock, from_id)
         if units > on_hand:
             adjustment = places.virtual(tx, "adjustment")
             tx.ledger.move(stock, units - on_hand, adjustment, from_id, fact.cause("found", ref=("for", reason)))
             on_hand = units
-        if units > on_hand - reserved:
+        broken = units > on_hand - reserved
+        if broken:
             break_reservations(tx, fact, from_id, stock, on_hand - units)
         if place.kind == "bin" and reason not in NO_DOUBT and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
     tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, ref=ref, evidence_id=evidence))
     if place.kind == "bin":
         give_up_promises(tx, stock.sku_id)
+    if broken:  # lines whose reservations gave way wait again: another bin may serve them
+        promise_again(tx, [stock.sku_id])
 
 
 def break_reservations(tx: Tx, fact: Fact, bin_id: int, stock: StockKey, may_stay: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from hub.domain.availability import Arrival, Availability
+from hub.storage.cart_holds import held_units
 from hub.storage.proposals import IS_COMING
 
 
@@ -18,6 +19,8 @@ class StockAnswer:
     """Everything that can be touched in the house and is not in a parcel: bins, totes, dock, plates."""
     reserved: int
     """Of it in bins for tasks of orders."""
+    held_for_carts: int
+    """Of what is promised, to carts at checkout."""
     availability: Availability
 
 
@@ -61,6 +64,7 @@ def availability_of(connection: Connection, site_id: int, client_id: int, code: 
         description=sku.description,
         on_hand=int(stock.on_hand),
         reserved=int(stock.reserved),
+        held_for_carts=held_units(connection, site_id, sku.id),
         availability=Availability(
             free=int(stock.free),
             promised=int(waits.promised),

@@ -1,0 +1,156 @@
+"""Why an order is waiting, line by line, in plain words: every decision about it has a reason that can be told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+REFS_TOLD = 3
+"""So many other orders are named; of more it is said how many there are."""
+
+
+class Others(NamedTuple):
+    """Other orders that have to do with an SKU."""
+
+    orders: int
+    units: int
+    refs: tuple[str, ...]
+    """Of some of them, those whose turn it is first."""
+
+
+class Receipt(NamedTuple):
+    """The next delivery of an SKU."""
+
+    purchase_order: str
+    due_us: int
+    units: int
+
+
+class Lit(NamedTuple):
+    """Tasks of a line."""
+
+    batch: int
+    station: str
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineStands:
+    """Where the units of a line are, and what there is of its SKU."""
+
+    line: int
+    sku: str
+    promised: int
+    reserved: int
+    picked: int
+    packed: int
+    backordered: int
+    before: Others
+    """Orders that wait for the SKU and whose turn comes first."""
+    have: Others
+    """Orders that were promised units of the SKU."""
+    held_for_carts: int
+    pickable: int
+    """Units in bins that may be picked from, not reserved."""
+    elsewhere: int
+    """Units in the house that nobody may pick now: in bins that are held for a count, at the dock, on plates."""
+    receipt: Receipt | None
+    lit: tuple[Lit, ...]
+    totes: tuple[str, ...]
+    """Where its picked units are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderStands:
+    """An order's terms, as far as something waits for them."""
+
+    hold: str
+    """Why it must not be worked on; empty: it may."""
+    ship_complete: bool
+    lacking: tuple[tuple[int, int], ...]
+    """(line, units that it lacks)."""
+
+
+class Reason(NamedTuple):
+    """Why units of a line have not left yet."""
+
+    code: str
+    """short, before, promised_to_others, carts, elsewhere, receipt, no_receipt, hold, complete, not_pickable, cart,
+    lit, picked, packed."""
+    words: str
+
+
+def why(order: OrderStands, line: LineStands, day: Callable[[int], str], now_us: int) -> tuple[Reason, ...]:
+    """The reasons of one line; none if nothing of it waits.
+
+    Args:
+        order: Its order.
+        line: The line.
+        day: A time as a day in words.
+        now_us: Business time, against which a receipt is overdue.
+    """
+    found = []
+    if line.backordered:
+        found += _short(line, day, now_us)
+    if line.backordered and order.hold:
+        found.append(Reason("hold", f"the order is on hold: {order.hold}"))
+    if line.promised:
+        found.append(_promised(order, line))
+    found += [Reason("lit", f"{_units(lit.units)} in batch {lit.batch} at {lit.station}") for lit in line.lit]
+    if line.picked:
+        where = f" in {_listed(line.totes, len(line.totes))}" if line.totes else ""
+        found.append(Reason("picked", f"{_units(line.picked)} picked{where}: waits for packing"))
+    if line.packed:
+        found.append(Reason("packed", f"{_units(line.packed)} packed: waits for the carrier"))
+    return tuple(found)
+
+
+def _short(line: LineStands, day: Callable[[int], str], now_us: int) -> list[Reason]:
+    found = [Reason("short", f"stock is short by {_units(line.backordered)}")]
+    if line.before.orders:
+        found.append(
+            Reason("before", f"{_orders(line.before)} before it for {_units(line.before.units)}: {_refs(line.before)}")
+        )
+    if line.have.orders:
+        found.append(Reason("promised_to_others", f"{_units(line.have.units)} promised to {_refs(line.have)}"))
+    if line.held_for_carts:
+        found.append(Reason("carts", f"{_units(line.held_for_carts)} held for carts at checkout"))
+    if line.elsewhere:
+        found.append(Reason("elsewhere", f"{_units(line.elsewhere)} in the house: being counted or put away"))
+    if line.receipt is None:
+        found.append(Reason("no_receipt", "no purchase order is open for it"))
+    else:
+        came, due_us, units = line.receipt
+        when = f"was expected on {day(due_us)} and is overdue" if due_us <= now_us else f"is expected on {day(due_us)}"
+        found.append(Reason("receipt", f"the next receipt of {_units(units)} {when}, purchase order {came}"))
+    return found
+
+
+def _promised(order: OrderStands, line: LineStands) -> Reason:
+    have = f"{_units(line.promised)} promised"
+    if order.hold:
+        return Reason("hold", f"{have}, but the order is on hold: {order.hold}")
+    lacks = [(number, units) for number, units in order.lacking if number != line.line]
+    if order.ship_complete and lacks:
+        number, units = lacks[0]
+        more = f" and {len(lacks) - 1} more lines lack something" if len(lacks) > 1 else ""
+        return Reason("complete", f"{have}, but it ships complete: line {number} lacks {_units(units)}{more}")
+    if not line.pickable:
+        return Reason("not_pickable", f"{have}, but what there is lies in bins that are counted, or is being put away")
+    return Reason("cart", f"{have}: waits for a cart")
+
+
+def _units(units: int) -> str:
+    return f"{units:,} unit" if units == 1 else f"{units:,} units"
+
+
+def _orders(others: Others) -> str:
+    return "1 order waits" if others.orders == 1 else f"{others.orders:,} orders wait"
+
+
+def _refs(others: Others) -> str:
+    return _listed(others.refs[:REFS_TOLD], others.orders)
+
+
+def _listed(names: Sequence[str], total: int) -> str:
+    more = total - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
