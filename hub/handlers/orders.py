@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from hub.storage import orders
+from hub.storage.sellable import NewLine, Sellable, insert_lines, sellable
 from hub.storage.transaction import Tx
 
 
@@ -66,7 +67,7 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
             raise RefusedOrder(f"Order {new.ref} came before with other content; send changes under a new ref.")
         have, lacking = orders.units_of(tx.connection, known[0])
         return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking)
-    skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in new.lines))
+    skus = sellable(tx, (line.sku for line in new.lines))
     _check(new, skus)
     public = tx.ids.new()
     order_id = orders.insert_order(
@@ -78,31 +79,23 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         placed_us=tx.now_us if new.placed_us is None else new.placed_us,
         digest=digest,
     )
-    free = {code: orders.available(tx, skus[code].id) for code in {line.sku for line in new.lines}}
-    promised = backordered = 0
-    for number, line in enumerate(new.lines, 1):
-        sku_id = skus[line.sku].id
+    free = {code: sku.available for code, sku in skus.items()}
+    lines = []
+    for line in new.lines:
         have = min(line.units, free[line.sku])
         free[line.sku] -= have
-        orders.insert_line(
-            tx,
-            order_id=order_id,
-            line=number,
-            sku_id=sku_id,
-            ordered=line.units,
-            promised=have,
-            backordered=line.units - have,
-            price_minor=line.price_minor,
-        )
-        tx.ledger.promise(tx.client_id, sku_id, have)
-        promised += have
-        backordered += line.units - have
+        sku_id = skus[line.sku].sku_id
+        lines.append(NewLine(sku_id=sku_id, promised=have, backordered=line.units - have, price_minor=line.price_minor))
+    insert_lines(tx, order_id, lines)
+    taken = {sku.sku_id: (sku.available - free[code], sku.in_bins) for code, sku in skus.items()}
+    tx.ledger.promise_each(tx.client_id, taken)
+    promised, backordered = sum(line.promised for line in lines), sum(line.backordered for line in lines)
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)
     return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered)
 
 
-def _check(new: NewOrder, skus: dict[str, orders.SkuFacts]) -> None:
+def _check(new: NewOrder, skus: dict[str, Sellable]) -> None:
     if not new.lines:
         raise RefusedOrder(f"Order {new.ref}: expected at least one line, got none.")
     for number, line in enumerate(new.lines, 1):

@@ -1,6 +1,5 @@
 """Orders and their lines: where each unit that was ordered is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
-from hub.storage.work_tables import LINE_STATES, customer_order, order_line
+from hub.storage.work_tables import LINE_STATES, customer_order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +46,6 @@ class SkuFacts:
 _SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width_mm, height_mm FROM sku"
 
 
-def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -> dict[str, SkuFacts]:
-    """SKUs by their codes; an unknown code is not in the answer."""
-    wanted = set(codes)
-    rows = connection.execute(text(_SKU + " WHERE client_id = :client"), {"client": client_id})
-    return {row.code: SkuFacts(**row._mapping) for row in rows if row.code in wanted}
-
-
 def sku(connection: Connection, sku_id: int) -> SkuFacts:
     """One SKU by its id."""
     return SkuFacts(**connection.execute(text(_SKU + " WHERE id = :id"), {"id": sku_id}).one()._mapping)
@@ -67,12 +59,12 @@ def sku_by_gtin(connection: Connection, client_id: int, gtin14: str) -> SkuFacts
     return None if row is None else SkuFacts(**row._mapping)
 
 
+_BY_REF = Prepared("SELECT id, public, digest FROM customer_order WHERE client_id = :client AND ref = :ref")
+
+
 def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int, str, str] | None:
     """(id, public id, digest) of the order that the client calls ``ref``, or None."""
-    row = connection.execute(
-        text("SELECT id, public, digest FROM customer_order WHERE client_id = :client AND ref = :ref"),
-        {"client": client_id, "ref": ref},
-    ).one_or_none()
+    row = _BY_REF(connection, {"client": client_id, "ref": ref}).one_or_none()
     return None if row is None else (row.id, row.public, row.digest)
 
 
@@ -90,15 +82,15 @@ def units_of(connection: Connection, order_id: int) -> tuple[int, int]:
 
 def insert_order(tx: Tx, **values: object) -> int:
     """Write an order's head; its id."""
-    result = tx.connection.execute(
-        customer_order.insert().values(site_id=tx.site_id, client_id=tx.client_id, received_us=tx.now_us, **values)
-    )
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    row = {"site_id": tx.site_id, "client_id": tx.client_id, "received_us": tx.now_us} | values
+    return int(_head(tuple(row))(tx.connection, row).scalar())
 
 
-def insert_line(tx: Tx, **values: object) -> None:
-    """Write an order line."""
-    tx.connection.execute(order_line.insert().values(**values))
+@cache
+def _head(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in customer_order.c for name in columns), columns
+    values = ", ".join(f":{name}" for name in columns)
+    return Prepared(f"INSERT INTO customer_order ({', '.join(columns)}) VALUES ({values}) RETURNING id")
 
 
 def available(tx: Tx, sku_id: int) -> int:

@@ -84,8 +84,8 @@ class Prepared:
             self._row = _row_type(tuple(column[0] for column in cursor.description))
         return Rows([self._row._make(row) for row in cursor], -1)
 
-    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it once for each of ``rows``, in one go.
+    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it once for each of ``rows``, in one go; how many rows were written.
 
         Raises:
             sqlalchemy.exc.IntegrityError: a constraint of the database forbids one of them.
@@ -96,6 +96,7 @@ class Prepared:
             cursor.executemany(self._sql if type(db) is sqlite3.Connection else self._sql_of_psycopg, rows)
         except _integrity(connection) as error:
             raise IntegrityError(self._sql, list(rows), error) from error
+        return int(cursor.rowcount)
 
 
 @contextmanager
