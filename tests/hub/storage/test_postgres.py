@@ -182,10 +182,8 @@ def test_a_light_that_cannot_be_read_costs_no_commit(engine: Engine) -> None:
 
 def test_sums_are_whole_and_means_are_not(engine: Engine) -> None:
     with engine.begin() as connection:
-        found = connection.execute(
-            text("SELECT SUM(n), AVG(n), AVG(n) FILTER (WHERE n = 2) FROM (VALUES (1), (2)) v(n)")
-        )
-        values = found.one()
+        asked = "SELECT SUM(n), AVG(n), AVG(n) FILTER (WHERE n = 2) FROM (VALUES (1), (2)) v(n)"
+        values = connection.execute(text(asked)).one()
         wide = Prepared("SELECT SUM(n) AS units FROM (VALUES (CAST(:n AS BIGINT))) v(n)")(connection, {"n": 1 << 40})
     assert [(type(value), value) for value in values] == [(int, 3), (float, 1.5), (float, 2.0)]
     assert (type(wide.scalar()), wide.scalar()) == (int, 1 << 40)
