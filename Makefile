@@ -1,6 +1,7 @@
 .PHONY: setup demo test check simulate soak clean
 SEEDS ?= 1..200
 MUTANT ?= none
+ON_POSTGRESQL = $(addprefix tests/hub/,api dashboard handlers link site storage) $(wildcard tests/hub/test_*.py)
 
 setup:
 	@config/setup.sh
@@ -17,13 +18,16 @@ check: setup
 	.venv/bin/pytest -q tests/structure
 
 test: check
+	@config/setup.sh --tests
 	.venv/bin/pytest -q -m "not soak" $(ARGS)
+	.venv/bin/pytest -q -m "not soak" --engine postgresql $(ON_POSTGRESQL)
 
 simulate: setup
 	.venv/bin/python -m tests.simulation --seeds $(SEEDS) --mutant $(MUTANT)
 
 soak: setup
 	.venv/bin/pytest -q -m soak $(ARGS)
+	.venv/bin/pytest -q -m soak --engine postgresql tests/hub/handlers
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis shelflight.egg-info
