@@ -3,6 +3,8 @@ SEEDS ?= 1..200
 MUTANT ?= none
 # tests that run side by side
 WORKERS ?= 2
+SIDE_BY_SIDE = -n $(WORKERS) --dist worksteal -m "not soak"
+ON_POSTGRESQL = $(addprefix tests/hub/,api dashboard handlers link site storage) $(wildcard tests/hub/test_*.py)
 
 setup:
 	@config/setup.sh
@@ -19,13 +21,16 @@ check: setup
 	.venv/bin/pytest -q tests/structure
 
 test: check
-	.venv/bin/pytest -q -n $(WORKERS) --dist worksteal -m "not soak" --ignore=tests/structure $(ARGS)
+	@config/setup.sh --tests
+	.venv/bin/pytest -q $(SIDE_BY_SIDE) --ignore=tests/structure $(ARGS)
+	.venv/bin/pytest -q $(SIDE_BY_SIDE) --engine postgresql $(ON_POSTGRESQL)
 
 simulate: setup
 	.venv/bin/python -m tests.simulation --seeds $(SEEDS) --mutant $(MUTANT)
 
 soak: setup
 	.venv/bin/pytest -q -m soak $(ARGS)
+	.venv/bin/pytest -q -m soak --engine postgresql tests/hub/handlers
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis shelflight.egg-info

@@ -1,8 +1,18 @@
 #!/bin/sh
 # Sets the machine up for Shelflight: Debian packages that are missing (config/apt-packages.txt), then the virtual
 # environment in .venv with what requirements.lock pins. Does nothing, fast, if everything is there already.
+# With --tests also what only the tests need (config/apt-packages-tests.txt): no Raspberry Pi on a shelf gets these.
 set -eu
 cd "$(dirname "$0")/.."
+lists="config/apt-packages.txt"
+case "${1:-}" in
+    "") ;;
+    --tests) lists="$lists config/apt-packages-tests.txt" ;;
+    *)
+        printf 'setup: expected --tests or nothing, got %s\n' "$1" >&2
+        exit 2
+        ;;
+esac
 
 say() { printf 'setup: %s\n' "$*"; }
 stop() {
@@ -19,25 +29,26 @@ installed_names() {
 
 missing_packages() {
     names="$(installed_names)"
-    for package in $(cat config/apt-packages.txt); do
+    for package in $(cat $lists); do
         printf '%s\n' "$names" | grep -qxF "$package" || printf ' %s' "$package"
     done
 }
 
-# Debian's mosquitto package starts a broker of its own; Shelflight starts one with its own configuration. Called only
-# if we installed the package just now: a broker that was here before is somebody's, and is left alone.
-stop_packaged_broker() {
+# Debian's packages of mosquitto and PostgreSQL start a service of their own; Shelflight starts its broker with its own
+# configuration, and its tests a database server each. Called only if we installed the package just now: a service that
+# was here before is somebody's, and is left alone.
+stop_packaged_service() {
     if [ -d /run/systemd/system ]; then
-        switch_off="systemctl disable --now mosquitto.service"
-    elif [ -x /etc/init.d/mosquitto ]; then
-        switch_off="/etc/init.d/mosquitto stop"
+        switch_off="systemctl disable --now $1.service"
+    elif [ -x "/etc/init.d/$1" ]; then
+        switch_off="/etc/init.d/$1 stop"
     else
         return 0
     fi
     if $as_root $switch_off >/dev/null 2>&1; then
-        say "the package mosquitto started a service; it is off now, for Shelflight starts its own broker"
+        say "the package $1 started a service; it is off now, for $2"
     else
-        say "the package mosquitto started a service that is not needed and could not be stopped: $switch_off"
+        say "the package $1 started a service that is not needed and could not be stopped: $switch_off"
     fi
 }
 
@@ -60,7 +71,10 @@ install_packages() {
         "apt-get could not install$missing (its message is above)." \
         "Install them by hand and run this again."
     case " $missing " in
-        *" mosquitto "*) stop_packaged_broker ;;
+        *" mosquitto "*) stop_packaged_service mosquitto "Shelflight starts its own broker" ;;
+    esac
+    case " $missing " in
+        *" postgresql "*) stop_packaged_service postgresql "the tests start their own server" ;;
     esac
 }
 
@@ -96,7 +110,7 @@ make_environment() {
 
 command -v dpkg-query >/dev/null || stop \
     "expected Debian 12 or newer, or Raspberry Pi OS, for its packages; found no dpkg-query here." \
-    "Elsewhere: install what config/apt-packages.txt names and Python 3.11, then do what the end of this script does."
+    "Elsewhere: install what $lists names and Python 3.11, then do what the end of this script does."
 missing="$(missing_packages)"
 [ -z "$missing" ] || install_packages
 

@@ -10,6 +10,7 @@ import typer
 
 from edge.contract.site import BadSite, Broker, load_site
 from edge.version_option import Version
+from hub.bench.allocation_command import allocation
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.release_command import release
@@ -255,6 +256,7 @@ def bench_latency(
         json_file.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
+bench_app.command("allocation")(allocation)
 bench_app.command("cartons")(cartons)
 bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)

@@ -7,7 +7,10 @@ import pytest
 
 from tests import databases
 
-SQLITE_ONLY = "sqlite_only: of the file that SQLite keeps a database in; left out with --engine postgresql"
+ONLY = {
+    databases.SQLITE: "sqlite_only: of the file that SQLite keeps a database in; left out with --engine postgresql",
+    databases.POSTGRESQL: "postgresql_only: of PostgreSQL's own ways; left out without --engine postgresql",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,15 +30,16 @@ def pytest_configure(config: pytest.Config) -> None:
         if signal.getsignal(sign) is signal.SIG_IGN:
             signal.signal(sign, lambda _sign, _frame: None)
     databases.chosen[0] = config.getoption("engine")
-    config.addinivalue_line("markers", SQLITE_ONLY)
+    for words in ONLY.values():
+        config.addinivalue_line("markers", words)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is of the other engine."""
-    if databases.is_postgresql():
-        gone = [item for item in items if item.get_closest_marker("sqlite_only")]
-        config.hook.pytest_deselected(items=gone)
-        items[:] = [item for item in items if item not in gone]
+    other = databases.SQLITE if databases.is_postgresql() else databases.POSTGRESQL
+    gone = {item for item in items if item.get_closest_marker(f"{other}_only")}
+    config.hook.pytest_deselected(items=list(gone))
+    items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture(autouse=True)

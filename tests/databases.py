@@ -3,12 +3,16 @@ of one PostgreSQL server that is started when the first is wanted."""
 
 import atexit
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Engine
+import psycopg
+from sqlalchemy import URL, Connection, Engine
 
 from hub.storage.database import Where, open_database, open_in_memory
 from tests.postgres_server import PostgresServer
@@ -64,6 +68,31 @@ def open_fresh() -> Engine:
     number = next(_numbers)
     _made[number] = f"hub{number}"
     return open_database(server().create(_made[number], _migrated()))
+
+
+def rows_of(directory: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What a statement finds in the database of a hub whose data are in ``directory``, on a connection of its own."""
+    where = database_of(directory)
+    if isinstance(where, URL):
+        with psycopg.connect(host=where.query["host"], user=where.username, dbname=where.database) as db:
+            return db.execute(sql).fetchall()  # type: ignore[arg-type]
+    with closing(sqlite3.connect(where)) as file:
+        return file.execute(sql).fetchall()
+
+
+def ignore_checks(connection: Connection) -> None:
+    """Let a hand past the checks of the tables, within its transaction."""
+    if connection.dialect.name == SQLITE:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        return
+    for drop in connection.exec_driver_sql(_DROP_CHECKS).scalars().all():
+        connection.exec_driver_sql(drop)
+
+
+_DROP_CHECKS = (
+    "SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || conname FROM pg_constraint"
+    " WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+)
 
 
 def option(where: Where) -> list[str]:

@@ -6,7 +6,7 @@ from hub.handlers.asked import NoSuchOrder, TooLate
 from hub.handlers.backorder_dates import reckon
 from hub.handlers.orders import RefusedOrder
 from hub.handlers.policy import Policy
-from hub.storage import backorders, orders
+from hub.storage import orders, substitutes
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
 
@@ -83,7 +83,7 @@ def substitute(tx: Tx, policy: Policy, ref: str, line: int, sku: str, units: int
         price_minor=orders.price_of(tx.connection, old.id),
     )
     tx.ledger.promise(tx.client_id, found.id, have)
-    backorders.stand_in(tx, new_id, old.id, wanted)
+    substitutes.stand_in(tx, new_id, old.sku_id)
     tx.changed("order", ref=str(order_id))
     tx.changed("board")
     reckon(tx, policy, [old.sku_id, found.id])

@@ -1,6 +1,6 @@
 """Receiving orders: each order once, each line promised or backordered at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -10,6 +10,7 @@ from hub.domain.substitutes import with_substitutes
 from hub.domain.terms import NO_TERMS, Delivery, Terms
 from hub.handlers.allocate import keep_whole
 from hub.storage import kits, order_terms, orders, substitutes
+from hub.storage.sellable import NewLine, Sellable, insert_lines, sellable
 from hub.storage.transaction import Tx
 
 
@@ -78,7 +79,7 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     lines, sold = explode(new.lines, kits.kits_by_code(tx.connection, tx.client_id, (li.sku for li in new.lines)))
     others = substitutes.substitutes_of(tx.connection, tx.client_id, (li.sku for li in lines if li.substitute))
     codes = {line.sku for line in lines}.union(*others.values())
-    skus = orders.skus_by_code(tx.connection, tx.client_id, codes)
+    skus = sellable(tx, codes)
     _check(new.ref, lines, skus)
     public = tx.ids.new()
     order_id = orders.insert_order(
@@ -93,36 +94,29 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     )
     if new.delivery is not None:
         order_terms.write_delivery(tx, order_id, new.delivery)
-    free = {code: orders.available(tx, skus[code].id) for code in codes}
+    free = {code: sku.available for code, sku in skus.items()}
     lines, instead = with_substitutes(lines, free, others)
-    promised = backordered = 0
-    for number, line in enumerate(lines, 1):
-        sku_id = skus[line.sku].id
+    written = []
+    for line in lines:
         have = min(line.units, free[line.sku])
         free[line.sku] -= have
-        orders.insert_line(
-            tx,
-            order_id=order_id,
-            line=number,
-            sku_id=sku_id,
-            ordered=line.units,
-            promised=have,
-            backordered=line.units - have,
-            price_minor=line.price_minor,
-        )
-        tx.ledger.promise(tx.client_id, sku_id, have)
-        promised += have
-        backordered += line.units - have
-    given_back = keep_whole(tx, order_id)
+        sku_id, lacking = skus[line.sku].sku_id, line.units - have
+        written.append(NewLine(sku_id=sku_id, promised=have, backordered=lacking, price_minor=line.price_minor))
+    insert_lines(tx, order_id, written)
+    tx.ledger.promise_each(
+        tx.client_id, {sku.sku_id: (sku.available - free[code], sku.in_bins) for code, sku in skus.items()}
+    )
+    promised, backordered = sum(line.promised for line in written), sum(line.backordered for line in written)
+    given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0
     promised, backordered = promised - given_back, backordered + given_back
     kits.write_sold(tx, order_id, sold)
-    substitutes.write_instead(tx, order_id, {line: skus[code].id for line, code in instead.items()})
+    substitutes.write_instead(tx, order_id, {line: skus[code].sku_id for line, code in instead.items()})
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)
     return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered)
 
 
-def _check(ref: str, lines: Sequence[OrderedLine], skus: dict[str, orders.SkuFacts]) -> None:
+def _check(ref: str, lines: Sequence[OrderedLine], skus: Mapping[str, Sellable]) -> None:
     if not lines:
         raise RefusedOrder(f"Order {ref}: expected at least one line, got none.")
     for number, line in enumerate(lines, 1):

@@ -1,12 +1,22 @@
 """Reading what is available of an SKU: one client's stock at one site."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from hub.domain.availability import Arrival, Availability
 from hub.storage.cart_holds import held_units
 from hub.storage.proposals import IS_COMING
+
+
+class Stock(NamedTuple):
+    """The stock of one SKU, in units: in the house and in no parcel, of it reserved for tasks, and promised besides."""
+
+    code: str
+    on_hand: int
+    reserved: int
+    promised: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +32,24 @@ class StockAnswer:
     held_for_carts: int
     """Of what is promised, to carts at checkout."""
     availability: Availability
+
+
+def stock_of_all(connection: Connection, site_id: int, client_id: int) -> list[Stock]:
+    """The stock of every SKU of a client at a site, by code."""
+    rows = connection.execute(
+        text(
+            "SELECT s.code, COALESCE(b.on_hand, 0) AS on_hand, COALESCE(b.reserved, 0) AS reserved,"
+            " COALESCE(p.promised, 0) AS promised FROM sku s LEFT JOIN (SELECT b.sku_id, SUM(b.on_hand) AS on_hand,"
+            "  SUM(b.reserved) AS reserved FROM balance b"
+            "  JOIN location l ON l.id = b.location_id AND l.kind <> 'parcel'"
+            "  WHERE b.site_id = :site AND b.client_id = :client AND b.on_hand > 0 AND b.physical = 1"
+            "  GROUP BY b.sku_id) b ON b.sku_id = s.id LEFT JOIN promise p"
+            " ON p.site_id = :site AND p.client_id = :client AND p.sku_id = s.id WHERE s.client_id = :client"
+            " ORDER BY s.code"
+        ),
+        {"site": site_id, "client": client_id},
+    )
+    return [Stock(row.code, int(row.on_hand), int(row.reserved), row.promised) for row in rows]
 
 
 def availability_of(connection: Connection, site_id: int, client_id: int, code: str) -> StockAnswer | None:

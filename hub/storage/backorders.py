@@ -163,14 +163,6 @@ def listed(connection: Connection, *, client_id: int | None = None, limit: int =
     return [dict(row._mapping) for row in rows]
 
 
-def stand_in(tx: Tx, line_id: int, for_line_id: int, units: int) -> None:
-    """Units of a line stand in for those of another."""
-    tx.connection.execute(
-        text("INSERT INTO substitute (line_id, for_line_id, units) VALUES (:line, :for, :units)"),
-        {"line": line_id, "for": for_line_id, "units": units},
-    )
-
-
 def _of_skus(
     connection: Connection, sql: str, column: str, wanted: Sequence[int] | None, end: str = "", **values: int
 ) -> Sequence[Any]:

@@ -97,6 +97,11 @@ _PROMISE = Prepared(
     "INSERT INTO promise (site_id, client_id, sku_id, promised) VALUES (:site, :client, :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
 )
+_PROMISE_AT_MOST = Prepared(
+    "INSERT INTO promise (site_id, client_id, sku_id, promised) VALUES (:site, :client, :sku, :units)"
+    " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
+    " WHERE promise.promised + excluded.promised <= :at_most"
+)
 _PROMISE_TAKE = Prepared(
     "UPDATE promise SET promised = promised - :units WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
 )
@@ -196,6 +201,20 @@ class Ledger:
             _PROMISE(self._connection, args)
         elif _PROMISE_TAKE(self._connection, args).rowcount != 1:
             raise LedgerError(f"SKU {sku_id}: {-units} promised units to give back, but none were promised.")
+
+    def promise_each(self, client_id: int, wanted: Mapping[int, tuple[int, int]]) -> None:
+        """Promise (units, how many units may be promised in all) of each SKU; always in the SKUs' order.
+
+        Raises:
+            ShortStock: more has been promised of one than its asker knew of.
+        """
+        rows = [
+            {"site": self._site_id, "client": client_id, "sku": sku_id, "units": units, "at_most": at_most}
+            for sku_id, (units, at_most) in sorted(wanted.items())
+            if units
+        ]
+        if rows and (made := _PROMISE_AT_MOST.each(self._connection, rows)) != len(rows):
+            raise ShortStock(f"Expected {len(rows)} SKUs to promise of, got {made}: another took the others' stock.")
 
     def _pending(self, pending_id: int, units: int) -> tuple[StockKey, int, int, int]:
         row = _PENDING(self._connection, {"id": pending_id}).one_or_none()

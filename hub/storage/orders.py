@@ -77,12 +77,12 @@ def sku_by_gtin(connection: Connection, client_id: int, gtin14: str) -> SkuFacts
     return None if row is None else SkuFacts(**row._asdict())
 
 
+_BY_REF = Prepared("SELECT id, public, digest FROM customer_order WHERE client_id = :client AND ref = :ref")
+
+
 def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int, str, str] | None:
     """(id, public id, digest) of the order that the client calls ``ref``, or None."""
-    row = connection.execute(
-        text("SELECT id, public, digest FROM customer_order WHERE client_id = :client AND ref = :ref"),
-        {"client": client_id, "ref": ref},
-    ).one_or_none()
+    row = _BY_REF(connection, {"client": client_id, "ref": ref}).one_or_none()
     return None if row is None else (row.id, row.public, row.digest)
 
 
@@ -100,10 +100,8 @@ def units_of(connection: Connection, order_id: int) -> tuple[int, int]:
 
 def insert_order(tx: Tx, **values: object) -> int:
     """Write an order's head; its id."""
-    result = tx.connection.execute(
-        customer_order.insert().values(site_id=tx.site_id, client_id=tx.client_id, received_us=tx.now_us, **values)
-    )
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    row = {"site_id": tx.site_id, "client_id": tx.client_id, "received_us": tx.now_us} | values
+    return int(_head(tuple(row))(tx.connection, row).scalar())
 
 
 def insert_line(tx: Tx, **values: object) -> int:
@@ -125,6 +123,13 @@ def set_ship_complete(tx: Tx, order_id: int, complete: bool) -> None:
         customer_order.update().where(customer_order.c.id == order_id).values(ship_complete=int(complete))
     )
     tx.changed("order", ref=str(order_id))
+
+
+@cache
+def _head(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in customer_order.c for name in columns), columns
+    values = ", ".join(f":{name}" for name in columns)
+    return Prepared(f"INSERT INTO customer_order ({', '.join(columns)}) VALUES ({values}) RETURNING id")
 
 
 def available(tx: Tx, sku_id: int) -> int:

@@ -73,6 +73,24 @@ def open_writer(url: URL) -> Engine:
     return engine
 
 
+def check_empty(url: URL) -> None:
+    """Whether a database has no tables. Raises: BadDatabase, it has, or the server does not answer."""
+    engine = _engine(url, 1, _READS)
+    try:
+        with _answering(url), engine.connect() as connection:
+            found, tables = version_of(connection)
+    finally:
+        engine.dispose()
+    if found is not None or tables:
+        raise BadDatabase(f"{_name(url)}: expected an empty database, got one with tables. Make one with createdb.")
+
+
+def connect_args(url: URL) -> dict[str, Any]:
+    """What psycopg itself connects with."""
+    named = url.translate_connect_args(username="user", database="dbname")
+    return {**named, **url.query}
+
+
 def open_readers(url: URL, connections: int, wait_s: float) -> Engine:
     """An engine that only reads, each transaction one snapshot; who finds all connections busy waits ``wait_s``."""
     return _engine(url, connections, _READS, wait_s)

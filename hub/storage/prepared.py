@@ -84,8 +84,8 @@ class Prepared:
             self._row = _row_type(tuple(column[0] for column in cursor.description))
         return Rows([self._row._make(row) for row in cursor], -1)
 
-    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it once for each of ``rows``, in one go.
+    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it once for each of ``rows``, in one go; how many rows were written.
 
         Raises:
             sqlalchemy.exc.IntegrityError: a constraint of the database forbids one of them.
@@ -96,6 +96,7 @@ class Prepared:
             cursor.executemany(self._sql if type(db) is sqlite3.Connection else self._sql_of_psycopg, rows)
         except _integrity(connection) as error:
             raise IntegrityError(self._sql, list(rows), error) from error
+        return int(cursor.rowcount)
 
 
 @contextmanager
@@ -112,30 +113,32 @@ def savepoint(connection: Connection, name: str) -> Iterator[None]:
     db.execute(f"SAVEPOINT {name}")
     try:
         yield
-        if is_failed(connection):
+        if _is_failed(db):
             raise RuntimeError("Expected a statement that fails to end its job, got one that was passed by.")
     except BaseException as error:
-        if not (is_open(connection) or is_failed(connection)):
+        if not (_is_open(db) or _is_failed(db)):
             why = str(error).partition("\n")[0]
             raise RolledBack(f"The database gave up the whole transaction: {why}.") from error
         db.execute(f"ROLLBACK TO {name}")
         db.execute(f"RELEASE {name}")
         raise
-    if not is_open(connection):
+    if not _is_open(db):
         raise RolledBack("The database gave up the whole transaction: expected it open, got none.")
     db.execute(f"RELEASE {name}")
 
 
 def is_open(connection: Connection) -> bool:
     """Whether the transaction can be gone on with and committed."""
-    db = driver(connection)
+    return not connection.invalidated and _is_open(driver(connection))
+
+
+def _is_open(db: Any) -> bool:
     return bool(db.in_transaction) if type(db) is sqlite3.Connection else db.info.transaction_status == _IN_TRANSACTION
 
 
-def is_failed(connection: Connection) -> bool:
+def _is_failed(db: Any) -> bool:
     """Whether a statement failed, so that PostgreSQL takes none until a savepoint is rolled back; what was done before
     it stands until then. A commit of such a transaction undoes it without a word."""
-    db = driver(connection)
     return type(db) is not sqlite3.Connection and db.info.transaction_status == _IN_ERROR
 
 

@@ -163,13 +163,3 @@ backorder_date = Table(
     only("ix_backorder_date_untold", "id", where="told_us IS NULL"),
 )
 """Every date that a waiting line was given, once each; ``told_us``: when its customer heard it."""
-
-substitute = Table(
-    "substitute",
-    metadata,
-    Column("line_id", WHOLE, ForeignKey("order_line.id"), primary_key=True, autoincrement=False),
-    to("order_line", name="for_line_id"),
-    number("units"),
-    Index("ix_substitute_for", "for_line_id"),
-)
-"""Lines that stand in for units of another line: what was asked for is the other line's SKU."""

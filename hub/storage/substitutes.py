@@ -46,3 +46,8 @@ def write_instead(tx: Tx, order_id: int, instead: Mapping[int, int]) -> None:
     for row in rows:
         if row.line in instead:
             tx.connection.execute(order_substitute.insert().values(line_id=row.id, sku_id=instead[row.line]))
+
+
+def stand_in(tx: Tx, line_id: int, sku_id: int) -> None:
+    """Write that a line stands for an SKU that was ordered."""
+    tx.connection.execute(order_substitute.insert().values(line_id=line_id, sku_id=sku_id))

@@ -105,8 +105,8 @@ def owing_at_bin(connection: Connection, bin_id: int) -> list[TaskRow]:
     rows = connection.execute(
         text(
             _TASK + " WHERE t.bin_id = :bin AND t.state = 'done' AND t.kind = 'pick' AND t.reserve_id IS NOT NULL"
-            " AND t.reserve_id <> t.rank AND (SELECT r.units - COALESCE(SUM(u.units), 0) FROM transfer r"
-            " LEFT JOIN transfer u ON u.pending_id = r.id WHERE r.id = t.reserve_id) > 0 ORDER BY t.id DESC"
+            " AND t.reserve_id <> t.rank AND (SELECT r.units - (SELECT COALESCE(SUM(u.units), 0) FROM transfer u"
+            "  WHERE u.pending_id = r.id) FROM transfer r WHERE r.id = t.reserve_id) > 0 ORDER BY t.id DESC"
         ),
         {"bin": bin_id},
     )
@@ -293,7 +293,8 @@ def left_unput(tx: Tx, *, before_us: int) -> list[tuple[StockKey, int]]:
             " JOIN location l ON l.id = b.location_id AND l.kind IN ('plate', 'putback')"
             " JOIN task t ON t.source_id = b.location_id AND t.sku_id = b.sku_id AND t.lot_id = b.lot_id"
             " WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.client_id, b.sku_id, b.lot_id, b.location_id"
-            " HAVING SUM(t.state IN ('open', 'recalled')) = 0 AND MAX(COALESCE(t.done_us, 0)) < :before"
+            " HAVING SUM(CASE WHEN t.state IN ('open', 'recalled') THEN 1 ELSE 0 END) = 0"
+            " AND MAX(COALESCE(t.done_us, 0)) < :before"
         ),
         {"site": tx.site_id, "before": before_us},
     )

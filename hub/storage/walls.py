@@ -173,8 +173,9 @@ def needs(connection: Connection, tote_id: int, sku_id: int | None = None) -> li
             " (" + _PUT + " AND u.line_id = t.line_id AND v.lot_id = t.lot_id) AS put"
             " FROM tote_load l JOIN cell_load c ON c.load_id = l.id JOIN location p ON p.id = c.cell_id"
             " JOIN task t ON t.load_id = l.id AND t.state = 'done' JOIN sku s ON s.id = t.sku_id"
-            " WHERE l.tote_id = :tote AND (:sku IS NULL OR t.sku_id = :sku) AND" + _UNSORTED +
-            " GROUP BY t.load_id, t.line_id, t.lot_id ORDER BY s.code, c.cell_id, t.line_id, t.lot_id"
+            " WHERE l.tote_id = :tote AND (t.sku_id = :sku OR :sku IS NULL) AND" + _UNSORTED +
+            " GROUP BY t.load_id, t.line_id, t.sku_id, t.lot_id, l.id, c.load_id, p.id, s.id"
+            " ORDER BY s.code, c.cell_id, t.line_id, t.lot_id"
         ),
         {"tote": tote_id, "sku": sku_id},
     )  # fmt: skip
@@ -199,9 +200,9 @@ def units_unsorted(connection: Connection, load_id: int, line_id: int | None = N
     row = connection.execute(
         text(
             "SELECT (SELECT COALESCE(SUM(" + _UP_TO + "), 0) FROM task t WHERE t.load_id = l.id AND t.state = 'done'"
-            "  AND (:line IS NULL OR t.line_id = :line)) AS picked, ("
+            "  AND (t.line_id = :line OR :line IS NULL)) AS picked, ("
             + _PUT
-            + " AND (:line IS NULL OR u.line_id = :line)) AS put"
+            + " AND (u.line_id = :line OR :line IS NULL)) AS put"
             " FROM tote_load l JOIN cell_load c ON c.load_id = l.id WHERE l.id = :load"
         ),
         {"load": load_id, "line": line_id},

@@ -60,11 +60,12 @@ class StockedFloor(PlayedBenches):
     def __init__(self, directory: Path) -> None:
         site = directory / "site"
         write_site(site, _files())
-        database = database_of(directory, begin_with=_gone_live)
+        self.hub_directory = directory
+        self.database = database_of(directory, begin_with=_gone_live)
         self.clock_us = TUESDAY_US
         self.site = load_site(site)
         self.catalogue = load_catalogue(site)
-        self.hub = build_hub(directory, database=database, clock=lambda: self.clock_us, site=site)
+        self.hub = build_hub(directory, database=self.database, clock=lambda: self.clock_us, site=site)
         self.engine = self.hub.engine
         self.writer = self.hub.writer
         self.policy = self.hub.policy

@@ -68,6 +68,7 @@ def test_a_hub_that_was_started_to_outlive_its_terminal_does(tmp_path: Path) -> 
         hub.kill()
 
 
+@pytest.mark.sqlite_only
 def test_a_database_that_is_none_is_said_as_the_ledgers_commands_say_it(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
@@ -87,6 +88,7 @@ def test_a_database_that_is_none_is_said_as_the_ledgers_commands_say_it(tmp_path
     ]
 
 
+@pytest.mark.sqlite_only
 def test_another_programs_database_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()

@@ -14,6 +14,7 @@ from hub.generation import Generations
 from hub.handlers import counts
 from hub.hub import Hub
 from hub.storage.writer import Actor
+from tests.databases import rows_of
 from tests.edge.hands_client import Hands
 from tests.edge.live_station import LiveBroker, LiveStation
 from tests.hub.built_hub import build_hub, small_site
@@ -71,16 +72,12 @@ class Floor:
 
     def counts(self) -> int:
         """How many counts the hub holds."""
-        with closing(sqlite3.connect(self.file)) as db:
-            return int(db.execute("SELECT COUNT(*) FROM fact WHERE type = 'BinCounted'").fetchone()[0])
+        return int(rows_of(self._directory, "SELECT COUNT(*) FROM fact WHERE type = 'BinCounted'")[0][0])
 
     def held(self) -> tuple[str, int]:
         """The bay's journal and up to where the hub holds it."""
-        with closing(sqlite3.connect(self.file)) as db:
-            found = db.execute(
-                "SELECT journal, watermark FROM inbox WHERE device = ? AND current = 1", (BAY,)
-            ).fetchone()
-        return ("", 0) if found is None else found
+        found = rows_of(self._directory, f"SELECT journal, watermark FROM inbox WHERE device = '{BAY}' AND current = 1")
+        return ("", 0) if not found else (found[0][0], found[0][1])
 
     def sent(self) -> tuple[str, int]:
         """The bay's journal and the newest fact in it, from its own file."""
@@ -117,6 +114,7 @@ def floor(tmp_path: Path, broker: LiveBroker, bay: LiveStation) -> Iterator[Floo
     floor.hands.close()
 
 
+@pytest.mark.sqlite_only
 def test_a_database_that_is_put_back_begins_a_new_generation_and_gets_back_what_it_lost(floor: Floor) -> None:
     floor.open()
     wait_until(lambda: floor.held()[1] > 0, 20, "the bay's first fact")

@@ -19,13 +19,14 @@ ROUNDS_MAX = 12
 ANSWERS_MAX = 25
 
 LOST = (
-    "SELECT l.id, l.picked, SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS there"
+    "SELECT * FROM (SELECT l.id, l.picked,"
+    " SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS there"
     " FROM order_line l LEFT JOIN (SELECT t.line_id, t.units, t.units_done FROM task t JOIN tote_load o"
     "  ON o.id = t.load_id AND o.state <> 'packed' WHERE t.state = 'done'"
     "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = o.id AND c.sorted = 1)"
     "  UNION ALL SELECT u.line_id, t.units, t.units_done FROM cell_put u JOIN task t ON t.id = u.task_id"
     "  AND t.state = 'done' JOIN cell_load c ON c.load_id = u.load_id AND c.sorted = 1) t ON t.line_id = l.id"
-    " GROUP BY l.id HAVING l.picked <> COALESCE(there, 0)"
+    " GROUP BY l.id) lines WHERE picked <> COALESCE(there, 0)"
 )
 """Lines of which more or less is picked than lies in totes and complete cells."""
 MORE_IN_CELL = (

@@ -23,9 +23,11 @@ TOTES = tuple(f"TOTE-{n:04d}" for n in range(1, 6))
 MOSTLY_RIGHT = (0,) * 9 + (-2, -1, 1, 2)
 
 LOST = (
-    "SELECT l.id, l.picked, SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS in_totes"
+    "SELECT * FROM (SELECT l.id, l.picked,"
+    " SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS in_totes"
     " FROM order_line l LEFT JOIN task t ON t.line_id = l.id AND t.state = 'done' AND t.load_id IN"
-    " (SELECT id FROM tote_load WHERE state <> 'packed') GROUP BY l.id HAVING l.picked <> COALESCE(in_totes, 0)"
+    " (SELECT id FROM tote_load WHERE state <> 'packed') GROUP BY l.id) lines"
+    " WHERE picked <> COALESCE(in_totes, 0)"
 )
 """Lines of which more or less is picked than packers are asked for."""
 

@@ -4,9 +4,7 @@ import multiprocessing
 import os
 import random
 import signal
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from hub.site.edits import SAID_MAX
 from hub.site.golive import go_live
 from hub.storage.database import open_database
 from hub.storage.verify import verify
+from tests.databases import database_of, rows_of
 from tests.hub.built_hub import SKUS, build_hub, small_site
 
 COUNTED = ("site", "sku", "location", "transfer", "operator", "bench")
@@ -36,7 +35,7 @@ class Deadly(dict[str, str]):
 def live_and_die(directory: Path) -> None:
     site = directory / "site"
     go_live(
-        open_database(directory / "hub.db"),
+        open_database(database_of(directory)),
         load_site(site),
         load_catalogue(site),
         idle=Deadly(),
@@ -47,8 +46,7 @@ def live_and_die(directory: Path) -> None:
 
 def rows(directory: Path) -> dict[str, int]:
     """How many rows the tables of a site have."""
-    with closing(sqlite3.connect(directory / "hub.db")) as db:
-        return {name: db.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in COUNTED}
+    return {name: rows_of(directory, f"SELECT COUNT(*) FROM {name}")[0][0] for name in COUNTED}
 
 
 def start(directory: Path) -> list[dict[str, Any]]:
@@ -63,6 +61,7 @@ def start(directory: Path) -> list[dict[str, Any]]:
 
 def test_a_hub_that_is_killed_while_it_goes_live_goes_live_at_the_next_start(tmp_path: Path) -> None:
     small_site(tmp_path / "site")
+    database_of(tmp_path)  # a server is this process's, not its child's
     process = multiprocessing.get_context("fork").Process(target=live_and_die, args=(tmp_path,))
     process.start()
     process.join(60)
@@ -77,12 +76,10 @@ def test_a_hub_that_is_killed_while_it_goes_live_goes_live_at_the_next_start(tmp
 def test_a_second_start_on_the_same_files_changes_nothing_and_says_nothing(tmp_path: Path) -> None:
     start(tmp_path)
     before = rows(tmp_path)
-    with closing(sqlite3.connect(tmp_path / "hub.db")) as db:
-        changes = db.execute("SELECT COUNT(*) FROM change").fetchone()
+    changes = one(tmp_path, "SELECT COUNT(*) FROM change")
     assert start(tmp_path) == []
     assert rows(tmp_path) == before
-    with closing(sqlite3.connect(tmp_path / "hub.db")) as db:
-        assert db.execute("SELECT COUNT(*) FROM change").fetchone() == changes
+    assert one(tmp_path, "SELECT COUNT(*) FROM change") == changes
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:
@@ -93,8 +90,7 @@ def edit(path: Path, change: Callable[[str], str]) -> None:
 
 
 def one(directory: Path, sql: str) -> Any:
-    with closing(sqlite3.connect(directory / "hub.db")) as db:
-        return db.execute(sql).fetchone()
+    return rows_of(directory, sql)[0]
 
 
 def test_what_is_added_to_the_files_later_is_taken_over_with_its_opening_stock(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """A site's files that have a wall: what is checked, what goes live, and what the floor map makes of it."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from hub.dashboard.snapshot import Snapshot
 from hub.site.catalogue import load_catalogue
 from hub.site.check import check_site
 from hub.site.golive import policy_of
+from tests.databases import rows_of
 from tests.hub.built_hub import build_hub
 
 CONFIG = Path(__file__).parents[3] / "config" / "wall"
@@ -113,8 +112,7 @@ def test_no_more_orders_share_a_tote_than_the_smallest_wall_has_cells(site: Path
 
 
 def cells_of(directory: Path) -> list[str]:
-    with closing(sqlite3.connect(directory / "hub.db")) as db:
-        return [name for (name,) in db.execute("SELECT name FROM location WHERE kind = 'cell' ORDER BY id")]
+    return [name for (name,) in rows_of(directory, "SELECT name FROM location WHERE kind = 'cell' ORDER BY id")]
 
 
 def start(directory: Path, site: Path) -> list[str]:

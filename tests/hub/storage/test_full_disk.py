@@ -14,6 +14,8 @@ from hub.storage.transaction import Tx
 from tests.hub.stocked_floor import StockedFloor
 from tests.hub.storage.bay_facts import ANA, envelope, one_taken, recorded, together
 
+pytestmark = pytest.mark.sqlite_only
+
 PLENTY_PAGES = 1_000_000
 
 

@@ -17,6 +17,8 @@ from tests.hub.storage.statements import recorded, whole_scans
 from tests.hub.walled_floor import WalledFloor
 from tests.simulation.simulator import run_seed
 
+pytestmark = pytest.mark.sqlite_only
+
 GROWING = {
     *("task", "order_line", "customer_order", "batch", "transfer", "fact", "balance", "tote_load", "parcel"),
     *(

@@ -19,6 +19,8 @@ from hub.storage.versions import MIGRATIONS
 from hub.storage.writer import Actor
 from tests.hub.built_hub import build_hub
 
+pytestmark = pytest.mark.sqlite_only
+
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 

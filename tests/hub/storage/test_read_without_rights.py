@@ -16,7 +16,7 @@ from tests.hub.built_hub import build_hub
 from tests.hub.unprivileged import ROOT, as_nobody, why_not_as_nobody
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.sqlite_only]
 
 KILLED = """
 import os, signal, sys

@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from hub.handlers.carts_at_checkout import hold_units
 from hub.storage.verify import CHECKS, verify
+from tests.databases import ignore_checks
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.walled_floor import WalledFloor
 
@@ -67,7 +68,7 @@ def broken(floor: PlayedBenches, sql: str) -> dict[str, list[str]]:
     """What is found after a statement past the constraints, by invariant."""
     with floor.engine.connect() as connection:
         connection.exec_driver_sql("DROP INDEX uq_purchase_order_line_open")
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        ignore_checks(connection)
         assert connection.execute(text(sql)).rowcount > 0, "the statement changed nothing"
         return {name: [v.detail for v in wrong] for name, wrong in verify(connection).items() if wrong}
 

@@ -1,13 +1,13 @@
 """What a hand in the database's file may do so that the sums still come out: verify names it all the same."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
 from hub.storage.database import open_database
 from hub.storage.verify import verify
+from tests.databases import ignore_checks
 from tests.hub.stocked_floor import StockedFloor
 
 BREAKS = [
@@ -53,10 +53,10 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StockedFloor]:
 
 @pytest.fixture
 def hand(floor: StockedFloor) -> Iterator[Connection]:
-    """A hand in the database's file, past every constraint; what it does is rolled back."""
-    engine = open_database(Path(str(floor.rows("PRAGMA database_list")[0]["file"])))
+    """A hand in the database, past every constraint; what it does is rolled back."""
+    engine = open_database(floor.database)
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        ignore_checks(connection)
         yield connection
         connection.rollback()
     engine.dispose()

@@ -10,7 +10,7 @@ down_revision = "0014"
 
 TABLES = (
     *("restock_terms", "supplier_terms", "supplier_lead", "daily_demand", "demand_progress", "sku_forecast"),
-    *("proposal", "purchase_reason", "purchase_message", "backorder_date", "substitute"),
+    *("proposal", "purchase_reason", "purchase_message", "backorder_date"),
 )
 
 
@@ -219,16 +219,6 @@ def _create_backorders() -> None:
         sqlite_where=sa.text("current = 1"),
         postgresql_where=sa.text("current = 1"),
     )
-    op.create_table(
-        "substitute",
-        sa.Column("line_id", WHOLE, autoincrement=False, nullable=False),
-        sa.Column("for_line_id", WHOLE, nullable=False),
-        sa.Column("units", WHOLE, nullable=False),
-        sa.ForeignKeyConstraint(["for_line_id"], ["order_line.id"], name=op.f("fk_substitute_for_line_id")),
-        sa.ForeignKeyConstraint(["line_id"], ["order_line.id"], name=op.f("fk_substitute_line_id")),
-        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_substitute")),
-    )
-    op.create_index("ix_substitute_for", "substitute", ["for_line_id"], unique=False)
     op.create_index("ix_customer_order_placed", "customer_order", ["placed_us"], unique=False)
 
 
