@@ -39,7 +39,8 @@ class LeadTime:
         """As a buyer says it."""
         if self.is_learned:
             return f"{self.days:.1f} ± {self.spread_days:.1f} days, learned from {self.receipts} receipts"
-        return f"{self.days:.1f} days, the catalogue's"
+        short = f"{self.days * 24:.0f} hours" if self.days < 1 else f"{self.days:.1f} days"
+        return f"{short}, the catalogue's"
 
 
 def learn(took_days: Sequence[float], catalogue_days: float) -> LeadTime:

@@ -55,6 +55,8 @@ def reckon(tx: Tx, policy: Policy, skus: Sequence[int] | None = None) -> int:
             if is_news(last, date, now_us=tx.now_us, same_day=_same_day(last, date, policy)):
                 backorders.give_date(tx, line_id, date)
                 news += 1
+            elif last is not None and (last.source, last.purchase_order) != (date.source, date.purchase_order):
+                backorders.correct_date(tx, line_id, date)
     return news
 
 

@@ -31,12 +31,16 @@ def approve_by_rule(tx: Tx, policy: Policy, number: str, *, doubt: str = "") -> 
     limit = policy.approval_minor
     doubts = [doubt] if doubt else []
     if limit and order.value_minor > limit:
-        doubts.append(f"above the limit of {limit} up to which orders go by themselves")
+        doubts.append(f"above the {_money(limit, policy)} up to which orders go by themselves")
     if doubts:
-        detail = f"{number} is worth {order.value_minor}, {' and '.join(doubts)}: approve it or cancel it."
+        detail = f"{number} is worth {_money(order.value_minor, policy)}, {' and '.join(doubts)}: approve or cancel it."
         exceptions.open_once(tx, WANTED, "purchasing", detail, ref_kind="po", ref_id=number)
         return
     _approve(tx, policy, order, RULE)
+
+
+def _money(minor: int, policy: Policy) -> str:
+    return f"{minor / 100:,.2f} {policy.currency}"
 
 
 def approve(tx: Tx, policy: Policy, number: str, who: str) -> None:

@@ -162,13 +162,10 @@ def _order(tx: Tx, policy: Policy, joint: Joint) -> str:
     method = policy.restock if any(not line.stand.fixed for line in joint.lines) else "fixed"
     reasons = [(line.stand.sku_id, _reason(line)) for line in joint.lines]
     proposals.propose(tx, found[0], method=method, value_minor=joint.value_minor, reasons=reasons)
-    below = "" if joint.reaches_minimum else f"below {joint.supplier.name}'s minimum of {_minimum(joint)}"
+    least = f"{joint.supplier.terms.order_value_min_minor / 100:,.2f} {policy.currency}"
+    below = "" if joint.reaches_minimum else f"below the {least} that {joint.supplier.name} asks for at least"
     approve_by_rule(tx, policy, number, doubt=below)
     return number
-
-
-def _minimum(joint: Joint) -> int:
-    return joint.supplier.terms.order_value_min_minor
 
 
 def _reason(line: Wanted) -> Reason:

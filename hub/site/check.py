@@ -55,6 +55,7 @@ def check_site(directory: Path) -> tuple[Finding, ...]:
         findings += _shipping(directory, catalogue, site)
         findings += _stock(catalogue, site)
         findings += _sizes(catalogue, site)
+        findings += _buying(catalogue, site)
     return tuple(sorted(findings, key=lambda f: f.level != "error"))
 
 
@@ -181,6 +182,18 @@ def _sizes(catalogue: Catalogue, site: Site) -> Iterator[Finding]:
         girth_mm = max(inner) + 2 * (sum(inner) - max(inner))
         if not any(max(inner) <= s.side_max_mm and girth_mm <= s.girth_max_mm for s in catalogue.services):
             yield _warning(f"Carton {carton.name} ({_sides(inner)} mm, girth {girth_mm} mm): no carrier takes it.")
+
+
+def _buying(catalogue: Catalogue, site: Site) -> Iterator[Finding]:
+    """Whether something says when each SKU is ordered."""
+    if site.file.restock != "fixed":
+        return
+    for item in catalogue.items.values():
+        if item.reorder_point_units is None and not item.stop_sell:
+            yield _warning(
+                f"SKU {item.sku}: it has no reorder point, and restock of site.toml is fixed: it is ordered only when"
+                " customers wait for it."
+            )
 
 
 def _sides(sides_mm: tuple[int, int, int]) -> str:

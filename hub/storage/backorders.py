@@ -105,6 +105,18 @@ def give_date(tx: Tx, line_id: int, date: Expected) -> None:
     tx.changed("backorder", ref=str(line_id))
 
 
+def correct_date(tx: Tx, line_id: int, date: Expected) -> None:
+    """A line's date is of the same day as before, and of another source: nobody needs to hear of it."""
+    tx.connection.execute(
+        text(
+            "UPDATE backorder_date SET expected_us = :expected, source = :source, purchase_order = :number"
+            " WHERE line_id = :line AND current = 1"
+        ),
+        {"line": line_id, "expected": date.expected_us, "source": date.source, "number": date.purchase_order},
+    )
+    tx.changed("backorder", ref=str(line_id))
+
+
 def end_dates(tx: Tx) -> int:
     """Lines that wait no more have no date any more; how many."""
     done = tx.connection.execute(

@@ -78,7 +78,8 @@ def to_reorder(
     else:
         some = text(_STANDS + " AND s.id IN :only" + order).bindparams(bindparam("only", expanding=True))
         rows = connection.execute(some, values | {"only": list(only)})
-    return [Stand(**row._mapping) for row in rows]
+    sums = ("on_hand", "promised", "backordered")  # which PostgreSQL gives as decimals
+    return [Stand(**{**row._mapping, **{name: int(row._mapping[name]) for name in sums}}) for row in rows]
 
 
 def last_reviews(connection: Connection) -> dict[int, int]:

@@ -187,8 +187,8 @@ def overdue(connection: Connection, *, due_before_us: int, chased_before_us: int
             f"SELECT DISTINCT p.id AS order_id, p.number, p.supplier_id, {STAGE} AS stage, r.value_minor, p.due_us"
             " FROM purchase_order_line l JOIN purchase_order p ON p.id = l.purchase_order_id"
             " JOIN proposal r ON r.purchase_order_id = p.id"
-            f" WHERE l.open = 1 AND p.state = 'ordered' AND p.due_us < :due AND {IS_COMING}"
-            " AND COALESCE(r.chased_us, 0) < :chased ORDER BY p.due_us, p.id"
+            f" WHERE l.open = 1 AND p.state = 'ordered' AND p.due_us <= :due AND {IS_COMING}"
+            " AND COALESCE(r.chased_us, 0) <= :chased ORDER BY p.due_us, p.id"
         ),
         {"due": due_before_us, "chased": chased_before_us},
     )

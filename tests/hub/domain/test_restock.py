@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.restock import Position, Proposal, Terms, propose, top_up
+from hub.domain.restock import Position, Proposal, Terms, propose, propose_fixed, top_up
 from hub.domain.safety_stock import Cover
 
 COVER = Cover(level=0.95, days=14, expected_units=42, enough_units=72)
@@ -114,3 +114,41 @@ def test_whatever_the_terms_the_position_is_covered_in_whole_packs_and_never_dea
         more = terms.whole_packs(start)
         assert more <= line.units or terms.cost_minor(more) > line.cost_minor
     assert line.because.startswith(f"ordered {line.units} because")
+
+
+def test_no_more_is_ordered_than_is_asked_for_while_it_keeps() -> None:
+    cover = Cover(level=0.95, days=10, expected_units=100, enough_units=160)
+    kept = propose("milk", Position(on_hand=20), cover, Terms(pack_units=6), review_days=7, shelf_life_days=7)
+    free = propose("milk", Position(on_hand=20), cover, Terms(pack_units=6), review_days=7)
+    assert kept is not None and free is not None
+    assert (kept.units, free.units) == (48, 210)
+    assert "no more than the 70 that are asked for in the 7 days that it keeps" in kept.because
+    assert kept.units_max == 50
+
+
+def test_what_customers_wait_for_is_ordered_though_it_spoils_soon() -> None:
+    cover = Cover(level=0.95, days=10, expected_units=1, enough_units=4)
+    line = propose(
+        "cake", Position(on_hand=0, backordered=5), cover, Terms(pack_units=4), review_days=7, shelf_life_days=1
+    )
+    assert line is not None and line.units == 8
+    assert propose("cake", Position(on_hand=0), cover, Terms(pack_units=4), review_days=7, shelf_life_days=1) is None
+
+
+def test_neither_a_price_break_nor_a_minimum_goes_beyond_what_keeps() -> None:
+    cover = Cover(level=0.95, days=10, expected_units=100, enough_units=160)
+    terms = Terms(prices=((1, 100), (60, 1)))
+    line = propose("milk", Position(on_hand=20), cover, terms, review_days=7, shelf_life_days=7)
+    assert line is not None and line.units == 50
+    assert top_up([line], 1_000_000)[0].units == 50
+
+
+@pytest.mark.parametrize(("on_hand", "units"), [(6, None), (5, 12), (3, 12), (-8, 24)])
+def test_a_catalogues_reorder_point_is_filled_up_to_and_beyond_in_packs(on_hand: int, units: int | None) -> None:
+    line = propose_fixed(
+        "mug", Position(on_hand=on_hand), Terms(pack_units=12), reorder_point_units=5, reorder_units=10
+    )
+    assert (None if line is None else line.units) == units
+    if line is not None:
+        assert f"ordered {units} because position {on_hand}" in line.because
+        assert "the catalogue's reorder point 5" in line.because

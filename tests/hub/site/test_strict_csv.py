@@ -47,6 +47,23 @@ def test_a_byte_order_mark_and_the_line_ends_of_other_systems_are_no_fault(tmp_p
     assert read_table(path, Row) == ((2, Row(name="red", units=3)),)
 
 
+class Wide(Row, frozen=True, kw_only=True):
+    """A table that may have more columns."""
+
+    packs: int = 1
+    days: int | None = None
+
+
+def test_a_column_with_a_default_may_be_absent_and_its_cell_empty(tmp_path: Path) -> None:
+    path = table(tmp_path, "days,name,units\n,red,3\n9,blue,4\n")
+    rows = (Wide(name="red", units=3), Wide(name="blue", units=4, days=9))
+    assert tuple(row for _, row in read_table(path, Wide)) == rows
+    with pytest.raises(BadSite, match=r"name, units \(and, where wanted, packs, days\), got 'name,pack'"):
+        read_table(table(tmp_path, "name,pack\n"), Wide)
+    with pytest.raises(BadSite, match="line 2: days: expected a whole number, got 'x'"):
+        read_table(table(tmp_path, "days,name,units\nx,red,3\n"), Wide)
+
+
 def test_a_table_of_nothing_but_its_columns_has_no_rows(tmp_path: Path) -> None:
     assert read_table(table(tmp_path, "name,units\n"), Row) == ()
 
