@@ -54,18 +54,18 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
             "[broker]",
             "tote_weigh_mg = 5\n[broker]",
             "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, restock,"
-            " restock_review_days, restock_approval_minor, service_percent_a, service_percent_b, service_percent_c,"
-            " got 'tote_weigh_mg'."
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves,"
+            " restock, restock_review_days, restock_approval_minor, service_percent_a, service_percent_b,"
+            " service_percent_c, rotation, keeps_days, rotations, got 'tote_weigh_mg'."
             " Write tote_weight_mg, if that is meant; else take it out.",
         ),
         (
             "[broker]",
             "[zzz]\n[broker]",
             "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, restock,"
-            " restock_review_days, restock_approval_minor, service_percent_a, service_percent_b, service_percent_c,"
-            " got 'zzz'. Take it out.",
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves,"
+            " restock, restock_review_days, restock_approval_minor, service_percent_a, service_percent_b,"
+            " service_percent_c, rotation, keeps_days, rotations, got 'zzz'. Take it out.",
         ),
         ('client = "acme"', "", "expected the key client, got none. Add it: text."),
         (

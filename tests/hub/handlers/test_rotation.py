@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge.contract.rotation import ItemRotation
 from edge.contract.site import SiteFile
 from hub.handlers.counts import count_on_paper
 from hub.handlers.spoiled import set_aside
+from hub.site.catalogue import faults_between
 from hub.site.edits import rotation_of
 from hub.storage import orders, places, tasks
 from hub.storage.ledger import Cause
@@ -114,3 +116,11 @@ def test_an_item_of_its_own_goes_before_what_the_site_says() -> None:
     file = SiteFile(name="s", client="c", rotation="fifo", keeps_days=2, rotations=(own, ItemRotation(sku="BLUE")))
     assert rotation_of(file, "RED") == {"rotation": "lifo", "keeps_days": 7}
     assert rotation_of(file, "BLUE") == rotation_of(file, "GREEN") == {"rotation": "fifo", "keeps_days": 2}
+
+
+def test_a_rotation_of_an_sku_that_is_not_sold_is_told(floor: StockedFloor, tmp_path: Path) -> None:
+    file = msgspec.structs.replace(floor.site.file, rotations=(ItemRotation(sku="PINK"),))
+    site = msgspec.structs.replace(floor.site, file=file)
+    assert list(faults_between(tmp_path, floor.catalogue, site)) == [
+        f"{tmp_path / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got 'PINK'."
+    ]
