@@ -126,8 +126,8 @@ def lots_at(tx: Tx, place_id: int, sku_id: int, units: int) -> list[tuple[StockK
     """Of which lots ``units`` of an SKU at a place are, by the book; what it lacks there is of the default lot."""
     left = units
     parts: dict[StockKey, int] = {}
-    for stock, on_hand, _ in sorted(places.stock_at(tx.connection, place_id)):
-        part = min(left, on_hand) if stock.sku_id == sku_id else 0
+    for stock, on_hand in places.lots_there(tx, place_id, sku_id) if units > 0 else []:
+        part = min(left, on_hand)
         if part > 0:
             parts[stock] = part
             left -= part
