@@ -96,7 +96,8 @@ def service(replay: Replay, served: Sequence[Served]) -> dict[str, float]:
     """Shares of what was asked: filled from stock at once, on time, and perfect.
 
     ``on_time``: of the orders that have left whole, or had to have left by now, those that left whole by the end of the
-    working day after they were placed. ``perfect``: of the same orders, those that were besides promised whole at once and left together.
+    working day after they were placed. ``perfect``: of the same orders, those that were besides promised whole at once
+    and left together.
     """
     taken = replay.taken
     due = [(one, due_us(one.placed_us, replay.zone)) for one in served]

@@ -10,7 +10,7 @@ import pytest
 from hub.replay.replay import DirectoryUsed, Replay
 from hub.replay.report import make_report
 from hub.storage.verify import CHECKS
-from tests.hub.demo_site import default_day
+from tests.hub.demo_site import a_day, default_day, sale
 from tests.hub.replay.played import replay_of, some_weeks
 
 ORDERS_OF_A_SHORT_DAY = 8
@@ -136,4 +136,16 @@ def test_a_whole_real_day_is_worked() -> None:
         played.play(lambda _: None)
         found = make_report(played)
     assert found["lines"]["received"] == default_day().lines
+    assert found["ledger"]["verified"] and not any(found["truth"].values())
+
+
+@pytest.mark.soak
+def test_a_typing_error_of_74215_units_is_bought_picked_and_packed_like_any_order() -> None:
+    ordinary = [sale(f"A{day}", "RED", 2, at=f"2011-03-0{day}T08:15") for day in (1, 2, 3, 4)]
+    orders = a_day(*ordinary, sale("541431", "JAR", 74_215, at="2011-03-02T10:01", price="1.04"))
+    with replay_of(orders, seed=3) as played:  # jars weigh 24 g there, and come within hours
+        played.play(lambda _: None)
+        found = make_report(played)
+    assert found["units"] == {"received": 74_223, "shipped": 74_223, "backordered": 0, "cancelled": 0, "open": 0}
+    assert sum(found["cartons"]["parcels"].values()) > 50
     assert found["ledger"]["verified"] and not any(found["truth"].values())
