@@ -131,7 +131,7 @@ def lots_at(tx: Tx, place_id: int, sku_id: int, units: int) -> list[tuple[StockK
     of the default lot."""
     left = units
     parts: dict[StockKey, int] = {}
-    there = {stock: on_hand for stock, on_hand, _ in places.stock_at(tx.connection, place_id) if stock.sku_id == sku_id}
+    there = dict(places.lots_there(tx, place_id, sku_id)) if units > 0 else {}
     for stock in lots.first_to_expire(tx.connection, list(there)):
         part = min(left, there[stock])
         if part > 0:

@@ -22,15 +22,22 @@ def replay(
     Exit codes: 0 every invariant holds and the book is what lies there; 1 not so; 2 bad input or a used directory;
     4 a replay runs in the directory; 130 interrupted (with the report so far).
     """
+    import logging
+    import threading
     from zoneinfo import ZoneInfo
+
+    import structlog
 
     from edge.alone import AlreadyRunning
     from edge.contract.site import BadSite
+    from edge.ending import on_end
     from hub.order_import import BadOrderFile, read_orders
     from hub.replay.replay import DirectoryUsed, Options, Replay
     from hub.replay.screen import run
     from hub.replay.site import TIMEZONE
 
+    # of what the hub notes of every hour only what is wrong is said
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     if report is not None:
         _must_be_writable(report)
     try:
@@ -39,7 +46,9 @@ def replay(
             print(f"left out: {bad}", file=sys.stderr)
         if not parsed.orders:
             raise BadOrderFile(f"{orders}: expected at least one sale line, found none.")
-        played = Replay(Options(orders=parsed, days=days, seed=seed, data=data), print)
+        stop = threading.Event()
+        on_end(stop.set)
+        played = Replay(Options(orders=parsed, days=days, seed=seed, data=data), print, stop)
     except (BadOrderFile, BadSite, DirectoryUsed, OSError) as error:
         raise _fail(error, BAD_INPUT) from None
     except AlreadyRunning as error:

@@ -99,6 +99,7 @@ class Replay:
     Args:
         options: What was asked.
         say: Called with a line on what is being done.
+        stop: Set it to end after the hour that is being worked.
         wall_s, processor_s: Seconds that passed, and those that this process worked, for the figures.
 
     Raises:
@@ -111,6 +112,7 @@ class Replay:
         self,
         options: Options,
         say: Callable[[str], None],
+        stop: threading.Event | None = None,
         wall_s: Callable[[], float] = time.monotonic,
         processor_s: Callable[[], float] = time.process_time,
     ) -> None:
@@ -121,8 +123,7 @@ class Replay:
         kept = options.data
         self.data = Path(self._held.enter_context(TemporaryDirectory(prefix="shelflight-"))) if kept is None else kept
         self.zone = ZoneInfo(TIMEZONE)
-        self.stop = threading.Event()
-        """Set it to end after the hour that is being worked."""
+        self.stop = stop or threading.Event()
         self.days = sorted(by_day(options.orders.orders, self.zone).items())
         self.days_in_file = len(self.days)
         if options.days:

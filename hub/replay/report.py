@@ -81,7 +81,7 @@ def make_report(replay: Replay) -> dict[str, Any]:
 
 def speed(replay: Replay) -> dict[str, float]:
     """How fast the flow was from an order to its shipping, by the clock on the wall and by processor time."""
-    lines = sum(day.lines for day in replay.done)
+    lines = replay.taken.lines  # each hour's are worked off before the next one's come
     return {
         "lines_per_s": _per(lines, replay.work_s),
         "lines_per_processor_s": _per(lines, replay.work_cpu_s),
@@ -95,8 +95,9 @@ def speed(replay: Replay) -> dict[str, float]:
 def service(replay: Replay, served: Sequence[Served]) -> dict[str, float]:
     """Shares of what was asked: filled from stock at once, on time, and perfect.
 
-    ``on_time``: of the orders that had to have left by now, those that left whole by the end of the working day after
-    they were placed. ``perfect``: of the same orders, those that were besides promised whole at once and left together.
+    ``on_time``: of the orders that have left whole, or had to have left by now, those that left whole by the end of the
+    working day after they were placed. ``perfect``: of the same orders, those that were besides promised whole at once
+    and left together.
     """
     taken = replay.taken
     due = [(one, due_us(one.placed_us, replay.zone)) for one in served]
@@ -118,6 +119,7 @@ def service(replay: Replay, served: Sequence[Served]) -> dict[str, float]:
 def due_us(placed_us: int, zone: tzinfo) -> int:
     """Until when an order is on time: the end of the next working day (Monday to Friday), both UTC microseconds.
 
+    >>> from datetime import UTC
     >>> friday = round(datetime(2011, 3, 4, 10, tzinfo=UTC).timestamp()) * 1_000_000
     >>> datetime.fromtimestamp(due_us(friday, UTC) // 1_000_000, UTC).strftime("%A %H:%M")
     'Tuesday 00:00'

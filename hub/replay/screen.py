@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from edge.ending import on_end
 from hub.demo.day import write_report
 from hub.replay.replay import DayDone, Replay
 from hub.replay.report import make_report, speed
@@ -22,9 +21,8 @@ SAY_EVERY_S = 10.0
 
 
 def run(played: Replay, report: Path | None) -> int:
-    """Play on the screen, tell and write the report; the exit code. Ctrl-C ends it after the hour that is worked."""
+    """Play on the screen, tell and write the report; the exit code. Told to stop, it ends after the hour at work."""
     console = Console()
-    on_end(played.stop.set)
     code = 0
     try:
         _play(played, console)

@@ -109,6 +109,21 @@ def stock_at(connection: Connection, location_id: int) -> list[tuple[StockKey, i
     return [(StockKey(row.client_id, row.sku_id, row.lot_id), row.on_hand, row.reserved) for row in rows]
 
 
+def lots_there(tx: Tx, location_id: int, sku_id: int) -> list[tuple[StockKey, int]]:
+    """(stock key, on hand) of an SKU at a place, only what is there, the lot that was made first first."""
+    # through the little that is on hand of the SKU anywhere: a tote keeps a row of nothing of all it ever held
+    rows = _LOTS_THERE(
+        tx.connection, {"site": tx.site_id, "client": tx.client_id, "sku": sku_id, "location": location_id}
+    )
+    return [(StockKey(tx.client_id, sku_id, row.lot_id), row.on_hand) for row in rows]
+
+
+_LOTS_THERE = Prepared(
+    "SELECT lot_id, on_hand FROM balance WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
+    " AND location_id = :location AND on_hand > 0 ORDER BY lot_id"
+)
+
+
 def _place(row: Any) -> Place:
     return Place(id=row.id, name=row.name, kind=row.kind, station=row.station, sku_id=row.sku_id, held=bool(row.held))
 

@@ -98,12 +98,14 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "in_building": _rows(
         "in_building",
-        "SELECT t.sku_id, SUM(CASE WHEN f.kind IN :virtual THEN t.units ELSE 0 END)"
-        " - SUM(CASE WHEN g.kind IN :virtual THEN t.units ELSE 0 END) AS received_less_shipped,"
-        " (SELECT COALESCE(SUM(b.on_hand), 0) FROM balance b WHERE b.sku_id = t.sku_id AND b.physical = 1) AS inside"
-        " FROM transfer t JOIN location f ON f.id = t.from_id JOIN location g ON g.id = t.to_id"
-        " WHERE t.kind IN ('move', 'post') GROUP BY t.sku_id".replace(":virtual", _VIRTUAL),
-        where="received_less_shipped <> inside",
+        # sums are made once for all SKUs: asked for each of thousands, each would read all balances there ever were
+        "SELECT m.sku_id, m.received_less_shipped, COALESCE(i.units, 0) AS inside FROM (SELECT t.sku_id,"
+        "  SUM(CASE WHEN f.kind IN :virtual THEN t.units ELSE 0 END)"
+        "  - SUM(CASE WHEN g.kind IN :virtual THEN t.units ELSE 0 END) AS received_less_shipped"
+        "  FROM transfer t JOIN location f ON f.id = t.from_id JOIN location g ON g.id = t.to_id"
+        "  WHERE t.kind IN ('move', 'post') GROUP BY t.sku_id) m LEFT JOIN (SELECT sku_id, SUM(on_hand) AS units"
+        "  FROM balance WHERE physical = 1 GROUP BY sku_id) i ON i.sku_id = m.sku_id"
+        " WHERE m.received_less_shipped <> COALESCE(i.units, 0)".replace(":virtual", _VIRTUAL),
     ),
     "balances_fold": _balances,
     "covered": _rows(
@@ -148,11 +150,13 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "reserved_is_lines": _rows(
         "reserved_is_lines",
-        "SELECT s.id AS sku_id, (SELECT COALESCE(SUM(reserved), 0) FROM balance WHERE sku_id = s.id) AS balances,"
-        " (SELECT COALESCE(SUM(reserved), 0) FROM order_line WHERE sku_id = s.id) AS lines,"
-        " (SELECT COALESCE(SUM(units), 0) FROM task WHERE sku_id = s.id AND state = 'recalled') AS recalled"
-        " FROM sku s",
-        where="balances > lines OR lines > balances + recalled",
+        "SELECT s.id AS sku_id, COALESCE(b.units, 0) AS balances, COALESCE(l.units, 0) AS lines,"
+        " COALESCE(r.units, 0) AS recalled FROM sku s"
+        " LEFT JOIN (SELECT sku_id, SUM(reserved) AS units FROM balance GROUP BY sku_id) b ON b.sku_id = s.id"
+        " LEFT JOIN (SELECT sku_id, SUM(reserved) AS units FROM order_line GROUP BY sku_id) l ON l.sku_id = s.id"
+        " LEFT JOIN (SELECT sku_id, SUM(units) AS units FROM task WHERE state = 'recalled' GROUP BY sku_id) r"
+        " ON r.sku_id = s.id WHERE COALESCE(b.units, 0) > COALESCE(l.units, 0)"
+        " OR COALESCE(l.units, 0) > COALESCE(b.units, 0) + COALESCE(r.units, 0)",
     ),
     "reserved_has_task": _rows(
         "reserved_has_task",

@@ -1,13 +1,14 @@
 """Sending a file of orders: what is not taken is said, and the mended file can be sent again."""
 
+import gzip
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from hub.order_import import BadOrderFile, send_one_by_one
+from hub.order_import import BadOrderFile, read_orders, send_one_by_one
 from tests.hub.api_floor import ApiFloor
 from tests.hub.demo_site import HEADER, sale
 
@@ -44,6 +45,22 @@ def test_an_order_with_a_bad_line_is_not_sent_and_is_taken_once_mended(
         write(file, sale("A", "10"), sale("A", "11", 2, line=2), sale("B", "10"))
         assert send_one_by_one(file, url) == 0
         assert refs(floor) == {"A", "B"}
+
+
+def test_a_compressed_file_is_read_as_the_plain_one(file: Path) -> None:
+    write(file, sale("A", "10"), sale("B", "11", 2))
+    compressed = file.with_name("orders.csv.gz")
+    compressed.write_bytes(gzip.compress(file.read_bytes()))
+    assert read_orders(compressed) == read_orders(file)
+
+
+@pytest.mark.parametrize("spoil", [lambda whole: b"plain text", lambda whole: whole[:-20], lambda whole: b""])
+def test_a_compressed_file_that_is_broken_is_refused_in_words(file: Path, spoil: Callable[[bytes], bytes]) -> None:
+    write(file, *(sale(f"A{n}", "10") for n in range(50)))
+    compressed = file.with_name("orders.csv.gz")
+    compressed.write_bytes(spoil(gzip.compress(file.read_bytes())))
+    with pytest.raises(BadOrderFile, match="expected"):
+        read_orders(compressed)
 
 
 def test_nothing_is_sent_if_a_bad_line_may_belong_to_any_order(
