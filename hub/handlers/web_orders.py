@@ -90,7 +90,12 @@ def _receive(tx: Tx, shop: WebShop, told: WebOrder) -> WebReceipt:
 
 
 def _follow(tx: Tx, order: OrderStanding, told: WebOrder) -> None:
-    """Change what is otherwise in the shop. Raises: TooLate, RefusedOrder; nothing was changed then."""
+    """Change what is otherwise in the shop.
+
+    Raises:
+        TooLate, RefusedOrder: it cannot be; nothing was changed then, but that of a cancelled order what waits is
+            cancelled all the same.
+    """
     if told.cancelled:
         if order.stage not in ENDED:
             cancel_order(tx, order.ref, waiting_only=order.units("promised", "backordered") > 0)
@@ -99,7 +104,7 @@ def _follow(tx: Tx, order: OrderStanding, told: WebOrder) -> None:
     change = _difference(tx, order, told)
     if change != Change():
         change_order(tx, order.ref, change)
-    if order.stage in ENDED:
+    if order_asked_about(tx, order.ref).stage in ENDED:
         return
     if told.paid and order.terms.hold == UNPAID:
         let_go(tx, order.ref)

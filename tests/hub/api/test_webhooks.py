@@ -266,3 +266,25 @@ def test_the_ping_of_a_new_webhook_is_answered_and_does_nothing(floor: ApiFloor)
 def test_more_than_there_is_waits_as_with_any_order(floor: ApiFloor) -> None:
     lots = send(floor, shopify_order(item("10", UNITS_A_BIN * 50)))
     assert lots.json()["detail"] == "partly_promised"
+
+
+def test_an_unpaid_order_of_which_every_line_is_taken_out_is_cancelled_and_no_trouble(floor: ApiFloor) -> None:
+    send(floor, shopify_order(item("10", 2)))
+    empty = shopify_order(item("10", 2, current_quantity=0), minute=1, financial_status="voided")
+    assert send(floor, empty, UPDATED, "d-2").json() == {"ref": "#1001", "taken": True, "detail": "cancelled"}
+    assert open_exceptions(floor) == []
+
+
+def test_an_order_that_is_cancelled_in_the_shop_while_a_part_is_on_a_cart_is_shown_to_a_person(floor: ApiFloor) -> None:
+    send(floor, shopify_order(item("10", 5)))
+    with floor.hub._writing.begin() as connection:
+        connection.exec_driver_sql("UPDATE order_line SET picked = 2, promised = 3")
+        connection.exec_driver_sql("UPDATE promise SET promised = 3")
+    gone = shopify_order(minute=9, cancelled_at="2011-03-01T07:09:00-05:00")
+    told_back = send(floor, gone, CANCELLED, "d-2").json()
+    assert (told_back["taken"], "2 units are on carts" in told_back["detail"]) == (False, True)
+    assert open_exceptions(floor) == [("web_order_differs", "#1001")]
+    [line] = told(floor)["lines"]
+    assert (line["picked"], line["cancelled"]) == (2, 3)
+    with floor.hub._writing.begin() as connection:  # the floor's own way of picking is tried elsewhere
+        connection.exec_driver_sql("UPDATE order_line SET picked = 0, cancelled = 5")
