@@ -50,6 +50,7 @@ from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.locating import Located, locate
 from hub.pictures import Pictures
+from hub.shipping import Shipping
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -171,6 +172,9 @@ class Hub:
         )
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
+        self.shipping = Shipping(
+            catalogue, engine=self.engine, writer=self.writer, policy=self.policy, now_us=self.now_us
+        )
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
         self.timer_failures = 0
@@ -185,6 +189,7 @@ class Hub:
     def start(self) -> None:
         """Connect and publish."""
         self.publisher.start()
+        self.shipping.start()
         self.link.start()
         self._timer.start()
 
@@ -193,6 +198,7 @@ class Hub:
         self._stop.set()
         self.link.close()
         self.publisher.close()
+        self.shipping.close()
         if self._timer.is_alive():
             self._timer.join(CLOSE_WAIT_S)
         self.writer.close()
@@ -265,6 +271,7 @@ class Hub:
 
     def _committed(self) -> None:
         self.publisher.wake()
+        self.shipping.wake()
         self.live.touch()
 
     def _take(self, envelope: Envelope) -> "Future[Ack]":

@@ -2,6 +2,7 @@
 
 from hub.domain.cartons import Carton
 from hub.domain.parcel_weight import Content, expected_weight
+from hub.handlers import customer_letters
 from hub.handlers.benches import Turn
 from hub.handlers.label_buying import NoService, choose, destination, tracking_number, want_label
 from hub.handlers.moving import lots_at, take
@@ -206,3 +207,4 @@ def ship(turn: Turn, parcel_id: int) -> None:
             exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
     parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
     orders.finish_if_shipped(tx, order_id)
+    customer_letters.shipped(tx, turn.policy, parcels.by_id(tx.connection, parcel_id))

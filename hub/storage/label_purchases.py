@@ -103,8 +103,13 @@ def refused_services(connection: Connection, parcel_id: int) -> set[str]:
     return {p.service for p in of_parcel(connection, parcel_id) if p.state == "refused"}
 
 
+def newest(connection: Connection) -> int:
+    """The id of the newest purchase; 0 if there is none."""
+    return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM label_purchase")).scalar_one())
+
+
 def on_the_way(
-    connection: Connection, carrier: str, since_us: int, polled_before_us: int, limit: int
+    connection: Connection, carrier: str, *, since_us: int, polled_before_us: int, limit: int
 ) -> list[Purchase]:
     """Labels of parcels that have left and have not come, and that were not asked after lately."""
     names = ", ".join(f"b.{name}" for name in Purchase.__dataclass_fields__)

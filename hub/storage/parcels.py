@@ -79,7 +79,8 @@ def packed_lines(connection: Connection, tracking: str) -> tuple[str, list[Picke
     rows = connection.execute(
         text(
             "SELECT c.line_id, s.id AS sku_id, s.code, s.description, s.gtin, c.units, s.unit_mg, s.spread_mg,"
-            " s.length_mm, s.width_mm, s.height_mm, s.dangerous, s.this_side_up, s.fragile FROM parcel p JOIN parcel_line c ON c.parcel_id = p.id"
+            " s.length_mm, s.width_mm, s.height_mm, s.dangerous, s.this_side_up, s.fragile"
+            " FROM parcel p JOIN parcel_line c ON c.parcel_id = p.id"
             " JOIN order_line l ON l.id = c.line_id JOIN sku s ON s.id = l.sku_id"
             " WHERE p.tracking = :tracking ORDER BY s.code, c.line_id"
         ),
@@ -180,6 +181,12 @@ def by_symbol(connection: Connection, symbol: str) -> ParcelRow | None:
         if row is not None:
             return ParcelRow(**row._mapping)
     return None
+
+
+def packed_us(connection: Connection, parcel_id: int) -> int:
+    """When a parcel was packed."""
+    found = connection.execute(text("SELECT packed_us FROM parcel WHERE id = :id"), {"id": parcel_id})
+    return int(found.scalar_one() or 0)
 
 
 def is_dangerous(connection: Connection, parcel_id: int) -> bool:

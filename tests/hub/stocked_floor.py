@@ -54,13 +54,14 @@ def _gone_live() -> bytes:
 class StockedFloor(PlayedBenches):
     """As the played benches, over a hub that was built from a site's files, its database a file of ``directory``.
 
-    Close it, for its writer is a thread.
+    ``files``: more of the site, or others, by path. Close it, for its writer is a thread.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, **files: str) -> None:
         site = directory / "site"
-        write_site(site, _files())
-        (directory / "hub.db").write_bytes(_gone_live())
+        write_site(site, _files() | files)
+        if not (directory / "hub.db").exists():
+            (directory / "hub.db").write_bytes(_gone_live())
         self.clock_us = TUESDAY_US
         self.site = load_site(site)
         self.catalogue = load_catalogue(site)

@@ -1,5 +1,7 @@
 """Labels that are bought, manifests, tracking events and letters; what carriers and customs ask of SKUs; SSCCs."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,15 +13,15 @@ SKU_WORDS = ("hs_code", "origin")
 SKU_FLAGS = ("dangerous", "this_side_up", "fragile", "drop_ship")
 
 
-def _key() -> sa.Column:
+def _key() -> "sa.Column[Any]":
     return sa.Column("id", sa.Integer(), nullable=False)
 
 
-def _words(name: str, default: str | None = None, *, null: bool = False) -> sa.Column:
+def _words(name: str, default: str | None = None, *, null: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, sa.String(), server_default=default, nullable=null)
 
 
-def _number(name: str, default: str | None = None, *, null: bool = False) -> sa.Column:
+def _number(name: str, default: str | None = None, *, null: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, sa.Integer(), server_default=default, nullable=null)
 
 
