@@ -38,7 +38,20 @@ from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.handlers import alarms, cell_puts, counts, dock, induct, pack, picks, restock, sort, undone, weights
+from hub.handlers import (
+    alarms,
+    cell_puts,
+    counts,
+    dock,
+    handing_over,
+    induct,
+    pack,
+    picks,
+    restock,
+    sort,
+    undone,
+    weights,
+)
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.desired import BOARD_KINDS, desired_state
 from hub.handlers.facts import FactTaker, Handler
@@ -65,6 +78,8 @@ PRINT_PAUSE_S = 5.0
 """Labels that were not printed are sent again at most this often."""
 PICTURES_PAUSE_S = 2.0
 """Pictures of exceptions are asked for at most this often."""
+MANIFEST_PAUSE_S = 5.0
+"""Whether a carrier's cutoff has passed is looked at this often."""
 TIMER_S = 0.25
 """The boards are published at most this often: people read them, lights do not wait for them."""
 CLOSE_WAIT_S = 5.0
@@ -182,7 +197,7 @@ class Hub:
         self._reviewed_us = self.now_us()
         self._board_due = False
         self._board_s = 0.0
-        self._print_s = self._pictures_s = 0.0
+        self._print_s = self._pictures_s = self._manifest_s = 0.0
         self.boards = Boards(self.writer, self.live, self.link.publish)
         self.writer.start()
 
@@ -339,6 +354,9 @@ class Hub:
     def _do_what_is_due(self) -> None:
         if self.taker.may_wait:
             self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
+        if time.monotonic() >= self._manifest_s:
+            self._manifest_s = time.monotonic() + MANIFEST_PAUSE_S
+            self.writer.call(Actor("hub", "close manifests"), lambda tx: handing_over.close_due(tx, self.policy))
         if self.desk.may_print and time.monotonic() >= self._print_s:
             self._print_s = time.monotonic() + PRINT_PAUSE_S
             self.writer.call(Actor("hub", "print again"), self.desk.print_again)

@@ -11,6 +11,7 @@ from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.tokens import add_tokens
+from hub.api.tracking import tracking_routes
 from hub.api.v1 import new_order, shop_routes
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
@@ -77,6 +78,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_tokens(api, hub, patience_s)
     everything = APIRouter()
     everything.include_router(api)
+    everything.include_router(tracking_routes(hub, patience_s=patience_s))
     everything.include_router(shop_routes(hub, patience_s=patience_s))
     return everything
 

@@ -37,7 +37,11 @@ class HttpCarrier:
 
     def __init__(self, url: str, token: str = "", timeout_s: float = 10.0) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=timeout_s, trust_env=False)
+        # a connection a question: an answer that comes twice on a kept one would be taken for that of the next question
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(
+            base_url=url.rstrip("/"), headers=headers, timeout=timeout_s, limits=fresh, trust_env=False
+        )
 
     def close(self) -> None:
         """Let its connections go."""
@@ -64,6 +68,9 @@ class HttpCarrier:
             raise CarrierRefused(_detail(answer))
         if not answer.is_success:
             raise Unanswered(_said(answer))
+        label = _decoded(answer, SoldLabel)
+        if (label.key, label.state) != (key, "void"):
+            raise Unanswered(f"Expected that label {key} is void, got {label.key!r}, {label.state}.")
 
     def track(self, tracking: str) -> Sequence[TrackedEvent]:
         """What happened to a parcel so far. Raises: Unanswered."""

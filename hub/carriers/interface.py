@@ -49,10 +49,11 @@ class LabelRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SoldLabel(msgspec.Struct, frozen=True, kw_only=True):
-    """A label that was sold. ``zpl`` empty: ours is printed with its tracking number."""
+    """A label that was sold. ``zpl`` empty: ours is printed with its tracking number. A key that was voided before
+    anything was sold has no tracking number."""
 
     key: str
-    tracking: str
+    tracking: str = ""
     zpl: str = ""
     state: Literal["sold", "void"] = "sold"
 

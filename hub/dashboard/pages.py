@@ -23,6 +23,7 @@ from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.scanning import add_scanning
+from hub.dashboard.shipping_pages import add_shipping
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
 from hub.hub import Hub
@@ -34,6 +35,7 @@ PAGES = (
     ("/orders", "Orders"),
     ("/backorders", "Backorders"),
     ("/exceptions", "Exceptions"),
+    ("/manifests", "Manifests"),
     ("/scan", "Scan"),
 )
 NOT_FOUND = 404
@@ -133,6 +135,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     """The pages on which a person does something, or looks closer."""
     _add_closing(app, hub, snapshot, page)
     add_pictures(app, hub, page)
+    add_shipping(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

@@ -107,7 +107,7 @@ def customs_form(parcel: ParcelContent) -> bytes:
     sheet.gap(2)
     columns = (
         Column(title="Description", width_mm=62),
-        Column(title="Quantity", width_mm=18, right=True),
+        Column(title="Units", width_mm=18, right=True),
         Column(title="Net kg", width_mm=22, right=True),
         Column(title=f"Value {parcel.currency}", width_mm=26, right=True),
         Column(title="HS code", width_mm=26, right=True),

@@ -176,7 +176,7 @@ def test_a_parcel_that_has_left_keeps_its_label(floor: AskedFloor, server: TwinS
         floor.call(lambda tx: void_label(tx, floor.policy, 1))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(("lose answer", "refuse work", "answer twice")), max_size=6),
     st.lists(st.sampled_from(("ask", "restart", "void")), max_size=8),

@@ -10,7 +10,7 @@ down_revision = "0009"
 
 LIVE = sa.text("state IN ('wanted', 'bought', 'voiding')")
 SKU_WORDS = ("hs_code", "origin")
-SKU_FLAGS = ("dangerous", "this_side_up", "fragile", "drop_ship")
+SKU_FLAGS = ("dangerous", "this_side_up", "fragile")
 
 
 def _key() -> "sa.Column[Any]":
