@@ -44,7 +44,7 @@ class AskedFloor(StockedFloor):
     """
 
     def __init__(self, directory: Path, url: str, **files: str) -> None:
-        super().__init__(directory, **{f"carriers/{CARRIER}.toml": FILE.format(url=url)}, **files)
+        super().__init__(directory, **{f"carriers/{CARRIER}.toml": FILE.format(url=url)} | files)
         self.url = url
         self.monotonic_s = 0.0
         self.carrier: AskedCarrier = HttpCarrier(url, timeout_s=TIMEOUT_S)
