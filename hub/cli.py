@@ -13,6 +13,7 @@ from edge.version_option import Version
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
 from hub.bench.restock_command import restock
+from hub.carriers.commands import carrier_app
 from hub.site.labels_command import labels
 from hub.token_command import token_app
 
@@ -26,6 +27,7 @@ app.add_typer(orders_app, name="orders")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(bench_app, name="bench")
 app.add_typer(token_app, name="token")
+app.add_typer(carrier_app, name="carrier")
 
 FAILED = 1
 BAD_CONFIGURATION = 2
