@@ -356,7 +356,7 @@ class Hub:
             self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
         if time.monotonic() >= self._manifest_s:
             self._manifest_s = time.monotonic() + MANIFEST_PAUSE_S
-            self.writer.call(Actor("hub", "close manifests"), lambda tx: handing_over.close_due(tx, self.policy))
+            self._close_manifests()
         if self.desk.may_print and time.monotonic() >= self._print_s:
             self._print_s = time.monotonic() + PRINT_PAUSE_S
             self.writer.call(Actor("hub", "print again"), self.desk.print_again)
@@ -365,6 +365,17 @@ class Hub:
             self.pictures.fetch_wanted()
         if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
             self.review_stock()
+
+    def _close_manifests(self) -> None:
+        with self.engine.begin() as connection:
+            due = handing_over.carriers_due(connection, self.policy, self.now_us())
+        for carrier in due:
+            self._close_manifest(carrier)
+
+    def _close_manifest(self, carrier: str) -> None:
+        actor = Actor("hub", "close manifest", carrier)
+        number = self.writer.call(actor, lambda tx: handing_over.close_manifest(tx, carrier))
+        _log.info("a manifest is closed", carrier=carrier, manifest=number)
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

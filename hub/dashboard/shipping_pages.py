@@ -178,7 +178,7 @@ def _add_manifests(app: FastAPI, hub: Hub, page: Page) -> None:
     def all_of_them(request: Request) -> HTMLResponse:
         with hub.engine.begin() as connection:
             rows = manifests.newest(connection, MANIFESTS_MAX)
-            waiting = manifests.waiting(connection, hub.now_us() - handing_over.LOOK_BACK_US)
+            waiting = manifests.waiting(connection)
         shown = [
             {
                 "row": row,

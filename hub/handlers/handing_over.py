@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
+from sqlalchemy import Connection
+
 from hub.domain.lead_time import WEEKEND
+from hub.domain.service_choice import DAY_ENDS
 from hub.handlers.policy import Policy
 from hub.storage import exceptions, manifests, parcels
 from hub.storage.manifests import ManifestRow
 from hub.storage.transaction import Tx
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LOOK_BACK_US = 30 * 86_400_000_000
-"""Parcels packed longer ago are not looked for."""
 Verdict = Literal["handed", "again", "other", "not_on_manifest", "unknown"]
 
 
@@ -30,31 +31,25 @@ class NothingToClose(Exception):
 
 def close_manifest(tx: Tx, carrier: str) -> str:
     """Put everything that waits for a carrier on a manifest; its number. Raises: NothingToClose."""
-    waiting = manifests.waiting(tx.connection, tx.now_us - LOOK_BACK_US).get(carrier, [])
+    waiting = manifests.waiting(tx.connection).get(carrier, [])
     if not waiting:
         raise NothingToClose(f"No parcel waits for {carrier}.")
     return manifests.close(tx, carrier, waiting)
 
 
-def close_due(tx: Tx, policy: Policy) -> list[str]:
-    """Close the manifests of carriers whose cutoff has passed since their last one; their numbers.
+def carriers_due(connection: Connection, policy: Policy, now_us: int) -> list[str]:
+    """Carriers whose cutoff has passed since a parcel was packed that waits for them.
 
-    A carrier's cutoff is the latest of its services'. One without a cutoff is closed by a person.
+    A carrier's cutoff is the latest of its services'; one without any collects until midnight.
     """
-    numbers = []
-    for carrier in manifests.waiting(tx.connection, tx.now_us - LOOK_BACK_US):
+    due = []
+    for carrier, waiting in manifests.waiting(connection).items():
         cutoffs = [service.cutoff for service in policy.services if service.carrier == carrier]
-        latest = max((cutoff for cutoff in cutoffs if cutoff is not None), default=None)
-        if latest is None:
-            continue
-        passed_us = last_passed_us(tx.now_us, latest, policy.zone)
-        closed_us = manifests.last_closed_us(tx.connection, carrier)
-        if closed_us is not None and closed_us >= passed_us:
-            continue
-        first = next(iter(manifests.waiting(tx.connection, tx.now_us - LOOK_BACK_US)[carrier]))
-        if parcels.packed_us(tx.connection, first) <= passed_us:
-            numbers.append(close_manifest(tx, carrier))
-    return numbers
+        latest = max((cutoff for cutoff in cutoffs if cutoff is not None), default=DAY_ENDS)
+        passed_us = last_passed_us(now_us, latest, policy.zone)
+        if parcels.packed_us(connection, waiting[0]) <= passed_us:
+            due.append(carrier)
+    return due
 
 
 def last_passed_us(now_us: int, cutoff: time, zone: tzinfo) -> int:

@@ -9,7 +9,7 @@ from hub.handlers.moving import lots_at, take
 from hub.handlers.orders import promise_again
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
-from hub.storage import exceptions, orders, parcels, places, tasks, walls
+from hub.storage import exceptions, label_purchases, orders, parcels, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.label_purchases import Purchase
 from hub.storage.ledger import StockKey
@@ -207,4 +207,7 @@ def ship(turn: Turn, parcel_id: int) -> None:
             exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
     parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
     orders.finish_if_shipped(tx, order_id)
+    purchase = label_purchases.live(tx.connection, parcel_id)
+    if purchase is not None and purchase.carrier in turn.policy.carriers_asked:
+        label_purchases.set_under_way(tx, parcel_id, True)
     customer_letters.shipped(tx, turn.policy, parcels.by_id(tx.connection, parcel_id))

@@ -73,6 +73,8 @@ def heard(tx: Tx, policy: Policy, carrier: str, reported: Reported) -> bool:
     if reported.status in ("failed", "returned"):
         detail = f"{reported.tracking} of order {row.order_ref}: {reported.status}. {reported.detail}".strip()
         exceptions.open_once(tx, "not_delivered", carrier, detail, ref_kind="parcel", ref_id=str(parcel_id))
+    if reported.status in ("delivered", "returned"):
+        label_purchases.set_under_way(tx, parcel_id, False)
     if reported.status == "delivered":
         exceptions.close_ref(tx, ("not_delivered",), "delivered", ref_kind="parcel", ref_id=str(parcel_id))
     return True

@@ -53,7 +53,7 @@ def want(tx: Tx, *, kind: str, ref: str, recipient: str, subject: str, plain: st
 
 def wanted(connection: Connection, limit: int) -> list[Letter]:
     """Letters to send, the oldest first."""
-    rows = connection.execute(select(*_COLUMNS).where(mail.c.state == "wanted").order_by(mail.c.id).limit(limit))
+    rows = connection.execute(select(*_COLUMNS).where(text("state = 'wanted'")).order_by(mail.c.id).limit(limit))
     return [Letter(**row._mapping) for row in rows]
 
 

@@ -43,19 +43,13 @@ _HEAD = (
 _GROUP = " GROUP BY m.id, m.number, m.carrier, m.closed_us"
 
 
-def waiting(connection: Connection, since_us: int) -> dict[str, list[int]]:
-    """Parcels that have their labels on and are on no manifest, by carrier.
-
-    Args:
-        since_us: Those packed longer ago are not looked for.
-    """
+def waiting(connection: Connection) -> dict[str, list[int]]:
+    """Parcels that have their labels on and are on no manifest, by carrier."""
     rows = connection.execute(
         text(
-            "SELECT b.carrier, p.id FROM parcel p JOIN label_purchase b ON b.parcel_id = p.id AND b.state = 'bought'"
-            " WHERE p.packed_us >= :since AND p.state = 'shipped'"
-            " AND NOT EXISTS (SELECT 1 FROM manifest_parcel m WHERE m.parcel_id = p.id) ORDER BY b.carrier, p.id"
-        ),
-        {"since": since_us},
+            "SELECT b.carrier, p.id FROM label_purchase b JOIN parcel p ON p.id = b.parcel_id"
+            " WHERE b.state = 'bought' AND b.manifested = 0 AND p.state = 'shipped' ORDER BY b.carrier, p.id"
+        )
     )
     found: dict[str, list[int]] = {}
     for row in rows:
@@ -71,6 +65,13 @@ def close(tx: Tx, carrier: str, parcel_ids: list[int]) -> str:
     tx.connection.execute(manifest.update().where(manifest.c.id == manifest_id).values(number=number))
     tx.connection.execute(
         manifest_parcel.insert(), [{"parcel_id": parcel_id, "manifest_id": manifest_id} for parcel_id in parcel_ids]
+    )
+    tx.connection.execute(
+        text(
+            "UPDATE label_purchase SET manifested = 1 WHERE state = 'bought' AND manifested = 0 AND carrier = :carrier"
+            " AND parcel_id IN (SELECT parcel_id FROM manifest_parcel WHERE manifest_id = :manifest)"
+        ),
+        {"carrier": carrier, "manifest": manifest_id},
     )
     tx.changed("manifest", ref=number)
     return number

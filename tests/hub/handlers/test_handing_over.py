@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.handlers.handing_over import NothingToClose, close_due, close_manifest, driver_gone, last_passed_us, scan
+from hub.handlers.handing_over import NothingToClose, carriers_due, close_manifest, driver_gone, last_passed_us, scan
 from hub.storage import manifests
 from hub.storage.manifests import ManifestRow
 from hub.storage.transaction import Tx
@@ -71,8 +71,9 @@ def test_a_parcel_whose_label_is_not_on_waits_for_no_carrier(floor: StockedFloor
 
 def test_a_manifest_closes_by_itself_once_the_carriers_cutoff_has_passed(floor: StockedFloor) -> None:
     def due() -> list[str]:
-        found: list[str] = floor.call(lambda tx: close_due(tx, floor.policy))
-        return found
+        with floor.engine.begin() as connection:
+            carriers = carriers_due(connection, floor.policy, floor.clock_us)
+        return [floor.call(lambda tx, key=carrier: close_manifest(tx, key)) for carrier in carriers]
 
     ship(floor, "A", "TOTE-0001", RED=1)
     assert due() == [], "it is noon; overseas collects until four"
