@@ -4,7 +4,7 @@ from hub.domain.cartons import Carton
 from hub.domain.parcel_weight import Content, expected_weight
 from hub.handlers import customer_letters
 from hub.handlers.benches import Turn
-from hub.handlers.label_buying import NoService, choose, destination, tracking_number, want_label
+from hub.handlers.label_buying import NoService, choose, destination, key_of, tracking_number, want_label
 from hub.handlers.moving import lots_at, take
 from hub.handlers.orders import promise_again
 from hub.handlers.parcel_packing import carton_for, goods_of
@@ -186,7 +186,8 @@ def book_parcel(
     _book_missing(turn, tote_id, tote, allotted)
     _empty_tote(turn, tote_id)
     _close_tote(turn, load_id, tote, "packed")
-    return want_label(tx, turn.policy, parcel_id, turn.station, choice)
+    key = key_of(turn.fact.device, turn.fact.journal, turn.fact.seq)
+    return want_label(tx, turn.policy, parcel_id, turn.station, choice, key=key)
 
 
 def ship(turn: Turn, parcel_id: int) -> None:

@@ -42,9 +42,7 @@ def insert(tx: Tx, **values: object) -> Purchase:
 
     Raises: sqlalchemy.exc.IntegrityError, the parcel has a live one.
     """
-    result = tx.connection.execute(
-        label_purchase.insert().values(public=tx.ids.new(), state="wanted", wanted_us=tx.now_us, **values)
-    )
+    result = tx.connection.execute(label_purchase.insert().values(state="wanted", wanted_us=tx.now_us, **values))
     tx.changed("label")
     return by_id(tx.connection, int(result.inserted_primary_key[0]))  # type: ignore[index]
 

@@ -72,6 +72,21 @@ def test_after_a_lost_answer_it_is_asked_whether_the_label_was_sold_before_one_i
     assert server.twin.asked == ["POST /labels", f"GET /labels/{key}"]
 
 
+def test_a_hub_restored_from_a_backup_asks_under_the_same_key_and_gets_the_label_that_was_sold(
+    floor: AskedFloor, server: TwinServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    floor.weighed(RED=3)
+    floor.ask()
+    restored = AskedFloor(tmp_path_factory.mktemp("restored"), server.url)
+    try:
+        restored.weighed(RED=3)  # the stations send the same facts again
+        restored.ask()
+        assert restored.purchases() == floor.purchases()
+    finally:
+        restored.close()
+    assert len(server.twin.labels) == 1
+
+
 def test_a_carrier_is_not_asked_again_before_its_pause_is_over(floor: AskedFloor, server: TwinServer) -> None:
     server.twin.faults.append("refuse work")
     floor.weighed(RED=3)
