@@ -187,9 +187,7 @@ class Hub:
         )
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
-        self.shipping = Shipping(
-            catalogue, engine=self.engine, writer=self.writer, policy=self.policy, now_us=self.now_us
-        )
+        self.shipping = Shipping(catalogue, self.engine, self.writer, self.policy, self.now_us)
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
         self.timer_failures = 0

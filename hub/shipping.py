@@ -22,7 +22,6 @@ class Shipping:
     def __init__(
         self,
         catalogue: Catalogue,
-        *,
         engine: Engine,
         writer: Writer,
         policy: Policy,

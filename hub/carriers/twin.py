@@ -100,21 +100,12 @@ class CarrierTwin:
             return [label["tracking"] for label in self.labels.values() if label["state"] == "sold"]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever asked may hang up; anything else is told."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
 class TwinServer:
     """A twin's web server, on a thread; it begins on a free port of loopback unless told which."""
 
     def __init__(self, twin: CarrierTwin, port: int = 0) -> None:
         self.twin = twin
-        self._server = _Server(("127.0.0.1", port), _handler(twin))
+        self._server = _Server(port, twin)
         self._thread = threading.Thread(target=self._server.serve_forever, name="carrier twin", daemon=True)
         self._thread.start()
 
@@ -134,80 +125,96 @@ def signature(secret: str, body: bytes, at_s: int) -> str:
     """The signature of a tracking message, as the header X-Carrier-Signature has it.
 
     >>> signature("secret", b"{}", 1)[:10]
-    't=1,v1=2f2'
+    't=1,v1=112'
     """
     digest = hmac.new(secret.encode(), f"{at_s}.".encode() + body, sha256).hexdigest()
     return f"t={at_s},v1={digest}"
 
 
-def _handler(twin: CarrierTwin) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        """Answers the questions of one connection."""
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
-        protocol_version = "HTTP/1.1"
+    def __init__(self, port: int, twin: CarrierTwin) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.twin = twin
 
-        def do_GET(self) -> None:
-            """A question that changes nothing."""
-            twin.asked.append(f"GET {self.path}")
-            parts = self.path.strip("/").split("/")
-            if not twin.allowed(self.headers.get("Authorization")):
-                self._answer(401, {"detail": "Expected this carrier's token."})
-            elif parts[0] == "labels" and len(parts) == 2:
-                self._answer(*twin.find(parts[1]))
-            elif parts[0] == "tracking" and len(parts) == 2:
-                self._answer(200, {"events": twin.events.get(parts[1], [])})
-            else:
-                self._answer(404, {"detail": f"There is nothing at {self.path}."})
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever asked may hang up; anything else is told."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
-        def do_POST(self) -> None:
-            """A question that changes something, with the fault whose turn it is."""
-            twin.asked.append(f"POST {self.path}")
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            fault = twin.next_fault()
-            work = self._work()
-            if work is None:
-                self._answer(404, {"detail": f"There is nothing at {self.path}."})
-            elif not twin.allowed(self.headers.get("Authorization")):
-                self._answer(401, {"detail": "Expected this carrier's token."})
-            elif fault == "refuse work":
-                self._answer(503, {"detail": "Try again later."})
-            elif fault == "not sold":
-                self._answer(422, {"detail": "The postcode does not exist."})
-            else:
-                self._do(work, fault)
 
-        def _work(self) -> Callable[[], tuple[int, dict[str, Any]]] | None:
-            parts = self.path.strip("/").split("/")
-            if parts == ["labels"]:
-                key = self.headers.get("Idempotency-Key", "")
-                return lambda: twin.sell(key)
-            if len(parts) == 3 and parts[0] == "labels" and parts[2] == "void":
-                return lambda: twin.void(parts[1])
-            return None
+class _Handler(BaseHTTPRequestHandler):
+    """Answers the questions of one connection."""
 
-        def _do(self, work: Callable[[], tuple[int, dict[str, Any]]], fault: Fault | None) -> None:
-            status, said = work()
-            if fault == "lose answer":
-                self.close_connection = True
-                return
-            if fault == "answer late":
-                time.sleep(twin.late_s)
+    protocol_version = "HTTP/1.1"
+    server: "_Server"
+
+    @property
+    def twin(self) -> CarrierTwin:
+        """Whose questions these are."""
+        return self.server.twin
+
+    def do_GET(self) -> None:
+        """A question that changes nothing."""
+        self.twin.asked.append(f"GET {self.path}")
+        parts = self.path.strip("/").split("/")
+        if not self.twin.allowed(self.headers.get("Authorization")):
+            self._answer(401, {"detail": "Expected this carrier's token."})
+        elif parts[0] == "labels" and len(parts) == 2:
+            self._answer(*self.twin.find(parts[1]))
+        elif parts[0] == "tracking" and len(parts) == 2:
+            self._answer(200, {"events": self.twin.events.get(parts[1], [])})
+        else:
+            self._answer(404, {"detail": f"There is nothing at {self.path}."})
+
+    def do_POST(self) -> None:
+        """A question that changes something, with the fault whose turn it is."""
+        self.twin.asked.append(f"POST {self.path}")
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        fault = self.twin.next_fault()
+        work = self._work()
+        if work is None:
+            self._answer(404, {"detail": f"There is nothing at {self.path}."})
+        elif not self.twin.allowed(self.headers.get("Authorization")):
+            self._answer(401, {"detail": "Expected this carrier's token."})
+        elif fault == "refuse work":
+            self._answer(503, {"detail": "Try again later."})
+        elif fault == "not sold":
+            self._answer(422, {"detail": "The postcode does not exist."})
+        else:
+            self._do(work, fault)
+
+    def _work(self) -> Callable[[], tuple[int, dict[str, Any]]] | None:
+        parts = self.path.strip("/").split("/")
+        if parts == ["labels"]:
+            key = self.headers.get("Idempotency-Key", "")
+            return lambda: self.twin.sell(key)
+        if len(parts) == 3 and parts[0] == "labels" and parts[2] == "void":
+            return lambda: self.twin.void(parts[1])
+        return None
+
+    def _do(self, work: Callable[[], tuple[int, dict[str, Any]]], fault: Fault | None) -> None:
+        status, said = work()
+        if fault == "lose answer":
+            self.close_connection = True
+            return
+        if fault == "answer late":
+            time.sleep(self.twin.late_s)
+        self._answer(status, said)
+        if fault == "answer twice":
             self._answer(status, said)
-            if fault == "answer twice":
-                self._answer(status, said)
 
-        def _answer(self, status: int, said: dict[str, Any]) -> None:
-            body = json.dumps(said).encode()
-            try:
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-            except OSError:
-                self.close_connection = True  # whoever asked has gone
+    def _answer(self, status: int, said: dict[str, Any]) -> None:
+        body = json.dumps(said).encode()
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            self.close_connection = True  # whoever asked has gone
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing: the twin's questions stand in :attr:`CarrierTwin.asked`."""
-
-    return Handler
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: the twin's questions stand in :attr:`CarrierTwin.asked`."""
