@@ -12,6 +12,7 @@ from hub.handlers import counts, restock
 from hub.handlers.desired import desired_state
 from hub.storage import figures, label_purchases, mail, manifests, parcels, pictures
 from hub.storage.database import open_database
+from hub.storage.tracking import events_of
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.storage.statements import recorded, whole_scans
 from tests.hub.walled_floor import WalledFloor
@@ -80,7 +81,7 @@ def work(floor: PlayedBenches) -> None:
         label_purchases.open_ones(connection, "post", 20)
         label_purchases.on_the_way(connection, "post", since_us=0, polled_before_us=1, limit=20)
         mail.wanted(connection, 50)
-        tracking.events_of(connection, 1)
+        events_of(connection, 1)
         parcels.by_symbol(connection, "SF000000000017")
         for figure in (figures.in_work, figures.backorders, figures.exceptions):
             figure(connection)
