@@ -16,6 +16,7 @@ from hub.bench.cartons_command import cartons
 from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.bench.shortage_command import shortage
+from hub.carriers.commands import carrier_app
 from hub.import_command import import_orders
 from hub.paper_command import paper_picks
 from hub.replay.command import replay
@@ -42,6 +43,7 @@ app.add_typer(restock_app, name="restock")
 app.command("replay")(replay)
 app.add_typer(shop_app, name="shop")
 app.add_typer(stock_app, name="stock")
+app.add_typer(carrier_app, name="carrier")
 
 FAILED = 1
 BAD_CONFIGURATION = 2

@@ -38,7 +38,19 @@ from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.generation import Generations
-from hub.handlers import alarms, cell_puts, counts, dock, induct, pack, picks, sort, undone, weights
+from hub.handlers import (
+    alarms,
+    cell_puts,
+    counts,
+    dock,
+    handing_over,
+    induct,
+    pack,
+    picks,
+    sort,
+    undone,
+    weights,
+)
 from hub.handlers.benches import BenchDesk, Flow
 from hub.handlers.cart_proposals import Proposals
 from hub.handlers.desired import BOARD_KINDS, desired_state
@@ -55,6 +67,7 @@ from hub.pictures import Pictures
 from hub.planning import Planner
 from hub.reallocation import Reallocation
 from hub.restocking import Restocking
+from hub.shipping import Shipping
 from hub.site.catalogue import Catalogue
 from hub.site.golive import go_live, policy_of
 from hub.storage import floor
@@ -71,6 +84,8 @@ PRINT_PAUSE_S = 5.0
 """Labels that were not printed are sent again at most this often."""
 PICTURES_PAUSE_S = 2.0
 """Pictures of exceptions are asked for at most this often."""
+MANIFEST_PAUSE_S = 5.0
+"""Whether a carrier's cutoff has passed is looked at this often."""
 TIMER_S = 0.25
 """The boards are published at most this often: people read them, lights do not wait for them."""
 CLOSE_WAIT_S = 5.0
@@ -190,6 +205,7 @@ class Hub:
         )
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
+        self.shipping = Shipping(catalogue, self.engine, self.writer, self.policy, self.now_us)
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
         self.timer_failures = 0
@@ -198,7 +214,7 @@ class Hub:
         self._waves_us = 0
         self._board_due = False
         self._board_s = 0.0
-        self._print_s = self._pictures_s = 0.0
+        self._print_s = self._pictures_s = self._manifest_s = 0.0
         self.boards = Boards(self.writer, self.live, self.link.publish)
         self.writer.start()
 
@@ -206,6 +222,7 @@ class Hub:
         """Connect and publish."""
         self.publisher.start()
         self.planner.start()
+        self.shipping.start()
         self.link.start()
         self._timer.start()
 
@@ -215,6 +232,7 @@ class Hub:
         self.link.close()
         self.planner.close()
         self.publisher.close()
+        self.shipping.close()
         if self._timer.is_alive():
             self._timer.join(CLOSE_WAIT_S)
         self.writer.close()
@@ -295,6 +313,7 @@ class Hub:
     def _committed(self) -> None:
         self.publisher.wake()
         self.planner.wake()
+        self.shipping.wake()
         self.live.touch()
 
     def take(self, envelope: Envelope) -> "Future[Ack]":
@@ -363,6 +382,9 @@ class Hub:
     def _do_what_is_due(self) -> None:
         if self.taker.may_wait:
             self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
+        if time.monotonic() >= self._manifest_s:
+            self._manifest_s = time.monotonic() + MANIFEST_PAUSE_S
+            self._close_manifests()
         if self.desk.may_print and time.monotonic() >= self._print_s:
             self._print_s = time.monotonic() + PRINT_PAUSE_S
             self.writer.call(Actor("hub", "print again"), self.desk.print_again)
@@ -376,6 +398,17 @@ class Hub:
             self._board_due = True
         self.keeping.look()
         self.reallocation.look()
+
+    def _close_manifests(self) -> None:
+        with self.engine.begin() as connection:
+            due = handing_over.carriers_due(connection, self.policy, self.now_us())
+        for carrier in due:
+            self._close_manifest(carrier)
+
+    def _close_manifest(self, carrier: str) -> None:
+        actor = Actor("hub", "close manifest", carrier)
+        number = self.writer.call(actor, lambda tx: handing_over.close_manifest(tx, carrier))
+        _log.info("a manifest is closed", carrier=carrier, manifest=number)
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

@@ -16,6 +16,7 @@ from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
 from hub.api.stock_files import add_stock_files
 from hub.api.tokens import add_tokens
+from hub.api.tracking import tracking_routes
 from hub.api.v1 import shop_routes
 from hub.api.webhooks import add_web_shops, webhook_routes
 from hub.handlers.counts import NoBin, count_on_paper
@@ -89,6 +90,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     everything = APIRouter()
     everything.include_router(api)
     everything.include_router(webhook_routes(hub, patience_s=patience_s))
+    everything.include_router(tracking_routes(hub, patience_s=patience_s))
     everything.include_router(shop_routes(hub, patience_s=patience_s))
     return everything
 

@@ -27,6 +27,7 @@ from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.restock_pages import add_restock
 from hub.dashboard.scanning import add_scanning
+from hub.dashboard.shipping_pages import add_shipping
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
 from hub.hub import Hub
@@ -41,6 +42,7 @@ PAGES = (
     ("/backorders", "Backorders"),
     ("/restock", "Restock"),
     ("/exceptions", "Exceptions"),
+    ("/manifests", "Manifests"),
     ("/scan", "Scan"),
 )
 NOT_FOUND = 404
@@ -149,6 +151,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_pictures(app, hub, page)
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)
+    add_shipping(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

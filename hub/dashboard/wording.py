@@ -55,6 +55,10 @@ ADVICE = {
         "A carrier sold two labels",
         "Claim the one that is named here back from the carrier, then close this.",
     ),
+    "not_delivered": (
+        "A parcel was not delivered",
+        "Ask the customer and the carrier; it closes when the carrier says that it was delivered after all.",
+    ),
     "letter_refused": ("A letter was not taken", "Mend the address or the mail server, tell the customer by hand."),
     "not_handed_over": (
         "A parcel was not handed over",

@@ -5,6 +5,7 @@ Source: ISO/IEC 15417, table 1 (code set B), start character B, check character 
 
 START_B = 104
 START_B_WIDTHS = "211214"
+START_C_WIDTHS = "211232"
 STOP_WIDTHS = "2331112"
 QUIET_MODULES = 10
 """White on either side of the symbol."""
@@ -24,6 +25,11 @@ _WIDTHS = (
 )
 """Of the values 0 to 102: bar, space, bar, space, bar, space."""
 # fmt: on
+
+
+def pattern(value: int) -> str:
+    """The widths of a value's bars and spaces; 104 and 105 start code sets B and C."""
+    return (*_WIDTHS, "211412", START_B_WIDTHS, START_C_WIDTHS)[value]
 
 
 def code_128(text: str) -> list[int]:

@@ -21,7 +21,7 @@ class Destination:
     residential: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Area:
     """Countries, and the beginnings of postcodes in them. Nothing named: everywhere."""
 

@@ -6,7 +6,7 @@ from hub.handlers import label_buying
 from hub.handlers.label_buying import NoService, NotNow
 from hub.handlers.pack import PackState, with_label
 from hub.handlers.policy import Policy
-from hub.storage import benches, exceptions, label_purchases
+from hub.storage import benches, exceptions, label_purchases, parcels
 from hub.storage.label_purchases import Purchase
 from hub.storage.transaction import Tx
 
@@ -50,6 +50,21 @@ def label_voided(tx: Tx, purchase: Purchase) -> None:
     label_buying.voided(tx, purchase)
     exceptions.close_ref(
         tx, label_buying.LABEL_TROUBLE, "given back", ref_kind="parcel", ref_id=str(purchase.parcel_id)
+    )
+
+
+def label_kept(tx: Tx, purchase: Purchase, why: str) -> None:
+    """The carrier does not take it back: it stands."""
+    known = label_purchases.by_id(tx.connection, purchase.id)
+    stands = "wanted" if known.tracking is None else "bought"
+    if not label_purchases.move(tx, purchase.id, "voiding", state=stands, detail=why):
+        return
+    if stands == "wanted":
+        return  # what it sold, if anything, is asked for again
+    parcels.set_parcel(tx, purchase.parcel_id, state="labelled", tracking=known.tracking)
+    detail = f"{purchase.carrier} does not take label {known.tracking} back: {why}"
+    exceptions.open_once(
+        tx, "label_refused", purchase.station, detail, ref_kind="parcel", ref_id=str(purchase.parcel_id)
     )
 
 

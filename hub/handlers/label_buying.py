@@ -5,6 +5,7 @@ What another carrier answers comes by :mod:`hub.carriers.desk`, and is taken onc
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import msgspec
 
@@ -18,7 +19,8 @@ from hub.storage.label_purchases import Purchase
 from hub.storage.recipients import Recipient, recipient_of
 from hub.storage.transaction import Tx
 
-LABEL_TROUBLE = ("label_waits", "label_refused", "label_lost")
+KEY_CHARS = 32
+LABEL_TROUBLE = ("label_waits", "label_refused")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +73,23 @@ def choose(
     return found
 
 
-def want_label(tx: Tx, policy: Policy, parcel_id: int, station: str, choice: Choice) -> Purchase:
-    """Write the intent down; if the carrier needs not be asked, its answer too. The purchase as it then is."""
+def key_of(device: str, journal: str, seq: int) -> str:
+    """The key of the label that a weight asks for. The same weight, sent again to a hub that was restored from a
+    backup, asks under the same key: the carrier has sold its label already."""
+    return sha256("\x1f".join((device, journal, str(seq))).encode()).hexdigest()[:KEY_CHARS]
+
+
+def want_label(tx: Tx, policy: Policy, parcel_id: int, station: str, choice: Choice, *, key: str = "") -> Purchase:
+    """Write the intent down; if the carrier needs not be asked, its answer too. The purchase as it then is.
+
+    Args:
+        key: What the carrier is asked under; a new one if empty.
+    """
     quote = choice.quote
     charges = [(charge.what, charge.price_minor) for charge in quote.charges]
     purchase = label_purchases.insert(
         tx,
+        public=key or tx.ids.new(),
         parcel_id=parcel_id,
         station=station,
         carrier=quote.service.carrier,
@@ -159,7 +172,13 @@ def refused(tx: Tx, policy: Policy, purchase: Purchase, why: str) -> Purchase | 
             tx, "label_refused", purchase.station, detail, ref_kind="parcel", ref_id=str(purchase.parcel_id)
         )
         return choice
-    return want_label(tx, policy, row.id, purchase.station, choice)
+    return want_label(tx, policy, row.id, purchase.station, choice, key=_next_key(purchase.public))
+
+
+def _next_key(key: str) -> str:
+    """The key of the service that is tried after one that was refused."""
+    first, _, number = key.partition("~")
+    return f"{first}~{int(number or 1) + 1}"
 
 
 def void_label(tx: Tx, policy: Policy, parcel_id: int) -> Purchase:

@@ -2,13 +2,14 @@
 
 from hub.domain.cartons import Carton
 from hub.domain.parcel_weight import Content, expected_weight
+from hub.handlers import customer_letters
 from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Turn
-from hub.handlers.label_buying import NoService, choose, destination, tracking_number, want_label
+from hub.handlers.label_buying import NoService, choose, destination, key_of, tracking_number, want_label
 from hub.handlers.moving import lots_at, take
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
-from hub.storage import exceptions, orders, parcels, places, tasks, walls
+from hub.storage import exceptions, label_purchases, orders, parcels, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.label_purchases import Purchase
 from hub.storage.ledger import StockKey
@@ -185,7 +186,8 @@ def book_parcel(
     _book_missing(turn, tote_id, tote, allotted)
     _empty_tote(turn, tote_id)
     _close_tote(turn, load_id, tote, "packed")
-    return want_label(tx, turn.policy, parcel_id, turn.station, choice)
+    key = key_of(turn.fact.device, turn.fact.journal, turn.fact.seq)
+    return want_label(tx, turn.policy, parcel_id, turn.station, choice, key=key)
 
 
 def ship(turn: Turn, parcel_id: int) -> None:
@@ -206,3 +208,7 @@ def ship(turn: Turn, parcel_id: int) -> None:
             exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
     parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
     orders.finish_if_shipped(tx, order_id)
+    purchase = label_purchases.live(tx.connection, parcel_id)
+    if purchase is not None and purchase.carrier in turn.policy.carriers_asked:
+        label_purchases.set_under_way(tx, parcel_id, True)
+    customer_letters.shipped(tx, turn.policy, parcels.by_id(tx.connection, parcel_id))

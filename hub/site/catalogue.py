@@ -77,8 +77,6 @@ class Item(Bought, frozen=True, kw_only=True):
     """1: its height stays upright in the carton."""
     fragile: Flag = 0
     """1: nothing may lie on it."""
-    drop_ship: Flag = 0
-    """1: the supplier sends it to the customer."""
 
     @property
     def sides_mm(self) -> tuple[int, int, int]:

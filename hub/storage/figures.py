@@ -164,13 +164,14 @@ def book(connection: Connection) -> dict[str, dict[str, dict[str, int]]]:
 
 
 def parcels(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Every parcel by its tracking number: state, order, weight and what should be in it."""
+    """Every parcel that has its label, by tracking number: state, order, weight and what should be in it."""
     found: dict[str, dict[str, Any]] = {}
     for row in connection.execute(
         text(
             "SELECT p.tracking, p.state, o.ref, p.carton, p.service, p.price_minor, p.measured_mg, s.code, pl.units"
             " FROM parcel p JOIN customer_order o ON o.id = p.order_id JOIN parcel_line pl ON pl.parcel_id = p.id"
-            " JOIN order_line l ON l.id = pl.line_id JOIN sku s ON s.id = l.sku_id ORDER BY p.id"
+            " JOIN order_line l ON l.id = pl.line_id JOIN sku s ON s.id = l.sku_id WHERE p.tracking IS NOT NULL"
+            " ORDER BY p.id"
         )
     ):
         parcel = found.setdefault(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, literal_column, select, text
 
 from hub.storage.shipping_tables import label_purchase
 from hub.storage.transaction import Tx
@@ -42,9 +42,7 @@ def insert(tx: Tx, **values: object) -> Purchase:
 
     Raises: sqlalchemy.exc.IntegrityError, the parcel has a live one.
     """
-    result = tx.connection.execute(
-        label_purchase.insert().values(public=tx.ids.new(), state="wanted", wanted_us=tx.now_us, **values)
-    )
+    result = tx.connection.execute(label_purchase.insert().values(state="wanted", wanted_us=tx.now_us, **values))
     tx.changed("label")
     return by_id(tx.connection, int(result.inserted_primary_key[0]))  # type: ignore[index]
 
@@ -71,7 +69,7 @@ def open_ones(connection: Connection, carrier: str, limit: int) -> list[Purchase
     """What a carrier is still to be asked, the longest waiting first."""
     rows = connection.execute(
         select(*_COLUMNS)
-        .where(label_purchase.c.carrier == carrier, label_purchase.c.state.in_(("wanted", "voiding")))
+        .where(label_purchase.c.carrier == carrier, text("state IN ('wanted', 'voiding')"))
         .order_by(label_purchase.c.id)
         .limit(limit)
     )
@@ -103,21 +101,36 @@ def refused_services(connection: Connection, parcel_id: int) -> set[str]:
     return {p.service for p in of_parcel(connection, parcel_id) if p.state == "refused"}
 
 
+def newest(connection: Connection) -> int:
+    """The id of the newest purchase; 0 if there is none."""
+    return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) FROM label_purchase")).scalar_one())
+
+
 def on_the_way(
-    connection: Connection, carrier: str, since_us: int, polled_before_us: int, limit: int
+    connection: Connection, carrier: str, *, since_us: int, polled_before_us: int, limit: int
 ) -> list[Purchase]:
-    """Labels of parcels that have left and have not come, and that were not asked after lately."""
-    names = ", ".join(f"b.{name}" for name in Purchase.__dataclass_fields__)
+    """Labels of parcels that are under way with a carrier and that were not asked after lately."""
     rows = connection.execute(
-        text(
-            f"SELECT {names} FROM parcel p JOIN label_purchase b ON b.parcel_id = p.id AND b.state = 'bought'"
-            " WHERE p.packed_us >= :since AND p.state = 'shipped' AND b.carrier = :carrier"
-            " AND b.polled_us <= :polled AND NOT EXISTS (SELECT 1 FROM tracking_event e WHERE e.parcel_id = p.id"
-            "  AND e.status IN ('delivered', 'returned')) ORDER BY b.polled_us, b.id LIMIT :limit"
-        ),
-        {"carrier": carrier, "since": since_us, "polled": polled_before_us, "limit": limit},
+        select(*_COLUMNS)
+        .where(
+            label_purchase.c.under_way == literal_column("1"),
+            label_purchase.c.carrier == carrier,
+            label_purchase.c.polled_us <= polled_before_us,
+            label_purchase.c.bought_us >= since_us,
+        )
+        .order_by(label_purchase.c.polled_us, label_purchase.c.id)
+        .limit(limit)
     )
     return [Purchase(**row._mapping) for row in rows]
+
+
+def set_under_way(tx: Tx, parcel_id: int, under_way: bool) -> None:
+    """Whether its carrier is asked how far a parcel is."""
+    tx.connection.execute(
+        label_purchase.update()
+        .where(label_purchase.c.parcel_id == parcel_id, label_purchase.c.state == "bought")
+        .values(under_way=int(under_way))
+    )
 
 
 def polled(tx: Tx, purchase_id: int) -> None:

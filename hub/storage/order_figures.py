@@ -10,6 +10,7 @@ from hub.storage.figures import STATE_OF_LINES
 from hub.storage.kits import kits_of
 from hub.storage.order_terms import delivery_of
 from hub.storage.orders import order_by_ref
+from hub.storage.tracking import events_of
 
 PLACES_OF_UNITS = ("shipped", "packed", "picked", "reserved", "promised", "open", "backordered", "cancelled")
 """Where a line's units can be, from the door back to the shop."""
@@ -75,7 +76,7 @@ def _parcels(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]
     rows = connection.execute(
         text(
             "SELECT p.id, COALESCE(w.name, t.name) AS tote, p.tracking, p.carton, p.service, p.measured_mg,"
-            " p.shipped_us, COALESCE(p.state, l.state) AS state"
+            " p.sscc, p.public AS parcel, p.shipped_us, COALESCE(p.state, l.state) AS state"
             " FROM tote_load l LEFT JOIN location t ON t.id = l.tote_id LEFT JOIN parcel p ON p.load_id = l.id"
             " LEFT JOIN cell_load c ON c.load_id = l.id LEFT JOIN location w ON w.id = c.cell_id"
             " WHERE l.order_id = :order ORDER BY l.id"
@@ -83,7 +84,12 @@ def _parcels(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]
         key,
     )
     found = [dict(row._mapping) for row in rows]
-    return [parcel | {"pictures": _pictures(connection, parcel.pop("id"))} for parcel in found]
+    return [
+        parcel
+        | {"events": [] if parcel["id"] is None else events_of(connection, parcel["id"])}
+        | {"pictures": _pictures(connection, parcel.pop("id"))}
+        for parcel in found
+    ]
 
 
 def _pictures(connection: Connection, parcel_id: int | None) -> list[dict[str, Any]]:

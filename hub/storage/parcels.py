@@ -177,6 +177,12 @@ def by_id(connection: Connection, parcel_id: int) -> ParcelRow:
     return ParcelRow(**connection.execute(text(_PARCEL + "p.id = :id"), {"id": parcel_id}).one()._mapping)
 
 
+def by_public(connection: Connection, public: str) -> ParcelRow | None:
+    """The parcel with this public id, or None."""
+    row = connection.execute(text(_PARCEL + "p.public = :public"), {"public": public}).one_or_none()
+    return None if row is None else ParcelRow(**row._mapping)
+
+
 def by_symbol(connection: Connection, symbol: str) -> ParcelRow | None:
     """The parcel whose label has this symbol: its tracking number, or its SSCC with or without the 00 before it."""
     number = symbol.removeprefix("00") if len(symbol) == len("00") + SSCC_DIGITS else symbol
@@ -185,6 +191,12 @@ def by_symbol(connection: Connection, symbol: str) -> ParcelRow | None:
         if row is not None:
             return ParcelRow(**row._mapping)
     return None
+
+
+def packed_us(connection: Connection, parcel_id: int) -> int:
+    """When a parcel was packed."""
+    found = connection.execute(text("SELECT packed_us FROM parcel WHERE id = :id"), {"id": parcel_id})
+    return int(found.scalar_one() or 0)
 
 
 def is_dangerous(connection: Connection, parcel_id: int) -> bool:

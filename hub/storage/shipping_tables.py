@@ -31,16 +31,21 @@ label_purchase = Table(
     number("bought_us", null=True),
     number("void_us", null=True),
     number("polled_us", default=0),
+    number("under_way", default=0),
+    number("manifested", default=0),
     UniqueConstraint("public"),
     UniqueConstraint("carrier", "tracking"),
     CheckConstraint("state IN ('wanted', 'bought', 'refused', 'voiding', 'void')", name="state"),
     Index("uq_label_purchase_live", "parcel_id", unique=True, sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
     Index("ix_label_purchase_parcel", "parcel_id"),
     only("ix_label_purchase_open", "carrier", where="state IN ('wanted', 'voiding')"),
+    only("ix_label_purchase_under_way", "carrier", "polled_us", where="under_way = 1"),
+    only("ix_label_purchase_waiting", "carrier", where="state = 'bought' AND manifested = 0"),
 )
 """A label of a parcel, from the intent to buy it on. ``public`` is the key under which the carrier is asked, however
 often. ``charges``: JSON of what the price is made of; ``why``: in words, and why no other service. At most one of a
-parcel is wanted, bought or being voided. ``kept``: 1 if it keeps what the customer was promised."""
+parcel is wanted, bought or being voided. ``kept``: 1 if it keeps what the customer was promised.
+``under_way``: 1 while an asked carrier is asked how far the parcel is. ``manifested``: 1 once it is on a manifest."""
 
 manifest = Table(
     "manifest",

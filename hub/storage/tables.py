@@ -98,7 +98,7 @@ sku = Table(
     number("reorder_units"),
     words("hs_code", default=""),
     words("origin", default=""),
-    *(number(flag, default=0) for flag in ("dangerous", "this_side_up", "fragile", "drop_ship")),
+    *(number(flag, default=0) for flag in ("dangerous", "this_side_up", "fragile")),
     Column(
         "rotation",
         String,

@@ -54,12 +54,12 @@ def _gone_live(where: Where) -> None:
 class StockedFloor(PlayedBenches):
     """As the played benches, over a hub that was built from a site's files, its database a file of ``directory``.
 
-    Close it, for its writer is a thread.
+    ``files``: more of the site, or others, by path. Close it, for its writer is a thread.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, **files: str) -> None:
         site = directory / "site"
-        write_site(site, _files())
+        write_site(site, _files() | files)
         self.hub_directory = directory
         self.database = database_of(directory, begin_with=_gone_live)
         self.clock_us = TUESDAY_US

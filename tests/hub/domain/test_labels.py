@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from firmware.barcode import read_symbols
 from firmware.twin.label_drawing import draw, draw_symbol
 from hub.domain.labels import HEIGHT_DOTS, WIDTH_DOTS, plate_label, shipping_label
-from hub.handlers.pack_booking import tracking_number
+from hub.handlers.label_buying import tracking_number
 
 PRINTABLE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x17F), max_size=40)
 
@@ -41,6 +41,13 @@ def test_the_tracking_number_is_read_back_from_the_label(number: int) -> None:
     tracking = tracking_number(number)
     label = parcel_label(tracking)
     assert symbols(label) == symbols(label, whole=False) == [(tracking, "Code128")]
+
+
+def test_a_parcels_sscc_is_read_as_gs1_beside_its_tracking_number_and_held_up_it_is_the_tracking_number() -> None:
+    label = parcel_label(sscc="006141410000000174")
+    found = [(s.text, s.aim) for s in read_symbols(draw(label))]
+    assert sorted(found) == [("00006141410000000174", "]C1"), ("SF000000000017", "]C0")]
+    assert [s.text for s in read_symbols(draw_symbol(label))] == ["SF000000000017"]
 
 
 @pytest.mark.parametrize("plate", ["PLATE-PO-000001", "PLATE-PO-999999"])

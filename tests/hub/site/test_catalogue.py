@@ -195,3 +195,81 @@ def test_wrong_columns_are_told_with_the_right_ones(site: Path) -> None:
 def test_suppliers_are_read_from_text_too() -> None:
     [supplier] = parse_suppliers('[[suppliers]]\nname = "A"\nlead_business_hours = 4\ncutoff = "16:00"\n')
     assert (supplier.name, supplier.lead_business_hours, supplier.cutoff) == ("A", 4, "16:00")
+
+
+CARRIER = "carriers/northern-parcels.toml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("up_to_mg = 2_000_000", "up_to_mg = 12_000_000", "Parcel Standard: zone 1: bands: expected weights that rise"),
+        (
+            "weight_max_mg = 20_000_000",
+            "weight_max_mg = 30_000_000",
+            "expected the last to reach weight_max_mg 30000000, got 20000000",
+        ),
+        ('cutoff = "18:00"', 'cutoff = "25:00"', "cutoff: expected a time of day in quotation marks, as 16:00, got"),
+        ("fuel_permille = 80", "fuel_percent = 8", "got 'fuel_percent'"),
+        ("fuel_permille = 80", "fuel_permille = 2000", "fuel_permille: expected a whole number of 0 to 1000, got 2000"),
+        ("oversize_side_mm = 1200", "", "expected oversize_minor together with oversize_side_mm or oversize_girth_mm"),
+        ('name = "Northern Parcels"', 'name = "N"\nkind = "http"', "url: expected a web address, for kind is http"),
+        ('name = "Northern Parcels"', 'name = "N"\nurl = "http://a"', "url: expected none, for kind is built-in"),
+        (
+            'name = "Parcel Heavy"',
+            'name = "Letterbox"',
+            "expected each service once, got 'Letterbox', which island-post",
+        ),
+    ],
+)
+def test_a_carriers_bad_key_is_told_with_its_file(site: Path, old: str, new: str, told: str) -> None:
+    change(site, CARRIER, old, new)
+    text = fault(site)
+    assert text.startswith(str(site / CARRIER))
+    assert told in text
+
+
+def test_the_one_file_of_carriers_of_before_is_told_where_its_services_go(site: Path) -> None:
+    (site / "carriers.toml").write_text("services = []", "utf-8")
+    assert f"expected one file a carrier in {site / 'carriers'}" in fault(site)
+
+
+def test_a_site_without_a_shipping_file_has_no_sender_and_no_numbers(site: Path) -> None:
+    (site / "shipping.toml").unlink()
+    shipping = load_catalogue(site).shipping
+    assert (shipping.sender, shipping.gs1, shipping.mail) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('prefix = "0614141"', 'prefix = "06141"', "prefix: expected the GS1 company prefix, 7 to 10 digits in quotes"),
+        ("[gs1]", '[mail]\nhost = "h"\nsender = "nobody"\n[gs1]', "sender: expected an e-mail address, got 'nobody'"),
+        (
+            "[gs1]",
+            '[mail]\nhost = "h"\nsender = "a@b"\nusername = "u"\n[gs1]',
+            "mail: expected username and password_file together",
+        ),
+    ],
+)
+def test_a_bad_key_of_the_shipping_file_is_told(site: Path, old: str, new: str, told: str) -> None:
+    change(site, "shipping.toml", old, new)
+    assert told in fault(site)
+
+
+def test_items_may_say_what_carriers_and_customs_ask(site: Path) -> None:
+    head, *rows = (site / "items.csv").read_text("utf-8").strip().split("\n")
+    marked = [f"{row},940550,CN,1,0,1" if n == 0 else f"{row},,,0,1,0" for n, row in enumerate(rows)]
+    head += ",hs_code,origin,dangerous,this_side_up,fragile"
+    (site / "items.csv").write_text("\n".join((head, *marked)) + "\n", "utf-8")
+    first, second, *_ = load_catalogue(site).items.values()
+    assert (first.hs_code, first.origin, first.dangerous, first.this_side_up, first.fragile) == (
+        "940550",
+        "CN",
+        1,
+        0,
+        1,
+    )
+    assert (second.hs_code, second.origin, second.dangerous, second.this_side_up, second.fragile) == ("", "", 0, 1, 0)
+    (site / "items.csv").write_text("\n".join((head, marked[0].replace(",CN,1", ",China,1"))) + "\n", "utf-8")
+    assert "origin: expected a country's two capital letters, or nothing, got 'China'" in fault(site)

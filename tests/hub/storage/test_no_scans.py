@@ -10,8 +10,9 @@ import pytest
 from edge.contract.events import BinCounted, LabelPrinted, TaskReturned, UnitsPicked, UnitsPutAway
 from hub.handlers import counts, restock
 from hub.handlers.desired import desired_state
-from hub.storage import backorders, figures, pictures
+from hub.storage import backorders, figures, label_purchases, mail, manifests, parcels, pictures
 from hub.storage.database import open_database
+from hub.storage.tracking import events_of
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
 from tests.hub.storage.statements import recorded, whole_scans
 from tests.hub.walled_floor import WalledFloor
@@ -31,6 +32,10 @@ GROWING = {
         "evidence",
         "print_job",
         "purchase_order_line",
+        "label_purchase",
+        "manifest_parcel",
+        "tracking_event",
+        "mail",
     ),
 }
 
@@ -74,6 +79,12 @@ def work(floor: PlayedBenches) -> None:
             figure(connection, since_us=since_us)
         for figure in (figures.picks, figures.times, figures.shipping_cost_minor, figures.alarms_by_kind):
             figure(connection, since_us=since_us)
+        manifests.waiting(connection)
+        label_purchases.open_ones(connection, "post", 20)
+        label_purchases.on_the_way(connection, "post", since_us=0, polled_before_us=1, limit=20)
+        mail.wanted(connection, 50)
+        events_of(connection, 1)
+        parcels.by_symbol(connection, "SF000000000017")
         for figure in (figures.in_work, backorders.listed, figures.exceptions):
             figure(connection)
         pictures.is_named(connection, "pack-1/1f0c9a7d5e3b2468")

@@ -12,7 +12,7 @@ down_revision = "0013"
 
 LIVE = sa.text("state IN ('wanted', 'bought', 'voiding')")
 SKU_WORDS = ("hs_code", "origin")
-SKU_FLAGS = ("dangerous", "this_side_up", "fragile", "drop_ship")
+SKU_FLAGS = ("dangerous", "this_side_up", "fragile")
 
 
 def _key() -> sa.Column[Any]:
@@ -58,7 +58,7 @@ def _labels() -> None:
         _number("wanted_us"),
         _number("bought_us", null=True),
         _number("void_us", null=True),
-        _number("polled_us", "0"),
+        *(_number(name, "0") for name in ("polled_us", "under_way", "manifested")),
         sa.CheckConstraint(
             "state IN ('wanted', 'bought', 'refused', 'voiding', 'void')", name=op.f("ck_label_purchase_state")
         ),
@@ -78,6 +78,18 @@ def _labels() -> None:
     op.create_index("ix_label_purchase_parcel", "label_purchase", ["parcel_id"])
     still = sa.text("state IN ('wanted', 'voiding')")
     op.create_index("ix_label_purchase_open", "label_purchase", ["carrier"], sqlite_where=still, postgresql_where=still)
+    under_way = sa.text("under_way = 1")
+    op.create_index(
+        "ix_label_purchase_under_way",
+        "label_purchase",
+        ["carrier", "polled_us"],
+        sqlite_where=under_way,
+        postgresql_where=under_way,
+    )
+    waiting = sa.text("state = 'bought' AND manifested = 0")
+    op.create_index(
+        "ix_label_purchase_waiting", "label_purchase", ["carrier"], sqlite_where=waiting, postgresql_where=waiting
+    )
 
 
 def _manifests() -> None:

@@ -1,0 +1,1 @@
+"""Carriers that are asked: what they are asked, by whom, and a twin of one."""

@@ -1,0 +1,1 @@
+"""Documents as PDF: labels, packing slips, invoices, customs forms, manifests."""

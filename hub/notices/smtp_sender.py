@@ -1,0 +1,228 @@
+"""Sends the outbox's letters by SMTP, from a thread of its own.
+
+Each letter is sent until a server has taken it or refused it for good, and then no more. Between the server's "250" and
+our own commit lies a moment in which a dying hub makes a letter be sent twice: SMTP cannot be asked whether it has a
+letter. Both have the same Message-ID, by which mail programs show them once.
+
+Source: RFC 5321, section 4.2.1 (4yz: try again, 5yz: never), 4.5.4.1 (retries); RFC 5322, section 3.6.4 (Message-ID).
+"""
+
+import smtplib
+import threading
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
+
+import structlog
+from sqlalchemy import Engine
+
+from hub.storage import exceptions, mail
+from hub.storage.mail import Letter
+from hub.storage.transaction import Tx
+from hub.storage.writer import Actor, Writer, WriterStopped
+
+IDLE_S = 2.0
+GAP_S = 0.05
+"""Between two looks at least: commits come in bursts."""
+LETTERS_MAX = 50
+"""So many letters in one round, over one connection."""
+TIMEOUT_S = 20.0
+PAUSE_S, PAUSE_MAX_S = 5.0, 900.0
+"""After a letter that could not be sent now; doubled each time, up to the second."""
+TRIES_MAX = 60
+"""More than half a day of trying: then a person is told."""
+PERMANENT = 500
+CLOSE_WAIT_S = 5.0
+_log = structlog.get_logger("mail")
+
+
+class SmtpSender:
+    """Sends letters.
+
+    Args:
+        host, port: The mail server.
+        sender: The address that letters come from.
+        engine: What is read with.
+        writer: Writes down what was sent.
+        starttls: Whether the connection is made secret first.
+        login: (name, password), if the server asks.
+        monotonic_s: Seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        sender: str,
+        engine: Engine,
+        writer: Writer,
+        starttls: bool = False,
+        login: tuple[str, str] | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._server = (host, port)
+        self._sender = sender
+        self._engine = engine
+        self._writer = writer
+        self._starttls = starttls
+        self._login = login
+        self._monotonic_s = monotonic_s
+        self._not_before_s: dict[int, float] = {}
+        self._rest_until_s = 0.0
+        self._failures = 0
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was committed: there may be a letter."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop; what was not sent is sent at the next start."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_WAIT_S)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(IDLE_S)
+            self._wake.clear()
+            try:
+                self.send_wanted()
+            except WriterStopped:
+                return
+            except Exception:  # noqa: BLE001 - a database that is slow today must not end the sending for good
+                if self._stop.is_set():
+                    return
+                _log.exception("letters were not sent; they are tried again", again_after_s=PAUSE_S)
+                self._stop.wait(PAUSE_S)
+            self._stop.wait(GAP_S)
+
+    def send_wanted(self) -> int:
+        """Send what is due; how many letters the server took."""
+        now_s = self._monotonic_s()
+        if now_s < self._rest_until_s:
+            return 0
+        with self._engine.begin() as connection:
+            letters = mail.wanted(connection, LETTERS_MAX)
+        due = [letter for letter in letters if now_s >= self._not_before_s.get(letter.id, 0.0)]
+        if not due:
+            return 0
+        try:
+            server = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            self._failures += 1
+            pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(self._failures, 10))
+            self._rest_until_s = now_s + pause_s
+            _log.warning("the mail server is not there", why=str(error), again_after_s=pause_s)
+            return 0
+        self._failures = 0
+        taken = 0
+        try:
+            for letter in due:
+                if self._stop.is_set():
+                    break
+                taken += self._send(server, letter)
+        except smtplib.SMTPServerDisconnected as error:
+            self._rest_until_s = now_s + PAUSE_S
+            _log.warning("the mail server hung up", why=str(error), again_after_s=PAUSE_S)
+        finally:
+            _end(server)
+        return taken
+
+    def _connect(self) -> smtplib.SMTP:
+        server = smtplib.SMTP(*self._server, timeout=TIMEOUT_S)
+        try:
+            if self._starttls:
+                server.starttls()
+            if self._login is not None:
+                server.login(*self._login)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _send(self, server: smtplib.SMTP, letter: Letter) -> bool:
+        """Whether the server took it. Raises: SMTPServerDisconnected, there is no server any more."""
+        actor = Actor("mail", letter.kind, letter.ref)
+        try:
+            server.send_message(message_of(letter, self._sender), self._sender, [letter.recipient])
+        except smtplib.SMTPServerDisconnected as error:
+            self._later(actor, letter, str(error))
+            raise
+        except smtplib.SMTPException as error:
+            code, why = _answer(error)
+            if code >= PERMANENT:
+                self._refused(actor, letter, why)
+            else:
+                self._later(actor, letter, why)
+            return False
+        except OSError as error:
+            self._later(actor, letter, str(error))
+            raise smtplib.SMTPServerDisconnected(str(error)) from error
+        self._writer.call(actor, lambda tx: mail.sent(tx, letter.id, ""))
+        self._not_before_s.pop(letter.id, None)
+        return True
+
+    def _later(self, actor: Actor, letter: Letter, why: str) -> None:
+        tries = self._writer.call(actor, lambda tx: mail.failed(tx, letter.id, why))
+        if tries >= TRIES_MAX:
+            self._refused(actor, letter, f"{tries} tries: {why}")
+            return
+        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
+        self._not_before_s[letter.id] = self._monotonic_s() + pause_s
+        _log.warning("a letter was not sent", letter=letter.public, why=why, again_after_s=pause_s)
+
+    def _refused(self, actor: Actor, letter: Letter, why: str) -> None:
+        def tell(tx: Tx) -> None:
+            mail.refused(tx, letter.id, why)
+            detail = f"To {letter.recipient}, '{letter.subject}': {why}"
+            exceptions.open_once(tx, "letter_refused", "mail", detail, ref_kind="mail", ref_id=letter.public)
+
+        self._writer.call(actor, tell)
+        self._not_before_s.pop(letter.id, None)
+
+
+def message_of(letter: Letter, sender: str) -> EmailMessage:
+    """A letter as mail servers take it: text, with HTML beside it."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = letter.recipient
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate(letter.created_us / 1e6)
+    message["Message-ID"] = f"<{letter.public}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.plain)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
+    """(code, words) of a server's refusal; code 0 if it gave none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return code, f"{code} {_text(said)}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code, f"{error.smtp_code} {_text(error.smtp_error)}"
+    return 0, str(error)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+
+
+def _end(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()

@@ -1,0 +1,77 @@
+"""What a hub does outside while parcels leave: it asks carriers, and sends letters to customers."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from hub.carriers.desk import CarrierDesk
+from hub.carriers.http_carrier import HttpCarrier
+from hub.handlers.policy import Policy
+from hub.notices.smtp_sender import SmtpSender
+from hub.site.catalogue import Catalogue
+from hub.site.shipping_file import read_secret
+from hub.storage.writer import Writer
+
+
+class Shipping:
+    """The carriers' desk and the mail of one hub; a site that needs neither has no threads for them.
+
+    Raises: BadSite, a secret's file cannot be read.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        engine: Engine,
+        writer: Writer,
+        policy: Policy,
+        now_us: Callable[[], int],
+    ) -> None:
+        self._asked = {
+            key: HttpCarrier(
+                carrier.url, read_secret(carrier.token_file) if carrier.token_file else "", carrier.timeout_s
+            )
+            for key, carrier in catalogue.carriers.items()
+            if carrier.kind == "http"
+        }
+        self.secrets = {
+            key: read_secret(carrier.webhook_secret_file)
+            for key, carrier in catalogue.carriers.items()
+            if carrier.webhook_secret_file
+        }
+        """What each carrier signs its tracking messages with."""
+        self.desk = CarrierDesk(self._asked, engine=engine, writer=writer, policy=policy, now_us=now_us)
+        mail = catalogue.shipping.mail
+        self.mail = (
+            None
+            if mail is None
+            else SmtpSender(
+                host=mail.host,
+                port=mail.port,
+                sender=mail.sender,
+                engine=engine,
+                writer=writer,
+                starttls=mail.starttls,
+                login=(mail.username, read_secret(mail.password_file)) if mail.username else None,
+            )
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self.desk.start()
+        if self.mail is not None:
+            self.mail.start()
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self.desk.wake()
+        if self.mail is not None:
+            self.mail.wake()
+
+    def close(self) -> None:
+        """Stop; what is left is done at the next start."""
+        self.desk.close()
+        if self.mail is not None:
+            self.mail.close()
+        for carrier in self._asked.values():
+            carrier.close()
