@@ -54,14 +54,15 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
             "[broker]",
             "tote_weigh_mg = 5\n[broker]",
             "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, got 'tote_weigh_mg'."
-            " Write tote_weight_mg, if that is meant; else take it out.",
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves,"
+            " got 'tote_weigh_mg'. Write tote_weight_mg, if that is meant; else take it out.",
         ),
         (
             "[broker]",
             "[zzz]\n[broker]",
             "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, got 'zzz'. Take it out.",
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves,"
+            " got 'zzz'. Take it out.",
         ),
         ('client = "acme"', "", "expected the key client, got none. Add it: text."),
         (
