@@ -4,6 +4,7 @@ from alembic import context
 
 import hub.storage.paper_tables
 import hub.storage.shop_tables
+import hub.storage.substitute_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.storage.tables import metadata
 

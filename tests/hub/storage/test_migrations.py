@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 import hub.storage.paper_tables
 import hub.storage.shop_tables
+import hub.storage.substitute_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.storage.database import MIGRATIONS, open_database
 from hub.storage.tables import metadata
