@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
@@ -38,7 +39,7 @@ def releasable(connection: Connection, limit: int) -> list[OrderRow]:
     By priority, then the oldest first. One that must leave complete waits until all of it is promised.
     """
     rows = connection.execute(_RELEASABLE, {"limit": limit})
-    return [OrderRow(**row._mapping) for row in rows]
+    return [OrderRow(**dict(row._mapping) | {"goods_mg": int(row.goods_mg)}) for row in rows]
 
 
 _RELEASABLE = text(
@@ -72,7 +73,12 @@ class OrderStages(OrderRow):
 def stages(connection: Connection, since_us: int) -> list[OrderStages]:
     """The orders that are in the house, and those that left it since a time (UTC microseconds)."""
     rows = connection.execute(_STAGES, {"since": since_us})
-    return [OrderStages(**row._mapping) for row in rows]
+    return [OrderStages(**{name: _whole(value) for name, value in row._mapping.items()}) for row in rows]
+
+
+def _whole(value: Any) -> Any:
+    """A sum as an int: not every engine gives it as one."""
+    return value if value is None or isinstance(value, str) else int(value)
 
 
 _IN_HOUSE = "SELECT id, priority, ship_by_us, placed_us, received_us, country FROM customer_order WHERE shipped_us"
