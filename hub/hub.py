@@ -156,8 +156,7 @@ class Hub:
         self.engine: Engine = open_readers(database)
         """What pages and questions read with: neither the writer nor the lights wait for them."""
         self.live = Live(wall_us)
-        proposals = Proposals()
-        self.desk = BenchDesk(FLOWS, self.policy, proposals)
+        self.desk = BenchDesk(FLOWS, self.policy, proposals := Proposals())
         self._ids = ids = Ids(wall_us, rng)
         founded = go_live(self._writing, site, catalogue, idle=idle_sessions(), now_us=self.now_us(), ids=ids)
         with self.engine.begin() as connection:
@@ -195,14 +194,7 @@ class Hub:
             desired=self.desired,
             publish=lambda station, payload: self.link.publish(station, Channel.DESIRED, payload),
         )
-        self.planner = Planner(
-            self.engine,
-            self.policy,
-            proposals,
-            site_id=self.site_id,
-            now_us=self.now_us,
-            rng=np.random.default_rng(rng.getrandbits(64)),
-        )
+        self.planner = self._planner(proposals, rng.getrandbits(64))
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
         self.shipping = Shipping(catalogue, self.engine, self.writer, self.policy, self.now_us)
@@ -210,13 +202,16 @@ class Hub:
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
         self.timer_failures = 0
         """How often the timer's work could not be done and was put off."""
-        self._reviewed_us = self.now_us()
-        self._waves_us = 0
+        self._reviewed_us = self._waves_us = self.now_us()
         self._board_due = False
         self._board_s = 0.0
         self._print_s = self._pictures_s = self._manifest_s = 0.0
         self.boards = Boards(self.writer, self.live, self.link.publish)
         self.writer.start()
+
+    def _planner(self, proposals: Proposals, seed: int) -> Planner:
+        rng = np.random.default_rng(seed)
+        return Planner(self.engine, self.policy, proposals, site_id=self.site_id, now_us=self.now_us, rng=rng)
 
     def start(self) -> None:
         """Connect and publish."""

@@ -8,10 +8,12 @@ from pydantic import BaseModel, Field
 
 from hub.api.bodies import Code, Person, Refusal
 from hub.api.refusals import in_time
+from hub.handlers.asked import NoSuchOrder
 from hub.handlers.cart_changes import CannotChange, hand_over, recall_cart, swap_cart, tote_full
 from hub.handlers.orders import UNITS_MAX
 from hub.handlers.paper import NoPick, ToldOtherwise, key_in
 from hub.handlers.pick_trouble import NoSuch, NotThere, damaged, wrong_label
+from hub.handlers.substitutes import NoSubstitute, accept_substitute
 from hub.hub import Hub
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
@@ -70,13 +72,23 @@ class PaperIn(BaseModel):
     operator: Person
 
 
+class SubstituteIn(BaseModel):
+    """An SKU of an order's lines, and another that may take its place."""
+
+    sku: Code
+    substitute: Code
+    actor: Person
+
+
 def in_words(work: Callable[[], Any]) -> Any:
-    """Do it; what cannot be is refused in words. Raises: HTTPException 404, 409 or 503."""
+    """Do it; what cannot be is refused in words. Raises: HTTPException 404, 409, 422 or 503."""
     try:
         with in_time():
             return work()
-    except (NoSuch, NoPick) as error:
+    except (NoSuch, NoPick, NoSuchOrder) as error:
         raise HTTPException(404, str(error)) from error
+    except NoSubstitute as error:
+        raise HTTPException(422, str(error)) from error
     except (CannotChange, NotThere, ToldOtherwise) as error:
         raise HTTPException(409, str(error)) from error
 
@@ -122,6 +134,12 @@ def add_picking(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_full(tote: Code, said: FullIn) -> dict[str, int]:
         """A tote on a cart is full: another takes its place."""
         return {"picks": do(said.actor, "tote full", tote, lambda tx: tote_full(tx, tote, said.tote))}
+
+    @api.post("/orders/{ref:path}/substitutes", responses=answers)
+    def post_substitute(ref: Code, said: SubstituteIn) -> dict[str, int]:
+        """An order accepts another SKU in place of one of its own, should a pick of that come out short."""
+        found = do(said.actor, "substitute", ref, lambda tx: accept_substitute(tx, ref, said.sku, said.substitute))
+        return {"lines": found}
 
     @api.post("/paper-picks", responses=answers)
     def post_paper(said: PaperIn) -> dict[str, Any]:

@@ -65,9 +65,12 @@ def _aisle(connection: Connection, station: str, policy: Policy) -> tuple[Colour
     return tuple(sorted({cast(Colour, task.colour) for task in lit if task.kind == "pick"}))
 
 
-def board(connection: Connection, policy: Policy, now_us: int = NEVER_US) -> tuple[BoardLine, ...]:
-    """What everybody should do now."""
-    waiting = len(ready_orders(connection, policy, now_us)) if policy.waves else floor.orders_waiting(connection)
+def board(connection: Connection, policy: Policy | None = None, now_us: int = NEVER_US) -> tuple[BoardLine, ...]:
+    """What everybody should do now; without a policy no order waits for a wave."""
+    if policy is not None and policy.waves:
+        waiting = len(ready_orders(connection, policy, now_us))
+    else:
+        waiting = floor.orders_waiting(connection)
     puts = floor.puts_and_counts_open(connection)
     return tuple(_board_line(worker, waiting, puts) for worker in floor.workers(connection) if worker.role != "packer")
 

@@ -110,6 +110,12 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0
     promised, backordered = promised - given_back, backordered + given_back
     kits.write_sold(tx, order_id, sold)
+    accepted = {number: others.get(line.sku, ()) for number, line in enumerate(lines, 1) if line.substitute}
+    substitutes.write_accepted(
+        tx,
+        order_id,
+        {number: [skus[code].sku_id for code in others_of] for number, others_of in accepted.items() if others_of},
+    )
     substitutes.write_instead(tx, order_id, {line: skus[code].sku_id for line, code in instead.items()})
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)

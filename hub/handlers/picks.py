@@ -4,6 +4,7 @@ from edge.contract.events import TaskReturned, UnitsPicked
 from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, take, task_of, tote_of
+from hub.handlers.substitutes import substitute_short
 from hub.storage import orders, paper, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow
@@ -48,6 +49,7 @@ def book_pick(tx: Tx, fact: Fact, row: TaskRow, units: int, by: str, evidence: i
         orders.shift(tx, row.line_id, short, "reserved", "backordered")
         hold_for_count(tx, row.bin_name, f"{short} of {row.units} units were not found at {row.bin_name}.")
         promise_again(tx, [row.sku_id])
+        substitute_short(tx, row.line_id, short)
     finish_batch_if_done(tx, row)
 
 

@@ -9,6 +9,9 @@ from edge.contract.site import BadSite, Site
 from hub.domain.aisles import Aisles, Stop
 from hub.domain.floor_stops import FloorStops, nearest
 
+CROSSINGS_MAX = 4
+"""With each cross-aisle a route takes several times as long to find, and the floor's facts wait for it meanwhile."""
+
 
 def floor_of(site: Site) -> FloorStops | None:
     """The floor of a site; None if its file states no aisles. Raises: BadSite, it states them wrong."""
@@ -46,6 +49,8 @@ def aisle_faults(directory: Path, site: Site) -> Iterator[str]:
         if not positions or any(a >= b for a, b in pairwise(positions)):
             yield f"{where}.{key}: expected one or more positions that increase, got {list(positions)}."
             return
+    if len(stated.crossings_mm) > CROSSINGS_MAX:
+        yield f"{where}.crossings_mm: expected at most {CROSSINGS_MAX}, the main ones, got {len(stated.crossings_mm)}."
     if stated.depot and stated.depot not in site.stations:
         yield f"{where}.depot: expected a station of this site, got '{stated.depot}'."
     if not stated.depot and not any(station.kind == "induct" for station in site.stations.values()):

@@ -58,7 +58,10 @@ class LoadOut(NamedTuple):
 def out(connection: Connection, cart: str) -> CartOut | None:
     """The batch that is being picked with a cart; None if none is."""
     row = connection.execute(
-        text("SELECT id, operator_id FROM batch WHERE cart = :cart AND state = 'picking' ORDER BY id LIMIT 1"),
+        text(  # the first of the two is what the index of carts in use is of
+            "SELECT id, operator_id FROM batch WHERE cart = :cart AND state IN ('induct', 'picking')"
+            " AND state = 'picking' ORDER BY id LIMIT 1"
+        ),
         {"cart": cart},
     ).one_or_none()
     return None if row is None else CartOut(row.id, row.operator_id)

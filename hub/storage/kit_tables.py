@@ -48,20 +48,3 @@ order_kit_line = Table(
     Index("ix_order_kit_line_kit", "order_kit_id"),
 )
 """A line that is part of a kit, and its units in one."""
-
-substitute = Table(
-    "substitute",
-    metadata,
-    Column("sku_id", WHOLE, ForeignKey("sku.id"), primary_key=True),
-    Column("rank", WHOLE, primary_key=True),
-    to("sku", name="other_id"),
-)
-"""What may be sent instead of an SKU, the lowest rank first."""
-
-order_substitute = Table(
-    "order_substitute",
-    metadata,
-    Column("line_id", WHOLE, ForeignKey("order_line.id"), primary_key=True, autoincrement=False),
-    to("sku"),
-)
-"""A line that is sent instead of the SKU that was ordered."""

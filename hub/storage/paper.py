@@ -52,7 +52,8 @@ def carts_out(connection: Connection) -> list[PaperCart]:
     carts = connection.execute(
         text(
             "SELECT b.id, b.cart, o.name, o.badge, o.colour FROM batch b JOIN operator o ON o.id = b.operator_id"
-            " WHERE b.state = 'picking' ORDER BY b.id"
+            # the first of the two is what the index of carts in use is of
+            " WHERE b.state IN ('induct', 'picking') AND b.state = 'picking' ORDER BY b.id"
         )
     )
     return [

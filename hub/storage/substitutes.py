@@ -1,11 +1,12 @@
-"""Substitutes of the catalogue, and which lines of orders are ones."""
+"""Substitutes: what the catalogue says, what lines accept, and which lines of orders are ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
-from hub.storage.kit_tables import order_substitute, substitute
+from hub.storage.substitute_tables import accepted_substitute, order_substitute, substitute
 from hub.storage.transaction import Tx
+from hub.storage.work_tables import order_line
 
 
 def known_substitutes(connection: Connection, client_id: int) -> dict[str, tuple[str, ...]]:
@@ -48,6 +49,55 @@ def write_instead(tx: Tx, order_id: int, instead: Mapping[int, int]) -> None:
             tx.connection.execute(order_substitute.insert().values(line_id=row.id, sku_id=instead[row.line]))
 
 
+def write_accepted(tx: Tx, order_id: int, others: Mapping[int, Sequence[int]]) -> None:
+    """Write which SKUs (ids) lines of an order, by number, take instead of their own, the best first."""
+    if not others:
+        return
+    rows = tx.connection.execute(text("SELECT id, line FROM order_line WHERE order_id = :order"), {"order": order_id})
+    for row in rows:
+        for sku_id in others.get(row.line, ()):
+            accept(tx, row.id, sku_id)
+
+
 def stand_in(tx: Tx, line_id: int, sku_id: int) -> None:
     """Write that a line stands for an SKU that was ordered."""
     tx.connection.execute(order_substitute.insert().values(line_id=line_id, sku_id=sku_id))
+
+
+def accept(tx: Tx, line_id: int, sku_id: int) -> None:
+    """Note that a line takes an SKU instead of its own, after those that it takes already; once."""
+    known = accepted(tx.connection, line_id)
+    if sku_id not in known:
+        values = {"line_id": line_id, "sku_id": sku_id, "rank": len(known)}
+        tx.connection.execute(accepted_substitute.insert().values(**values))
+
+
+def accepted(connection: Connection, line_id: int) -> list[int]:
+    """The SKUs that a line takes instead of its own, the first offered first."""
+    found = connection.execute(
+        text("SELECT sku_id FROM accepted_substitute WHERE line_id = :line ORDER BY rank"), {"line": line_id}
+    )
+    return list(found.scalars())
+
+
+def insert_line(tx: Tx, for_line_id: int, sku_id: int, units: int) -> int:
+    """Write a line of promised units that takes the place of units of another, at that one's price; its id."""
+    row = tx.connection.execute(
+        text(
+            "SELECT l.order_id, l.sku_id, l.price_minor, (SELECT MAX(o.line) FROM order_line o"
+            "  WHERE o.order_id = l.order_id) AS last FROM order_line l WHERE l.id = :line"
+        ),
+        {"line": for_line_id},
+    ).one()
+    values = {
+        "order_id": row.order_id,
+        "line": row.last + 1,
+        "sku_id": sku_id,
+        "ordered": units,
+        "promised": units,
+        "price_minor": row.price_minor,
+    }
+    made = tx.connection.execute(order_line.insert().values(**values)).inserted_primary_key
+    line_id = int(made[0])  # type: ignore[index]
+    stand_in(tx, line_id, row.sku_id)
+    return line_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
@@ -41,23 +42,23 @@ def releasable(connection: Connection, limit: int) -> list[OrderRow]:
     By priority, then the oldest first. One that must leave complete waits until all of it is promised.
     """
     rows = connection.execute(_RELEASABLE, {"limit": limit})
-    return [OrderRow(**row._mapping) for row in rows]
+    return [OrderRow(**dict(row._mapping) | {"goods_mg": int(row.goods_mg)}) for row in rows]
 
 
 _RELEASABLE = text(
     # from the promised lines to their orders, not through every order there ever was
-    "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
-    " COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode,"
-    " (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id WHERE a.order_id = o.id)"
-    "  AS goods_mg"
-    " FROM (SELECT DISTINCT l.order_id FROM order_line l CROSS JOIN customer_order c WHERE l.promised > 0"
-    "  AND c.id = l.order_id AND EXISTS (SELECT 1 FROM balance b"
+    "SELECT w.*, (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id"
+    "  WHERE a.order_id = w.order_id) AS goods_mg"
+    " FROM (SELECT DISTINCT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    "   COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode"
+    "  FROM order_line l CROSS JOIN customer_order o WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = ''"
+    "  AND (o.ship_complete = 0 OR NOT EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.id"
+    "   AND m.backordered > 0)) AND EXISTS (SELECT 1 FROM balance b"
     "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
-    "   WHERE b.site_id = c.site_id AND b.client_id = c.client_id AND b.sku_id = l.sku_id"
-    "   AND b.on_hand > 0 AND b.on_hand > b.reserved)) w"
-    " CROSS JOIN customer_order o WHERE o.id = w.order_id AND o.hold = '' AND (o.ship_complete = 0 OR NOT EXISTS"
-    "  (SELECT 1 FROM order_line m WHERE m.order_id = o.id AND m.backordered > 0))"
-    " ORDER BY o.priority DESC, o.placed_us, o.id LIMIT :limit"
+    "   WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
+    "   AND b.on_hand > 0 AND b.on_hand > b.reserved)"
+    "  ORDER BY o.priority DESC, o.placed_us, o.id LIMIT :limit) w"
+    " ORDER BY w.priority DESC, w.placed_us, w.order_id"
 )
 
 
@@ -76,16 +77,23 @@ class OrderStages(OrderRow):
 def stages(connection: Connection, since_us: int) -> list[OrderStages]:
     """The orders that are in the house, and those that left it since a time (UTC microseconds)."""
     rows = connection.execute(_STAGES, {"since": since_us})
-    return [OrderStages(**row._mapping) for row in rows]
+    return [OrderStages(**{name: _whole(value) for name, value in row._mapping.items()}) for row in rows]
 
 
+def _whole(value: Any) -> Any:
+    """A sum as an int: not every engine gives it as one."""
+    return value if value is None or isinstance(value, str) else int(value)
+
+
+_IN_HOUSE = "SELECT id, priority, ship_by_us, placed_us, received_us, country FROM customer_order WHERE shipped_us"
 _STAGES = text(
     "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
     " COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode,"
     " SUM(l.ordered * s.unit_mg) AS goods_mg, SUM(l.open + l.promised) AS waiting, SUM(l.reserved) AS picking,"
     " SUM(l.picked + l.packed) AS packing, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered"
-    " FROM customer_order o JOIN order_line l ON l.order_id = o.id JOIN sku s ON s.id = l.sku_id"
-    " WHERE o.shipped_us IS NULL OR o.shipped_us >= :since GROUP BY o.id ORDER BY o.id"
+    f" FROM ({_IN_HOUSE} IS NULL UNION ALL {_IN_HOUSE} >= :since) o"
+    " CROSS JOIN order_line l CROSS JOIN sku s WHERE l.order_id = o.id AND s.id = l.sku_id"
+    " GROUP BY o.id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country ORDER BY o.id"
 )
 
 

@@ -68,6 +68,7 @@ def test_the_bays_of_an_aisle_are_those_whose_files_say_so(tmp_path: Path) -> No
     site = load_site(directory)
     bay = site.station(BAY)
     stations = {
+        "induct-1": site.station("induct-1"),
         "pack-1": site.station("pack-1"),
         BAY: structs.replace(bay, aisle="A", aisle_beacon=Rgb(red=1, green=2, blue=3)),
         "bay-02": structs.replace(bay, name="bay-02", aisle="A"),

@@ -65,6 +65,10 @@ def test_aisles_may_run_along_the_other_axis(site: Site) -> None:
         ({"crossings_mm": ()}, "aisles.crossings_mm: expected one or more positions that increase, got []"),
         ({"crossings_mm": (4_500,)}, "got bay-01/01 at 4080 mm along"),
         ({"crossings_mm": (4_000, 9_000)}, "expected every bin between the outermost cross-aisles (4000 to 9000"),
+        (
+            {"crossings_mm": (0, 5_000, 10_000, 15_000, 20_000)},
+            "aisles.crossings_mm: expected at most 4, the main ones, got 5",
+        ),
         ({"depot": "induct-9"}, "aisles.depot: expected a station of this site, got 'induct-9'"),
     ],
 )

@@ -16,6 +16,7 @@ import hub.storage.paper_tables
 import hub.storage.restock_tables
 import hub.storage.shipping_tables
 import hub.storage.shop_tables
+import hub.storage.substitute_tables
 import hub.storage.web_tables
 import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.storage.database import open_database

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from edge.contract.events import BinCounted, LabelPrinted, TaskReturned, UnitsPicked, UnitsPutAway
-from hub.handlers import counts, restock
+from hub.handlers import cart_changes, counts, restock
 from hub.handlers.desired import desired_state
-from hub.storage import backorders, figures, label_purchases, mail, manifests, parcels, pictures
+from hub.handlers.wave_progress import waves_now
+from hub.storage import backorders, figures, label_purchases, mail, manifests, paper, parcels, pictures
 from hub.storage.database import open_database
 from hub.storage.tracking import events_of
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
@@ -62,6 +63,9 @@ def work(floor: PlayedBenches) -> None:
     for row in open_tasks(floor, "put"):
         floor.tell("bay-1", UnitsPutAway(task=row["public"], bin=row["bin"], units=40, units_asked=40, by="button"))
     floor.load_cart("TOTE-3", "TOTE-4")
+    floor.call(lambda tx: cart_changes.hand_over(tx, "CART-1", "BADGE-bo"))
+    floor.call(lambda tx: cart_changes.swap_cart(tx, floor.policy, "CART-1", "CART-2"))
+    floor.call(lambda tx: cart_changes.tote_full(tx, "TOTE-3", "TOTE-5"))
     short, *rest = open_tasks(floor, "pick")
     floor.tell("bay-1", UnitsPicked(task=short["public"], bin=short["bin"], units=0, units_asked=2, by="button"))
     for row in rest:
@@ -87,6 +91,8 @@ def work(floor: PlayedBenches) -> None:
         parcels.by_symbol(connection, "SF000000000017")
         for figure in (figures.in_work, backorders.listed, figures.exceptions):
             figure(connection)
+        waves_now(connection, floor.policy, now_us=floor.clock_us, since_us=since_us)
+        paper.carts_out(connection)
         pictures.is_named(connection, "pack-1/1f0c9a7d5e3b2468")
 
 
