@@ -1,7 +1,9 @@
 .PHONY: setup demo test check simulate soak clean
 SEEDS ?= 1..200
 MUTANT ?= none
-ON_POSTGRESQL = $(addprefix tests/hub/,api dashboard handlers link site storage) $(wildcard tests/hub/test_*.py)
+# the tests whose hub has a database
+ON_POSTGRESQL = $(shell grep -lE 'Floor|Benches|build_hub|LiveHub|database_of|open_fresh' \
+	$(wildcard tests/hub/test_*.py $(addprefix tests/hub/,$(addsuffix /test_*.py,api dashboard handlers link site storage))))
 
 setup:
 	@config/setup.sh
