@@ -4,7 +4,9 @@ MUTANT ?= none
 # tests that run side by side
 WORKERS ?= 2
 SIDE_BY_SIDE = -n $(WORKERS) --dist worksteal -m "not soak"
-ON_POSTGRESQL = $(addprefix tests/hub/,api dashboard handlers link site storage) $(wildcard tests/hub/test_*.py)
+# the tests whose hub has a database
+ON_POSTGRESQL = $(shell grep -lE 'Floor|Benches|build_hub|LiveHub|database_of|open_fresh' \
+	$(wildcard tests/hub/test_*.py $(addprefix tests/hub/,$(addsuffix /test_*.py,api dashboard handlers link site storage))))
 
 setup:
 	@config/setup.sh

@@ -149,7 +149,7 @@ def at_once(url: URL, load: Load, workers: int, *, plain: bool) -> float:
     for process in running:
         process.start()
     gate.wait(120)
-    ended_s = [out.get(timeout=600) for _ in running]
+    ended_s: list[float] = [out.get(timeout=600) for _ in running]
     for process in running:
         process.join(60)
         if process.exitcode != 0:

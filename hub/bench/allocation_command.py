@@ -13,7 +13,7 @@ BAD_INPUT = 2
 
 def allocation(
     orders: Annotated[int, typer.Option(help="How many orders are taken.", min=50, max=1_000_000)] = 1_000,
-    transfers: Annotated[int, typer.Option(help="Of the ledger whose stock is asked.", min=10_000)] = 100_000,
+    transfers: Annotated[int, typer.Option(help="Of the ledger whose stock is asked.", min=1_000)] = 100_000,
     database: Annotated[
         str, typer.Option(help="An empty database of PostgreSQL, as postgresql://HOST/NAME; it is filled and stays.")
     ] = "",

@@ -228,7 +228,7 @@ def test_another_clients_shop_sees_none_of_it(floor: ApiFloor) -> None:
     theirs = token(floor, name="theirs")
     with floor.hub._writing.begin() as connection:
         _, client_id = write_site(connection, "elsewhere", "another client", 0)
-        connection.exec_driver_sql("UPDATE api_token SET client_id = ? WHERE name = 'theirs'", (client_id,))
+        connection.exec_driver_sql(f"UPDATE api_token SET client_id = {client_id} WHERE name = 'theirs'")
     assert floor.client.get("/v1/orders/W-1", headers=theirs).status_code == 404
     assert floor.client.get("/v1/availability?sku=10", headers=theirs).status_code == 404
     assert send(floor, theirs, order("T-1")).status_code == 422

@@ -23,6 +23,7 @@ from hub.storage.database import open_database
 from hub.storage.tables import metadata
 from hub.storage.versions import MIGRATIONS
 
+pytestmark = pytest.mark.sqlite_only
 PARTS = re.compile(r", (?=CONSTRAINT |\w+ [A-Z])")
 """Between two columns or constraints of a definition in one line."""
 

@@ -30,7 +30,7 @@ BREAKS = [
      " first_transfer IS NOT NULL)"),
     ("audit", "UPDATE audit SET last_transfer = last_transfer + 1 WHERE id = (SELECT MAX(id) FROM audit)"),
     ("audit", "DELETE FROM audit"),
-    ("ledger_chain", "UPDATE transfer SET chain = zeroblob(32) WHERE id = (SELECT MAX(id) FROM transfer)"),
+    ("ledger_chain", "UPDATE transfer SET chain = (SELECT chain FROM audit WHERE id = 1) WHERE id > 1"),
     ("ledger_chain", "UPDATE transfer SET actor = 'somebody else' WHERE id = 1"),
 ]  # fmt: skip
 """(the invariant that names it, the statement)"""
