@@ -236,7 +236,7 @@ def bench_latency(
     import json
 
     from hub.bench.latency import measure
-    from hub.demo.day import DemoFailed
+    from hub.demo.coming_up import DemoFailed
     from hub.demo.processes import ProgramMissing
 
     _must_be_writable(json_file)
