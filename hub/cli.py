@@ -268,7 +268,7 @@ def verify_ledger(data: DataDirectory = DEFAULT_DATA, database: DatabaseUrl = ""
     from hub.storage.verify import verify
 
     try:
-        with read_existing(_where(data, database)) as connection:
+        with read_existing(_existing(data, database)) as connection:
             found = verify(connection)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
@@ -296,7 +296,7 @@ def export(
 
     _must_be_writable(file)
     try:
-        with read_existing(_where(data, database)) as connection:
+        with read_existing(_existing(data, database)) as connection:
             count = export_ledger(connection, file)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
@@ -309,6 +309,17 @@ def _where(data: Path, database: str) -> "Where":
     from hub.storage.postgres import parse_url
 
     return parse_url(database) if database else data / FILE
+
+
+def _existing(data: Path, database: str) -> "Where":
+    """Where the database is that is to be read; a demo has it one directory deeper. Raises: BadDatabase."""
+    from hub.storage.database import FILE
+
+    deeper = data / "data" / FILE
+    if not database and not (data / FILE).exists() and deeper.exists():
+        print(f"{data}: a demo's directory; its database is {deeper}.", file=sys.stderr)
+        return deeper
+    return _where(data, database)
 
 
 def _broker(text: str, known: Broker) -> Broker:
