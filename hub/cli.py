@@ -91,7 +91,7 @@ def hub(
     from hub.site.check import check_site
 
     if errors := [finding for finding in check_site(site) if finding.level == "error"]:
-        raise _fail("\n".join(map(str, errors)), BAD_CONFIGURATION)
+        raise _fail("\n".join(finding.text for finding in errors), BAD_CONFIGURATION)
     _must_be_directory(data)
     try:
         loaded = load_site(site)

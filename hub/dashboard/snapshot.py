@@ -12,6 +12,7 @@ from hub.dashboard.wording import (
     day_text,
     moment_text,
     money_text,
+    state_text,
     terms_text,
     title_of,
     units_text,
@@ -168,6 +169,7 @@ class Snapshot:
             | {
                 "placed": moment_text(row["placed_us"], self.zone),
                 "gone": moment_text(row["shipped_us"], self.zone),
+                "said": state_text(row),
             }
             for row in found
         ]
@@ -187,6 +189,7 @@ class Snapshot:
         ]
         times = {"placed": "placed_us", "gone": "shipped_us", "ship_by": "ship_by_us"}
         told = {name: moment_text(found[of], self.zone) for name, of in times.items()}
+        told["said"] = state_text(found)
         return found | told | {"lines": lines, "parcels": parcels, "terms": terms_text(found, told["ship_by"])}
 
     def waves(self) -> list[dict[str, Any]]:
