@@ -43,7 +43,7 @@ def fault_words(fault: Mapping[str, Any]) -> str:
     """
     kind, loc = fault["type"], fault["loc"]
     if kind == "json_invalid":
-        return f"body: expected JSON, cannot be read at character {loc[-1]}."
+        return f"body: expected JSON, cannot be read at character {loc[-1] + 1}."
     where = _where(loc)
     if kind == "missing":
         return f"{where}: expected {'at least one' if loc[0] == 'query' else 'a value'}, got none."

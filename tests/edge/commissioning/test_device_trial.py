@@ -38,7 +38,7 @@ class Trial:
         return self._said.read_text("utf-8")
 
     def hears(self, words: str) -> None:
-        wait_until(lambda: words in self.said or self.process.poll() is not None, 20, f"it says '{words}'")
+        wait_until(lambda: words in self.said or self.process.poll() is not None, 60, f"it says '{words}'")
         assert words in self.said, self.said
 
     def act(self, *requests: HandsRequest) -> None:

@@ -13,6 +13,9 @@ from edge.hands_client import HandsClient, NoHands
 from tests.edge.small_site import write_site
 from tests.waiting import wait_until
 
+WALL = Path(__file__).resolve().parents[3] / "config" / "wall"
+"""A site whose benches have no beacon."""
+
 
 def command(directory: Path, *options: str) -> list[str]:
     where = ["--site", directory / "site", "--data", directory / "data", "--hands", directory / "run", "--simulate"]
@@ -47,8 +50,8 @@ def test_a_bay_blinks_its_beacon_and_is_told_with_its_board(tmp_path: Path) -> N
 
 
 def test_a_bench_without_lights_says_so(tmp_path: Path) -> None:
-    write_site(tmp_path / "site")
-    done = subprocess.run(command(tmp_path, "--station", "pack-1"), capture_output=True, text=True, timeout=60)
+    (tmp_path / "site").symlink_to(WALL, target_is_directory=True)
+    done = subprocess.run(command(tmp_path, "--station", "pack-1"), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "there is no light to blink: a bench is found by its screen"
     assert "camera: /dev/video0 (simulated)" in done.stdout
@@ -61,7 +64,11 @@ def test_a_device_is_told_by_its_serial_number_if_it_is_plugged_in(tmp_path: Pat
     if plugged:
         port.touch()
     (by_id / "usb-FTDI_FT232R_A50285BI-if00-port0").symlink_to(port)
-    station = Station(name="bay-01", kind="bay", scale=Scale(protocol="shelflight", port=str(port)))
+    station = Station(
+        name="bay-01",
+        kind="bay",
+        scale=Scale(protocol="mt_sics", port=str(port), division_mg=1_000, capacity_mg=30_000_000),
+    )
     known = "usb-FTDI_FT232R_A50285BI-if00-port0" if plugged else "not plugged in"
     assert identity_lines(station, "10000000abcd", by_id=[by_id]) == [
         "station: bay-01 (bay), no lights",
