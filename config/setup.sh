@@ -61,7 +61,7 @@ install_packages() {
             "    apt-get install$missing"
         as_root="sudo"
     fi
-    say "installing the Debian packages$missing"
+    say "installing the Debian packages$missing: may take some minutes"
     $as_root apt-get update -qq || stop \
         "apt-get update failed (its message is above); missing are:$missing" \
         "Mend that, or install them by hand, and run this again."
@@ -118,7 +118,9 @@ usable_environment || make_environment
 stamp="$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)"
 [ "$(cat .venv/stamp 2>/dev/null || true)" != "$stamp" ] || exit 0
 
-say "installing the dependencies into .venv (versions and hashes from requirements.lock)"
+packages="$(grep -c '^[A-Za-z0-9].*==' requirements.lock)"
+say "installing $packages dependencies into .venv (versions and hashes from requirements.lock): some minutes, without a"
+say "word until it is done; they take about 860 MB of the disk"
 rm -f .venv/stamp
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || stop \

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-from edge.contract.hands import Inventory, Label, Look, Refused, Seen, Show, There, Watch
+from edge.contract.hands import Inventory, Label, Look, Place, Refused, Seen, Show, There, Watch
 from edge.hands_client import HandsClient, NoHands
-from edge.hands_words import HELP, NotUnderstood, changes, requests_of, seconds_of
+from edge.hands_words import HELP, NotUnderstood, carried, changes, requests_of, seconds_of
 
 
 class HandsTerminal:
@@ -66,6 +66,7 @@ class HandsTerminal:
             if act == "wait":
                 self._ended.wait(seconds_of(rest))
                 return
+            placed: list[Place] = []
             for request in requests_of(line, there):
                 reply = self._acting.do(request)
                 if isinstance(reply, Label):
@@ -77,6 +78,10 @@ class HandsTerminal:
                     return
                 if isinstance(request, Look) and isinstance(reply, Seen):
                     self._tell(None, reply)
+                if isinstance(request, Place):
+                    placed.append(request)
+            for words in carried(placed):
+                self._say(f"  {words}")
         except NotUnderstood as error:
             self._well = False
             self._say(str(error))

@@ -1,7 +1,7 @@
 """Words for hands: what somebody types to press, load, show and scan, and what they are told of what is seen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from edge.contract.hands import (
@@ -21,7 +21,7 @@ from edge.contract.hands import (
 HELP = """\
 press CONTROL [for SECONDS]   a button: confirm 07, short 07, bay; at a bench confirm, minus, plus, problem
 load SCALE WEIGHT             what a scale carries now: load 07 1.5kg, load bench 250g, load all 0g
-show TEXT [SYMBOLOGY]         hold a thing with this symbol before the camera; show nothing takes it away
+show TEXT [SYMBOLOGY]         hold a thing with this symbol before the camera; once the screen answers: show nothing
 hide                          hold a thing there with a thumb over its symbol
 scan TEXT [AIM]               pull the trigger of the handheld scanner
 label                         take the oldest label out of the printer's tray and hold it before the camera
@@ -114,6 +114,19 @@ def _loads(rest: str, there: There) -> Iterator[Place]:
         yield from (Place(scale=name, mass_mg=mass_mg) for name in there.scales)
     else:
         yield Place(scale=_named(scale, there.scales, there.station, "load: expected a scale"), mass_mg=mass_mg)
+
+
+def carried(placed: Sequence[Place]) -> list[str]:
+    """What lies on scales now, in words.
+
+    >>> carried([Place(scale="bay-01/07", mass_mg=1_500_000)])
+    ['bay-01/07 carries 1500 g now']
+    >>> carried([Place(scale=f"bay-01/0{n}", mass_mg=0) for n in (1, 2)])
+    ['all 2 scales carry 0 g now']
+    """
+    if len(placed) > 1:
+        return [f"all {len(placed)} scales carry {placed[0].mass_mg / 1000:g} g now"]
+    return [f"{place.scale} carries {place.mass_mg / 1000:g} g now" for place in placed]
 
 
 def _shown(rest: str) -> Shown:

@@ -98,7 +98,7 @@ def hub(
     from hub.site.check import check_site
 
     if errors := [finding for finding in check_site(site) if finding.level == "error"]:
-        raise _fail("\n".join(map(str, errors)), BAD_CONFIGURATION)
+        raise _fail("\n".join(finding.text for finding in errors), BAD_CONFIGURATION)
     _must_be_directory(data)
     try:
         loaded = load_site(site)
@@ -243,7 +243,7 @@ def bench_latency(
     import json
 
     from hub.bench.latency import measure
-    from hub.demo.day import DemoFailed
+    from hub.demo.coming_up import DemoFailed
     from hub.demo.processes import ProgramMissing
 
     _must_be_writable(json_file)
@@ -276,7 +276,7 @@ def verify_ledger(data: DataDirectory = DEFAULT_DATA, database: DatabaseUrl = ""
     from hub.storage.verify import verify
 
     try:
-        with read_existing(_where(data, database)) as connection:
+        with read_existing(_existing(data, database)) as connection:
             found = verify(connection)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
@@ -304,7 +304,7 @@ def export(
 
     _must_be_writable(file)
     try:
-        with read_existing(_where(data, database)) as connection:
+        with read_existing(_existing(data, database)) as connection:
             count = export_ledger(connection, file)
     except (FileNotFoundError, BadDatabase) as error:
         raise _fail(error, BAD_CONFIGURATION) from None
@@ -317,6 +317,17 @@ def _where(data: Path, database: str) -> "Where":
     from hub.storage.postgres import parse_url
 
     return parse_url(database) if database else data / FILE
+
+
+def _existing(data: Path, database: str) -> "Where":
+    """Where the database is that is to be read; a demo has it one directory deeper. Raises: BadDatabase."""
+    from hub.storage.database import FILE
+
+    deeper = data / "data" / FILE
+    if not database and not (data / FILE).exists() and deeper.exists():
+        print(f"{data}: a demo's directory; its database is {deeper}.", file=sys.stderr)
+        return deeper
+    return _where(data, database)
 
 
 def _broker(text: str, known: Broker) -> Broker:

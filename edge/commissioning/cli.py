@@ -9,6 +9,7 @@ import typer
 from edge.commissioning.adopt_command import adopt
 from edge.commissioning.aim_command import aim
 from edge.commissioning.assign_command import assign
+from edge.commissioning.identify_command import identify
 
 app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True)
 
@@ -17,6 +18,7 @@ SOMETHING_MISSING = 1
 app.command()(assign)
 app.command()(adopt)
 app.command()(aim)
+app.command()(identify)
 
 
 @app.callback()
@@ -50,6 +52,10 @@ def test(
         clock.daemon = True
         clock.start()
     with opened(site, station, data, hands if simulate else None, ended) as bench:
+        if simulate:
+            print(f"simulated: in another terminal: shelflight-edge hands --station {station} --hands {hands}")
+            if bench.station.scale is not None:
+                print("its scales are silent until they were told what they carry; there: load all 0g")
         missing = Trying(bench.station, bench.devices, print, ended, prints=label).run(bench.listen)
     for line in missing:
         print(f"missing: {line}")

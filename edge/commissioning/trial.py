@@ -159,9 +159,7 @@ class Trial:
         found.symbols = [*found.symbols, line][-SYMBOLS_KEPT:]
 
 
-def _some(what: str, names: Iterable[str], most: int = 6) -> list[str]:
-    listed = list(names)
-    if not listed:
-        return []
-    more = f", and {len(listed) - most} more" if len(listed) > most else ""
-    return [f"{what}: {', '.join(listed[:most])}{more}"]
+def _some(what: str, names: Iterable[str]) -> list[str]:
+    """All of them: whoever mends them needs the whole list."""
+    listed = ", ".join(names)
+    return [f"{what}: {listed}"] if listed else []

@@ -59,7 +59,7 @@ class Trying:
             before, missing = now, self._trial.missing(now)
             while self._trial.version == version and not self._ended.wait(LOOK_S):
                 self._devices.poll()
-        return printed + missing
+        return printed + self._trial.missing(self._trial.found())
 
     def _lamps(self) -> None:
         for colour in LAMP_COLOURS:

@@ -1,9 +1,10 @@
 """What the REST interface takes and says, with its bounds: what passes here can be stored and shown."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from hub.domain.order_file import PRICE_MINOR_MAX
 from hub.domain.terms import GIFT_NOTE_CHARS_MAX, PRIORITY_MAX, HoldReason
@@ -25,12 +26,29 @@ Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}]+$")]
 
 
-class LineIn(BaseModel):
+class ShopBody(BaseModel):
+    """What a shop sends. A key that nobody knows is refused rather than passed over: a misspelt one would be lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def only_known_keys(cls, said: Any) -> Any:
+        """Name the keys that are not known, and those that are. Raises: PydanticCustomError."""
+        known = cls.model_fields
+        unknown = [ascii(key) for key in said if key not in known] if isinstance(said, dict) else []
+        if unknown:
+            text = "expected keys of {known}, got {unknown}"
+            raise PydanticCustomError("unknown_key", text, {"known": ", ".join(known), "unknown": ", ".join(unknown)})
+        return said
+
+
+class LineIn(ShopBody):
     """One line of an order."""
 
     sku: Code
-    units: int = Field(ge=1, le=UNITS_MAX)
-    price_minor: int = Field(default=0, ge=0, le=PRICE_MINOR_MAX)
+    units: int = Field(strict=True, ge=1, le=UNITS_MAX)
+    price_minor: int = Field(strict=True, default=0, ge=0, le=PRICE_MINOR_MAX)
 
 
 Text = Annotated[str, StringConstraints(max_length=GIFT_NOTE_CHARS_MAX, pattern=r"^[^\p{Cc}\n]*(\n[^\p{Cc}\n]*)*$")]
@@ -40,10 +58,12 @@ Text = Annotated[str, StringConstraints(max_length=GIFT_NOTE_CHARS_MAX, pattern=
 class OrderLineIn(LineIn):
     """One line of an order that comes in."""
 
-    substitute: bool = Field(default=False, description="Another item may be sent as far as this one is short.")
+    substitute: bool = Field(
+        default=False, strict=True, description="Another item may be sent as far as this one is short."
+    )
 
 
-class DeliveryIn(BaseModel):
+class DeliveryIn(ShopBody):
     """Where an order goes; its country stands with the order."""
 
     name: Words = ""
@@ -56,14 +76,20 @@ class DeliveryIn(BaseModel):
     email: Words = ""
 
 
-class TermsIn(BaseModel):
+class TermsIn(ShopBody):
     """How urgent an order is, and whether it may leave in parts."""
 
-    priority: int = Field(default=0, ge=0, le=PRIORITY_MAX, description="The greater goes first.")
+    priority: int = Field(strict=True, default=0, ge=0, le=PRIORITY_MAX, description="The greater goes first.")
     ship_by_us: int | None = Field(
-        default=None, ge=0, le=PLACED_US_MAX, description="Until when it was promised to leave, microseconds UTC."
+        strict=True,
+        default=None,
+        ge=0,
+        le=PLACED_US_MAX,
+        description="Until when it was promised to leave, microseconds UTC.",
     )
-    ship_complete: bool = Field(default=False, description="Nothing goes to a cart before stock stands for all of it.")
+    ship_complete: bool = Field(
+        strict=True, default=False, description="Nothing goes to a cart before stock stands for all of it."
+    )
     gift_note: Text = ""
 
 
@@ -73,7 +99,9 @@ class OrderIn(TermsIn):
     ref: Code
     customer: Words = ""
     country: Words = ""
-    placed_us: int | None = Field(default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now.")
+    placed_us: int | None = Field(
+        strict=True, default=None, ge=0, le=PLACED_US_MAX, description="Microseconds UTC; none: now."
+    )
     hold: HoldReason | None = Field(default=None, description="Stock is promised; nothing goes to a cart.")
     delivery: DeliveryIn | None = None
     lines: list[OrderLineIn] = Field(min_length=1, max_length=LINES_MAX)
@@ -86,36 +114,34 @@ class ShopOrderIn(OrderIn):
     lines: list[OrderLineIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
 
 
-class CancelIn(BaseModel):
+class CancelIn(ShopBody):
     """Whether the units that wait are cancelled though others of the order are in work."""
 
-    waiting_only: bool = False
+    waiting_only: bool = Field(default=False, strict=True)
 
 
-class HoldIn(BaseModel):
+class HoldIn(ShopBody):
     """Why an order must not be worked on."""
 
     reason: HoldReason
 
 
-class LineChangeIn(BaseModel):
+class LineChangeIn(ShopBody):
     """How many units a line shall have; 0: none but those in work, of which there must be none."""
 
-    line: int = Field(ge=1, le=LINES_MAX)
-    units: int = Field(ge=0, le=UNITS_MAX)
+    line: int = Field(strict=True, ge=1, le=LINES_MAX)
+    units: int = Field(strict=True, ge=0, le=UNITS_MAX)
 
 
-class KitChangeIn(BaseModel):
+class KitChangeIn(ShopBody):
     """How many of a kit an order shall have; 0: it is cancelled."""
 
-    kit: int = Field(ge=1, le=LINES_MAX)
-    units: int = Field(ge=0, le=UNITS_MAX)
+    kit: int = Field(strict=True, ge=1, le=LINES_MAX)
+    units: int = Field(strict=True, ge=0, le=UNITS_MAX)
 
 
-class ChangeIn(BaseModel):
+class ChangeIn(ShopBody):
     """What shall be otherwise; what is not said stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     customer: Words | None = None
     country: Words | None = None
@@ -126,24 +152,24 @@ class ChangeIn(BaseModel):
     added: list[LineIn] = Field(default=[], max_length=SHOP_LINES_MAX, description="Further lines.")
 
 
-class PartialIn(BaseModel):
+class PartialIn(ShopBody):
     """Whether what is there may leave before the rest."""
 
-    partial: bool
+    partial: bool = Field(strict=True)
 
 
-class CancelWaitingIn(BaseModel):
+class CancelWaitingIn(ShopBody):
     """Of which line what waits is cancelled; none: of every line."""
 
-    line: int | None = Field(default=None, ge=1, le=LINES_MAX)
+    line: int | None = Field(strict=True, default=None, ge=1, le=LINES_MAX)
 
 
-class SubstituteIn(BaseModel):
+class SubstituteIn(ShopBody):
     """What stands in for units that wait of a line; no number of units: for all of them."""
 
-    line: int = Field(ge=1, le=LINES_MAX)
+    line: int = Field(strict=True, ge=1, le=LINES_MAX)
     sku: Code
-    units: int | None = Field(default=None, ge=1, le=UNITS_MAX)
+    units: int | None = Field(strict=True, default=None, ge=1, le=UNITS_MAX)
 
 
 class ByPerson(BaseModel):

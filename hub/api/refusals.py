@@ -9,18 +9,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
+from hub.api.fault_words import fault_words
 from hub.storage.writer import WriterStopped
 
 FAULTS_TOLD_MAX = 5
 """So many faults of one request are told."""
-CAME_CHARS_MAX = 60
-"""How much of what came is repeated."""
 RETRY_AFTER_S = 5
 
 
 class PlainRoute(APIRoute):
-    """A route that says in one text what is wrong with a request. What came is repeated in ASCII: a text that is no
-    Unicode (half of a surrogate pair) can be refused, but not be sent back."""
+    """A route that says in one text what is wrong with a request."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with the errors of validation as text."""
@@ -30,21 +28,12 @@ class PlainRoute(APIRoute):
             try:
                 return await handle(request)
             except RequestValidationError as error:
-                faults = [_words(fault) for fault in error.errors()]
+                faults = [fault_words(fault) for fault in error.errors()]
                 more = len(faults) - FAULTS_TOLD_MAX
                 told = faults[:FAULTS_TOLD_MAX] + ([f"... and {more} more."] if more > 0 else [])
                 return JSONResponse({"detail": " ".join(told)}, 422)
 
         return handler
-
-
-def _words(fault: Any) -> str:
-    where = ".".join(str(part) for part in fault["loc"] if part != "body")
-    came = ascii(fault.get("input"))
-    if len(came) > CAME_CHARS_MAX:
-        came = came[:CAME_CHARS_MAX] + "..."
-    expected = ascii(fault["msg"]).strip("'\"")
-    return f"{where or 'body'}: {expected}, got {came}."
 
 
 @contextmanager

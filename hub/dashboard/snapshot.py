@@ -15,6 +15,7 @@ from hub.dashboard.wording import (
     day_text,
     moment_text,
     money_text,
+    state_text,
     terms_text,
     title_of,
     units_text,
@@ -174,6 +175,7 @@ class Snapshot:
             | {
                 "placed": moment_text(row["placed_us"], self.zone),
                 "gone": moment_text(row["shipped_us"], self.zone),
+                "said": state_text(row),
             }
             for row in found
         ]
@@ -205,6 +207,7 @@ class Snapshot:
                 "parcels": parcels,
                 "terms": terms_text(found, told["ship_by"]),
                 "words": WORDS[found["stage"]],
+                "said": state_text(found),
             }
         )
 

@@ -131,6 +131,17 @@ def advice_on(kind: str) -> str:
     return ADVICE[kind][1] if kind in ADVICE else ""
 
 
+def state_text(order: Mapping[str, Any]) -> str:
+    """An order's state as a page shows it: one all of whose units are picked waits for a packer, not for a picker.
+
+    >>> units = {"promised": 0, "reserved": 0, "picked": 3}
+    >>> state_text({"state": "picking"} | units), state_text({"state": "picking"} | units | {"reserved": 1})
+    ('waits for packing', 'picking')
+    """
+    is_picked = order["state"] == "picking" and not order["reserved"] and not order["promised"]
+    return "waits for packing" if is_picked else str(order["state"])
+
+
 def clock_text(at_us: int | None, zone: tzinfo = UTC) -> str:
     """The time of day.
 

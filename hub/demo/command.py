@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from edge.ending import on_end
-from hub.demo.day import Day, DemoFailed, DemoStopped, write_report
+from hub.demo.coming_up import DemoFailed, DemoStopped
+from hub.demo.day import Day, write_report
 from hub.demo.verdict import judge
 
 REFRESH_S = 0.5
@@ -118,7 +119,11 @@ def run_demo(day: Day, *, report: Path | None, world: Path | None, keep_running:
 
 def _told(day: Day, console: Console, report: Path | None, world: Path | None) -> int:
     """Say and write how the day was; the exit code."""
-    found = day.report()
+    try:
+        found = day.report()
+    except DemoFailed as error:  # the floor may stay up all the same
+        print(error, file=sys.stderr)
+        return FAILED
     _summary(console, found)
     verdict = judge(found, fault_rate=day.options.fault_rate, visited=day.visited)
     for line in verdict.lines:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from edge.alone import alone
 from edge.contract.site import load_site
 from hub.clock import BusinessClock
-from hub.demo import truth
+from hub.demo import end_of_day, truth
+from hub.demo.coming_up import ComingUp, DemoFailed, DemoStopped, busy
 from hub.demo.floor import Floor
+from hub.demo.hub_answers import HubAnswers, NoAnswer
 from hub.demo.packer import Packer
 from hub.demo.person import Person
 from hub.demo.picker import Picker, Skill
@@ -31,6 +31,7 @@ from hub.domain.order_file import OrderFile
 from hub.live import percentiles_ms
 from hub.ports import free_port, take_port
 from hub.site.catalogue import load_catalogue
+from hub.storage.database import BadDatabase
 
 SPEED = 150.0
 """The day of nine hours in about four minutes."""
@@ -41,19 +42,10 @@ LEAD_IN_US = 300_000_000
 CLOSE_AFTER_US = 4 * 3_600_000_000
 """What suppliers deliver later than this after the last order is tomorrow's; from then on the clock goes as the wall's,
 so that the dashboard goes on showing the day that was played."""
-START_TIMEOUT_S = 60.0
 QUIET_S = 3.0
 """The day is over when nobody has had anything to do for this long."""
 TEMPLATES = Path(__file__).resolve().parents[2] / "config" / "demo"
 DEFAULT_ORDERS = TEMPLATES / "orders_2011-03-01.csv"
-
-
-class DemoFailed(Exception):
-    """The demo could not go on: what was expected, what came."""
-
-
-class DemoStopped(Exception):
-    """The demo was told to end before everything was up."""
 
 
 class DirectoryUsed(ValueError):
@@ -98,6 +90,7 @@ class Day:
         self.processes = Processes(self.data)
         self.port = options.port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._hub = HubAnswers(self.url, say, self.stop)
         self.people: list[Person] = []
         self.floor: Floor | None = None
         self.shops: Shops | None = None
@@ -143,15 +136,19 @@ class Day:
         self.processes.add(
             "hub", python("-m", "hub.run", "hub", *common, "--port", str(self.port), "--clock", str(clock))
         )
+        logs = "--data DIR keeps the logs." if self._temporary else f"The logs are in {self.data / 'log'}."
+        coming_up = ComingUp(self.processes, self.ask, self._say, self.stop, logs)
+        coming_up.hub()
         sockets = self.data / "hands"
         self._say(f"starting {len(site.stations)} stations")
-        for name in site.stations:
-            self._go_on()
-            command = python("-m", "edge.run", "run", "--station", name, *common, "--simulate", "--hands", str(sockets))
-            self.processes.add(name, command)
         rng = random.Random(self.options.seed)
         self.floor = Floor(site, catalogue, sockets, self.stop, rng, self.options.speed)
-        self._wait_up(site.stations)
+        coming_up.stations(
+            {
+                name: python("-m", "edge.run", "run", "--station", name, *common, "--simulate", "--hands", str(sockets))
+                for name in site.stations
+            }
+        )
         self.shops = Shops(orders, self.url, self.now_us, self.stop)
         suppliers = Suppliers(self.url, self.now_us, self.floor.deliveries, close_us, self.stop)
         self._hire(rng)
@@ -173,10 +170,6 @@ class Day:
                 " played there. Name another directory, or remove that one first."
             )
 
-    def _go_on(self) -> None:
-        if self.stop.is_set():
-            raise DemoStopped("The demo was told to end before everything was up.")
-
     def site_files(self, broker_port: int) -> dict[str, str]:
         """The files of a site made for the day's orders."""
         return make_site(
@@ -186,25 +179,6 @@ class Day:
             broker_port=broker_port,
             templates=read_templates(TEMPLATES),
         )
-
-    def _wait_up(self, stations: dict[str, Any]) -> None:
-        deadline = time.monotonic() + START_TIMEOUT_S
-        logs = "--data DIR keeps the logs." if self._temporary else f"The logs are in {self.data / 'log'}."
-        missing = ["hub"]
-        while time.monotonic() < deadline:
-            self.stop.wait(0.2)
-            self._go_on()
-            if ended := self.processes.ended():
-                text = "\n".join(["Expected every process to stay up, got:", *truth.shortened(ended), logs])
-                raise DemoFailed(text)
-            devices = self.ask("/api/devices")
-            if devices is not None:
-                missing = [name for name in stations if name not in devices or not devices[name]["online"]]
-            if not missing:
-                return
-        lines = [f"{name} is not up, its last line: {self.processes.last_line(name)}" for name in missing]
-        head = f"Expected {len(stations)} stations online within {START_TIMEOUT_S:.0f} s, got:"
-        raise DemoFailed("\n".join([head, *truth.shortened(lines), logs]))
 
     def _hire(self, rng: random.Random) -> None:
         assert self.floor is not None
@@ -234,10 +208,7 @@ class Day:
 
     def ask(self, path: str) -> Any:
         """Ask the hub; None if it does not answer now."""
-        try:
-            return httpx.get(self.url + path, timeout=20.0).json()
-        except (httpx.TransportError, ValueError):
-            return None
+        return self._hub.now(path)
 
     def is_over(self, summary: dict[str, Any]) -> bool:
         """Whether nobody has anything left to do today."""
@@ -247,15 +218,12 @@ class Day:
         return self.shops.done and idle and not any(work[name] for name in ("tasks", "totes", "parcels", "promised"))
 
     def review(self) -> None:
-        """The last look at the stock of the day, so that each backorder has its purchase order.
-
-        Raises:
-            DemoFailed: the hub does not answer.
-        """
+        """The last look at the stock of the day, so that each backorder has its purchase order. A hub that does not
+        answer goes without: the day is not lost for it."""
         try:
-            httpx.post(self.url + "/api/restock", timeout=20.0)
-        except httpx.TransportError as error:
-            raise DemoFailed(f"Expected the hub to review the stock of the day, got: {error!r}.") from error
+            self._hub.patiently("/api/restock", "POST")
+        except NoAnswer as error:
+            self._say(f"{error} The day ends without the last review of its stock.")
 
     def settle(self, timeout_s: float = 20.0) -> None:
         """Wait until every outbox is empty and nothing has changed for a moment."""
@@ -272,15 +240,12 @@ class Day:
         """The day in figures, and the book compared with the world.
 
         Raises:
-            DemoFailed: the hub does not answer.
+            DemoFailed: the hub does not answer, and its database cannot be read.
+            DemoStopped: :attr:`stop` was set meanwhile.
         """
         assert self.floor is not None
-        summary = self.ask("/api/summary")
-        book = self.ask("/api/book")
-        ledger = self.ask("/api/ledger/verify")
-        purchases = self.ask("/api/purchase-orders")
-        if summary is None or book is None or ledger is None or purchases is None:
-            raise DemoFailed("The hub does not answer: no report can be made.")
+        found = self._known()
+        summary, book, ledger, purchases = (found[name] for name in ("summary", "book", "ledger", "purchases"))
         received = sum(line["received"] for order in purchases for line in order["lines"])
         lights = sorted(self.floor.confirm_to_light_us)
         return {
@@ -301,6 +266,21 @@ class Day:
             "wall_s": round(self.wall_s or time.monotonic() - self.started_s, 1),
             "peak_memory_mb": self.processes.peak_memory_mb() | {"demo": _own_peak_mb()},
         }
+
+    def _known(self) -> dict[str, Any]:
+        """What the report is made of."""
+        try:
+            return end_of_day.asked(self._hub)
+        except NoAnswer as unanswered:
+            if self.stop.is_set():
+                raise DemoStopped("The demo was told to end before its report was made.") from None
+            database = self.data / "data" / "hub.db"
+            why = "\n".join([str(unanswered), *filter(None, [busy()])])
+            self._say(f"{why}\nThe report is made from its database, {database}.")
+            try:
+                return end_of_day.read(database)
+            except (FileNotFoundError, BadDatabase) as error:
+                raise DemoFailed(f"{unanswered}\nNor could its database be read: {error}") from error
 
     @property
     def visited(self) -> bool:

@@ -43,7 +43,9 @@ class Floor:
     deliveries: deque[tuple[str, dict[str, int]]] = field(default_factory=deque)
     """What lorries have brought: (purchase order, units by SKU)."""
     inducting: threading.Lock = field(default_factory=threading.Lock)
-    """One person at a time at the induction station."""
+    """One person at a time at the induction station ..."""
+    inducts: str = ""
+    """... and who that is; empty: nobody."""
     free_totes: deque[str] = field(default_factory=deque)
     touched: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Who touched a bin last, and for which tote: that person looks after its alarm."""

@@ -74,28 +74,43 @@ class Picker(Person):
     # -- the cart ------------------------------------------------------------------------------------------
 
     def _sign_on(self) -> bool:
-        if not self.floor.inducting.acquire(timeout=0.5):
+        if not self._step_up():
             return False
         try:
-            self.walk_to(self._induct.station)
-            prompt = self._induct.seen.prompt
-            if prompt is None:
-                return False
-            if prompt.title.startswith("Scan your badge"):
-                self.floor.spend(SCAN_S)
-                prompt = self.show_until_next(self._induct, self._badge)
-            if prompt is not None and prompt.title == f"{self.name}: scan a cart":
-                self.floor.spend(SCAN_S)
-                prompt = self.show_until_next(self._induct, self._cart)
-            worked = False
-            while prompt is not None and prompt.title.startswith(f"{self.name}: tote for "):
-                prompt = self._load_tote(prompt)
-                worked = True
-            if not worked:
-                self.floor.stop.wait(0.3)
-            return worked
+            return self._load_cart()
         finally:
-            self.floor.inducting.release()
+            self._step_aside()
+
+    def _step_up(self) -> bool:
+        """Stand at the induction station, unless somebody else stands there."""
+        if not self.floor.inducting.acquire(timeout=0.5):
+            return False
+        self.floor.inducts = self.name
+        return True
+
+    def _step_aside(self) -> None:
+        self.floor.inducts = ""
+        self.floor.inducting.release()
+
+    def _load_cart(self) -> bool:
+        """Badge, cart and a tote for each position, at the induction station; whether a tote was loaded."""
+        self.walk_to(self._induct.station)
+        prompt = self._induct.seen.prompt
+        if prompt is None:
+            return False
+        if prompt.title.startswith("Scan your badge"):
+            self.floor.spend(SCAN_S)
+            prompt = self.show_until_next(self._induct, self._badge)
+        if prompt is not None and prompt.title == f"{self.name}: scan a cart":
+            self.floor.spend(SCAN_S)
+            prompt = self.show_until_next(self._induct, self._cart)
+        worked = False
+        while prompt is not None and prompt.title.startswith(f"{self.name}: tote for "):
+            prompt = self._load_tote(prompt)
+            worked = True
+        if not worked:
+            self.floor.stop.wait(0.3)
+        return worked
 
     def _load_tote(self, prompt: Prompt) -> Prompt | None:
         position = prompt.title[-1]

@@ -3,6 +3,7 @@
 None outlives the demo: :mod:`hub.demo.guard` ends them when the demo is killed.
 """
 
+import os
 import shutil
 import signal
 import subprocess
@@ -131,6 +132,24 @@ class Processes:
         with self._lock:
             self._measure()
         return {name: child.peak_kib * 1024 // 1_000_000 for name, child in self.children.items()}
+
+    def cpu_s(self, names: Sequence[str]) -> float:
+        """How long these processes have computed since they were started, in seconds.
+
+        Source: Linux, proc(5), /proc/PID/stat, fields 14 and 15.
+        """
+        ticks = 0
+        for name in names:
+            process = self.children[name].process
+            if process is None:
+                continue
+            try:
+                stat = Path(f"/proc/{process.pid}/stat").read_text("ascii", "replace")
+            except OSError:
+                continue  # it has ended: that is seen elsewhere
+            fields = stat.rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def _start(self, child: Child) -> None:
         if self._guard is None:

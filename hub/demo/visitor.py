@@ -16,14 +16,18 @@ from hub.demo.picker import Picker, Skill
 from hub.demo.visitor_words import BOOKED, booked, count, of_red, pressed, whose, words
 from hub.demo.world import Unit
 
-GONE_AFTER_S = 90.0
-"""A visitor who has done nothing for this long is stood in for: a bin shows one light, and others wait behind it."""
-LEFT_AFTER_S = 6.0
-"""Whose page has been closed for this long has left; to load it anew takes less."""
-SIGN_ON_WAIT_S = 30.0
+GONE_AFTER_S = 120.0
+"""A visitor who has done nothing for this long, page open or not, is stood in for: others wait behind a lit bin."""
+SIGN_ON_WAIT_S = 120.0
+"""For the others at induction, for the hub to take an order, and for a screen of a busy machine."""
 UNITS_A_REACH_MAX = 200
+LOADED = (
+    "Your cart is loaded: the lights in your colour show where to go and what to take. When you are away for more than"
+    f" {GONE_AFTER_S / 60:.0f} minutes, a colleague finishes your cart."
+)
 SETTLING_S = 3.5
 """How long a bin may take to weigh what was done and to say so."""
+WAS_AWAY = f"You were away for more than {GONE_AFTER_S / 60:.0f} minutes: a colleague finishes your cart."
 
 
 class NotPossible(Exception):
@@ -39,7 +43,6 @@ class Visitor(Picker):
         cart: The visitor's cart.
         rng: Luck of whoever stands in.
         order: Has a small order placed for the visitor, when none waits; whether it was taken.
-        watching: Whether the visitor's page is open anywhere.
     """
 
     def __init__(
@@ -52,12 +55,10 @@ class Visitor(Picker):
         cart: str,
         rng: random.Random,
         order: Callable[[], bool],
-        watching: Callable[[], bool],
     ) -> None:
         super().__init__(floor, name, rng, badge=badge, colour=colour, cart=cart, skill=Skill())
         self.colour = colour
         self._order = order
-        self._watching = watching
         self._acting = threading.RLock()
         self._hand: dict[str, list[Unit]] = {}
         """Units taken out of a bin that asked for nothing."""
@@ -75,7 +76,7 @@ class Visitor(Picker):
         self._into: dict[str, str] = {}
         """The tote that a bin's units last went into."""
         self._story: tuple[str, str] = ("", "Sign on to become the fourth picker. The floor is worked by three others.")
-        self._last_s = self._watched_s = time.monotonic()
+        self._last_s = time.monotonic()
         self.signing_on = False
 
     # -- what the visitor can do ----------------------------------------------------------------------------
@@ -241,7 +242,7 @@ class Visitor(Picker):
                 self.floor.world.put_into_bin(place, units)
                 del self._hand[place]
             lights = self._lights()
-            self._story = ("", "You were away for a while: a colleague finishes your cart.")
+            self._story = ("", WAS_AWAY)
             if self._tend():
                 return True
             if lights:
@@ -252,28 +253,36 @@ class Visitor(Picker):
         return True
 
     def _gone(self) -> bool:
-        now_s = time.monotonic()
-        if self._watching():
-            self._watched_s = now_s
-        idle_s, away_s = now_s - self._last_s, now_s - self._watched_s
-        return idle_s >= GONE_AFTER_S or min(idle_s, away_s) >= LEFT_AFTER_S
+        return time.monotonic() - self._last_s >= GONE_AFTER_S
 
     def _come(self) -> None:
         try:
             deadline = time.monotonic() + SIGN_ON_WAIT_S
             self._tell("", "You walk to the induction station and show badge, cart and totes to its camera.")
-            signed = False
+            signed, why = False, ""
             while not signed and time.monotonic() < deadline and not self.floor.stop.is_set():
-                line = self._board()
-                if line is not None and not line.tasks_left and not self._order():
-                    break
-                signed = self._sign_on()
+                signed, why = self._try_to_sign_on()
             if signed:
-                self._tell("", "Your cart is loaded: the lights in your colour show where to go and what to take.")
+                self._tell("", LOADED)
             else:
-                self._tell("", "Nothing could be found for you to pick just now. Try again in a moment.")
+                self._tell("", f"Signing on took longer than {SIGN_ON_WAIT_S:.0f} s: {why} Try again in a moment.")
         finally:
             self.signing_on = False
+
+    def _try_to_sign_on(self) -> tuple[bool, str]:
+        """Whether the cart was loaded; if not, why not."""
+        if not self._step_up():
+            behind = f"{self.floor.inducts or 'a colleague'} stood at induction."
+            self._tell("", f"You wait at induction behind {self.floor.inducts or 'a colleague'}.")
+            return False, behind
+        try:
+            line = self._board()
+            if line is not None and not line.tasks_left and not self._order():
+                # while the visitor stands at induction nobody else can take what is ordered now
+                return False, "nothing waits for a picker, and the hub took no further order."
+            return self._load_cart(), "the induction station did not ask for a tote: the machine may be busy."
+        finally:
+            self._step_aside()
 
     def _tell(self, place: str, happened: str) -> None:
         self._story = (place, happened)

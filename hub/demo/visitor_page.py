@@ -67,7 +67,6 @@ class VisitorPage:
             cart=floor.catalogue.totes.carts[-1],
             rng=rng,
             order=self._order,
-            watching=lambda: self._pulse.listeners > 0,
         )
         # The people's eyes have no counter of changes: the floor is looked at each beat, while somebody listens.
         looks = itertools.count()

@@ -95,7 +95,7 @@ def _board_line(worker: floor.Worker, waiting: int, puts: int) -> BoardLine:
         ways = ((worker.totes_to_bring, "packing"), (worker.totes_to_sort, "the wall"))
         return line("deliver", "bring " + ", ".join(f"{_count(n, 'tote')} to {way}" for n, way in ways if n), waiting)
     if waiting:
-        return line("induct", f"{_count(waiting, 'order')} {'waits' if waiting == 1 else 'wait'}", waiting)
+        return line("induct", f"{_count(waiting, 'order')} {'waits' if waiting == 1 else 'wait'} for a picker", waiting)
     return line("rest", "nothing to pick", 0)
 
 

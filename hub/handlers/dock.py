@@ -7,6 +7,7 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.domain.labels import plate_label
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, refusal, shown
 from hub.handlers.put_away import ask_put_away
@@ -157,6 +158,8 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
         code = ""
     found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code) if code else None
     due = None if found is None else next((d for d in state.due if d.sku_id == found.id), None)
+    if due is None and (known := floor_label(turn, event.text, state.number)):
+        return msgspec.structs.replace(state, note=known)
     if due is None:
         text = shown(event.text)
         detail = f"{state.number} brought '{text}', which was not ordered."

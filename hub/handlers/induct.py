@@ -74,6 +74,9 @@ def _busy(turn: Turn, operator_id: int, name: str) -> str:
 
 def _cart(turn: Turn, state: InductState, text: str) -> InductState:
     if text not in turn.policy.carts:
+        who = benches.operator(turn.tx.connection, text)
+        if who is not None and who[0] == state.operator_id:
+            return msgspec.structs.replace(state, note="Your badge is read already.")
         return msgspec.structs.replace(state, note=f"'{text}' is not a cart.")
     user = carts.user_of(turn.tx.connection, text)
     if user is not None:
@@ -102,6 +105,8 @@ def _cart(turn: Turn, state: InductState, text: str) -> InductState:
 def _tote(turn: Turn, state: InductState, text: str) -> InductState:
     tx = turn.tx
     place = places.seek(tx.connection, tx.site_id, text)
+    if text == state.cart:
+        return msgspec.structs.replace(state, note=f"{text} is taken already.")
     if place is None or place.kind != "tote":
         return msgspec.structs.replace(
             state, note=f"'{text}' is not a tote. {state.name} is still loading {state.cart}."

@@ -7,6 +7,7 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.handlers import pack_booking
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_buying import NoService
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import item_code, shown
@@ -204,7 +205,7 @@ def _item(turn: Turn, state: PackState, event: SymbolScanned) -> PackState:
     try:
         code = item_code(event)
     except ValueError as error:
-        return msgspec.structs.replace(state, note=str(error))
+        return msgspec.structs.replace(state, note=floor_label(turn, event.text, state.tote) or str(error))
     found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code)
     if found is None:
         return msgspec.structs.replace(state, note=f"Nobody knows the item {shown(event.text)}.")

@@ -7,6 +7,7 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.handlers import sort_booking
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.floor_labels import floor_label
 from hub.handlers.labelled_goods import item_code, shown
 from hub.handlers.sort_state import KIND, SortState, look_again
 from hub.storage import exceptions, orders, places, walls
@@ -110,7 +111,7 @@ def _item(turn: Turn, state: SortState, event: SymbolScanned) -> SortState:
     try:
         code = item_code(event)
     except ValueError as error:
-        return _next(turn, state, str(error))
+        return _next(turn, state, floor_label(turn, event.text, state.tote) or str(error))
     tx = turn.tx
     found = orders.sku_by_gtin(tx.connection, tx.client_id, code)
     if found is None:

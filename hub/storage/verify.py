@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -21,6 +22,15 @@ class Violation:
 def verify(connection: Connection) -> dict[str, list[Violation]]:
     """Every invariant by name, with its violations (empty: it holds). At most ten are named each."""
     return {name: check(connection)[:10] for name, check in CHECKS.items()}
+
+
+def told(found: dict[str, list[Violation]]) -> dict[str, Any]:
+    """What :func:`verify` found, as it is told: whether all hold, whether each does by name, violations in words."""
+    return {
+        "verified": not any(found.values()),
+        "invariants": {name: not wrong for name, wrong in found.items()},
+        "violations": [f"{v.invariant}: {v.detail}" for wrong in found.values() for v in wrong],
+    }
 
 
 def _rows(name: str, sql: str, where: str = "") -> Callable[[Connection], list[Violation]]:

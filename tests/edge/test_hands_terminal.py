@@ -92,6 +92,7 @@ def test_acts_are_done_at_the_station_and_what_is_refused_is_said(tmp_path: Path
         with HandsClient(bench.path) as acting, HandsClient(bench.path) as watching:
             assert not HandsTerminal(acting, watching, typed, said.append).run()
         assert said[0] == "pack-1: 4 buttons, 1 scales, a scale, a camera, a scanner, a printer, a supply. Try: help"
+        assert "  bench carries 2000 g now" in said
         assert said[-1] == "The tray is empty."
         wait_until(lambda: ("confirm", False) in bench.edges, 3, "the press")
         wait_until(lambda: bench.scans == [("TOTE-0001", "Code128", "]C0")], 3, "the scan")
@@ -115,5 +116,6 @@ def test_the_command_tells_what_is_seen_and_where_no_station_is(tmp_path: Path) 
         done = hands("pack-1", tmp_path, "load bench 1kg\nlook\n")
         assert (done.returncode, done.stderr) == (0, "")
         assert "nothing is lit" in done.stdout
+        assert "  bench carries 1000 g now\n" in done.stdout
     finally:
         bench.close()

@@ -14,7 +14,7 @@ import pytest
 from edge.contract.version import program_version
 from hub.demo.processes import ProgramMissing, find_mosquitto
 from tests.edge.live_station import LiveBroker
-from tests.hub.built_hub import SKUS, small_site
+from tests.hub.built_hub import SKUS, build_hub, small_site
 from tests.hub.live_hub import LiveHub
 from tests.waiting import wait_until
 
@@ -133,6 +133,15 @@ def test_a_directory_without_a_database_is_said(tmp_path: Path) -> None:
         ended = run(*command, "--data", tmp_path)
         assert ended.returncode == 2
         assert f"{tmp_path / 'hub.db'}: expected a database, there is none." in ended.stderr
+
+
+def test_a_demos_directory_is_looked_into_and_said(tmp_path: Path) -> None:
+    hub = build_hub(tmp_path, database=tmp_path / "demo" / "data" / "hub.db")
+    hub.close()
+    ended = run("ledger", "verify", "--data", tmp_path / "demo")
+    assert ended.returncode == 0, ended.stderr
+    assert f"{tmp_path}/demo: a demo's directory; its database is {tmp_path}/demo/data/hub.db." in ended.stderr
+    assert "holds   balances_fold" in ended.stdout
 
 
 def test_a_data_directory_that_is_a_file_is_said(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@
   const tip = document.getElementById("tip");
   const pen = document.createElement("canvas").getContext("2d");
   const BENCH_LINES = 5;
+  const PX_PER_MM_MAX = 0.1;  // a small site is not drawn larger than this: its bench cards would fill the screen
   const standing = matchMedia("(max-width: 700px)");
   const floor = {};
   const drawn = {};
@@ -51,6 +52,7 @@
     const edge = 60;
     const view = [box.left - edge, box.top - edge, box.right - box.left + 2 * edge, box.bottom - box.top + 2 * edge];
     svg.setAttribute("viewBox", view.map(Math.round).join(" "));
+    svg.style.maxWidth = tall ? "" : `${Math.round(view[2] * PX_PER_MM_MAX)}px`;
     map.replaceChildren(svg);
     for (const name of Object.keys(floor)) show(name);
     for (const name of Object.keys(prompts)) ask(name);

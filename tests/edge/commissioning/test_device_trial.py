@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from edge.commissioning.trial import controls_of
 from edge.contract.hands import HandsRequest, Look, Place, Press, Scan, Seen, Show, Shown, Unplug
+from edge.contract.site import load_site
 from edge.hands_client import HandsClient, NoHands
 from tests.edge.small_site import write_site
 from tests.waiting import wait_until
@@ -19,6 +21,7 @@ class Trial:
     """The command, running on simulated metal."""
 
     def __init__(self, directory: Path, station: str, *options: str) -> None:
+        self.station = load_site(directory / "site").station(station)
         self.socket = directory / "run" / f"{station}.sock"
         self._said = directory / "said"
         command = [sys.executable, "-u", "-c", "from edge.cli import main; main()", "device", "test"]
@@ -35,7 +38,7 @@ class Trial:
         return self._said.read_text("utf-8")
 
     def hears(self, words: str) -> None:
-        wait_until(lambda: words in self.said or self.process.poll() is not None, 20, f"it says '{words}'")
+        wait_until(lambda: words in self.said or self.process.poll() is not None, 60, f"it says '{words}'")
         assert words in self.said, self.said
 
     def act(self, *requests: HandsRequest) -> None:
@@ -81,6 +84,8 @@ def attempt(tmp_path: Path) -> Iterator[Try]:
 
 def test_a_bay_of_which_everything_was_heard_is_well(attempt: Try) -> None:
     trial = attempt("bay-01")
+    trial.hears("simulated: in another terminal: shelflight-edge hands --station bay-01 --hands ")
+    trial.hears("load all 0g")
     wait_until(lambda: trial.shows("beacon", "green"), 20, "the lamps")
     wait_until(lambda: trial.shows(BINS[2], "blue"), 20, "the next colour")
     trial.hears("the buzzer: confirmed")
@@ -124,3 +129,10 @@ def test_an_agent_that_is_running_keeps_its_devices(attempt: Try) -> None:
     second = attempt("bay-01")
     assert second.process.wait(20) == 4
     assert "but an agent of bay-01 is running there already" in second.said
+
+
+def test_everything_that_was_not_heard_is_listed(attempt: Try) -> None:
+    trial = attempt("bay-01", "--seconds", "1")
+    assert trial.process.wait(60) == 1
+    assert f"missing: buttons never pressed: {', '.join(controls_of(trial.station))}\n" in trial.said
+    assert len(controls_of(trial.station)) > 6

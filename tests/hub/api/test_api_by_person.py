@@ -30,7 +30,7 @@ def test_a_count_on_paper_changes_the_book_and_stands_in_the_audit(floor: ApiFlo
         ("/api/counts", {"bin": "bay-01/01", "units": -1, "actor": "Ana"}, 422, "units: "),
         ("/api/counts", {"bin": "bay-01/01", "units": 1, "actor": " "}, 422, "actor: "),
         ("/api/stations/bay-77/force", {"actor": "Ana"}, 404, "got 'bay-77'"),
-        ("/api/stations/bay-01/force", {}, 422, "actor: Field required"),
+        ("/api/stations/bay-01/force", {}, 422, "actor: expected a value, got none."),
     ],
 )
 def test_what_is_not_of_this_site_is_refused_in_words(

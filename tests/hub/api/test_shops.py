@@ -183,12 +183,17 @@ def test_an_order_whose_number_has_a_slash_is_told_and_cancelled_like_any_other(
     assert others == ["waiting", "waiting"]
 
 
+def test_a_question_without_an_sku_is_refused_in_words(floor: ApiFloor) -> None:
+    refused = floor.client.get("/v1/availability", headers=token(floor))
+    assert (refused.status_code, refused.json()["detail"]) == (422, "query.sku: expected at least one, got none.")
+
+
 def test_a_shops_order_has_so_many_lines_at_most(floor: ApiFloor) -> None:
     headers = token(floor)
     long = order() | {"lines": [{"sku": "10", "units": 1}] * (SHOP_LINES_MAX + 1)}
     refused = send(floor, headers, long)
     assert refused.status_code == 422
-    assert refused.json()["detail"].startswith("lines: List should have at most 1000 items")
+    assert refused.json()["detail"].startswith("lines: expected at most 1000 of them")
     long["lines"].pop()
     assert send(floor, headers, long).status_code == 201
 

@@ -203,7 +203,7 @@ def test_the_board_stands_at_induction_and_at_the_dock(floor: StockedFloor) -> N
 def test_the_board_tells_a_picker_what_to_do_from_the_order_to_the_tote_at_packing(floor: StockedFloor) -> None:
     assert told(floor, "Ana") == ("rest", "nothing to pick", 0)
     floor.order("A", RED=1, GREEN=1)
-    assert told(floor, "Ana") == ("induct", "1 order waits", 1)
+    assert told(floor, "Ana") == ("induct", "1 order waits for a picker", 1)
     floor.load_cart()
     assert told(floor, "Ana") == ("induct", "load the cart", 0)
     assert told(floor, "Ben") == ("rest", "nothing to pick", 0)

@@ -95,7 +95,9 @@ def test_an_item_that_nobody_knows_and_a_symbol_that_is_no_item_are_said(floor: 
     floor.at_packing(RED=3)
     unknown = "400638133393" + check_digit("400638133393")
     assert floor.scan("pack-1", unknown).lines[0] == f"Nobody knows the item {unknown}."
-    assert floor.scan("pack-1", "TOTE-0002").lines[0] == "'TOTE-0002' is not an item."
+    assert floor.scan("pack-1", "TOTE-0002").lines[0] == "TOTE-0002 is a tote, not an item."
+    assert floor.scan("pack-1", TOTE).lines[0] == f"{TOTE} is open already."
+    assert floor.scan("pack-1", "no label of ours").lines[0] == "'no label of ours' is not an item."
     assert floor.exceptions() == []
 
 

@@ -138,12 +138,30 @@ def test_an_item_that_was_not_ordered_is_set_aside_and_said_once(floor: StockedF
     number = floor.purchase(RED=5)
     floor.scan(DOCK, number)
     unknown = "400638133393" + check_digit("400638133393")
-    for symbol in (floor.symbol("GREEN"), unknown, "TOTE-0001"):
+    for symbol in (floor.symbol("GREEN"), unknown, "no label of ours"):
         shown = floor.scan(DOCK, symbol)
         assert shown.lines[0] == f"'{symbol}' is not of this delivery: set it aside."
         assert (shown.ask, shown.tone) == ("scan", "warn")
     assert floor.exceptions() == ["unordered_item"]
     assert floor.scan(DOCK, floor.symbol("RED")).ask == "count"
+
+
+def test_labels_of_the_floor_are_no_goods_and_raise_nothing(floor: StockedFloor) -> None:
+    number, other = floor.purchase(RED=5), floor.purchase(GREEN=2)
+    floor.scan(DOCK, number)
+    for symbol, said in (
+        (number, f"{number} is open already."),
+        (other, f"{other} is another delivery: finish {number} first."),
+        ("BADGE-dev", "That is a badge, not an item."),
+        ("CART-1", "CART-1 is a cart, not an item."),
+        ("TOTE-0001", "TOTE-0001 is a tote, not an item."),
+        ("bay-01/03", "bay-01/03 is a bin, not an item."),
+    ):
+        shown = floor.scan(DOCK, symbol)
+        assert (shown.ask, shown.lines[0]) == ("scan", said)
+    floor.check_items(DOCK, RED=5)
+    assert floor.exceptions() == []
+    assert floor.at(f"PLATE-{number}") == {"RED": 5}
 
 
 def test_an_item_that_is_scanned_again_is_counted_again_before_all_is_counted(floor: StockedFloor) -> None:

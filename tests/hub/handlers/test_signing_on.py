@@ -65,6 +65,15 @@ def test_only_a_tote_is_a_tote(floor: StockedFloor, symbol: str) -> None:
     )
 
 
+def test_a_label_that_is_read_again_says_so(floor: StockedFloor) -> None:
+    floor.scan(BENCH, "BADGE-ana")
+    shown = floor.scan(BENCH, "BADGE-ana")
+    assert (shown.title, shown.lines) == ("Ana: scan a cart", ("Your badge is read already.",))
+    floor.scan(BENCH, "CART-1")
+    shown = floor.scan(BENCH, "CART-1")
+    assert (shown.title, shown.lines[1]) == ("Ana: tote for A", "CART-1 is taken already.")
+
+
 def test_one_tote_is_not_loaded_twice(floor: StockedFloor) -> None:
     floor.load_cart("TOTE-0001")
     shown = floor.scan(BENCH, "TOTE-0001")

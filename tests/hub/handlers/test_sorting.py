@@ -220,7 +220,9 @@ def test_more_of_an_item_than_any_order_needs_is_put_back(floor: WalledFloor) ->
 
 def test_an_unknown_symbol_changes_nothing(floor: WalledFloor) -> None:
     at_the_wall(floor)
-    assert floor.scan("sort-1", "BADGE-ana").lines[0] == "'BADGE-ana' is not an item."
+    assert floor.scan("sort-1", "BADGE-ana").lines[0] == "That is a badge, not an item."
+    assert floor.scan("sort-1", "TOTE-1").lines[0] == "TOTE-1 is open already."
+    assert floor.scan("sort-1", "no label of ours").lines[0] == "'no label of ours' is not an item."
     assert floor.scan("sort-1", "0000000000994").lines[0] == "Nobody knows the item 0000000000994."
     assert floor.prompt("sort-1").title == "TOTE-1: scan an item (4 to go)"
 

@@ -74,7 +74,7 @@ def test_an_order_waits_until_its_wave_opens(floor: StockedFloor) -> None:
     assert floor.line("home") == {"promised": 2}
     assert "nothing to pick" in board(floor)
     floor.clock_us = TUESDAY_US + 3 * HOUR_US
-    assert board(floor) == {"1 order waits", "nothing to put away"}
+    assert board(floor) == {"1 order waits for a picker", "nothing to put away"}
     assert "tote for A" in sign_on(floor)
     assert floor.line("home") == {"reserved": 2}
 
