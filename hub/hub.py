@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
-import msgspec
 import numpy as np
 import structlog
 from sqlalchemy import Connection, Engine
@@ -14,22 +13,7 @@ from sqlalchemy import Connection, Engine
 from edge.contract import codec
 from edge.contract.commands import Result
 from edge.contract.events import (
-    AlarmCleared,
-    AlarmRaised,
-    BinCounted,
-    ButtonPressed,
-    ConfirmationUndone,
     Envelope,
-    Event,
-    LabelPrinted,
-    PrintFailed,
-    SymbolScanned,
-    TaskReturned,
-    UnitsCounted,
-    UnitsPicked,
-    UnitsPutAway,
-    WeightMeasured,
-    WeightSettled,
 )
 from edge.contract.site import Broker, Site
 from edge.contract.state import Ack, BayDesired, BenchDesired, Presence, Reported
@@ -37,24 +21,15 @@ from edge.contract.topics import Channel
 from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
+from hub.flows import FLOWS, handlers_of, idle_sessions
 from hub.generation import Generations
 from hub.handlers import (
-    alarms,
-    cell_puts,
     counts,
-    dock,
-    handing_over,
-    induct,
-    pack,
-    picks,
-    sort,
-    undone,
-    weights,
 )
-from hub.handlers.benches import BenchDesk, Flow
+from hub.handlers.benches import BenchDesk
 from hub.handlers.cart_proposals import Proposals
 from hub.handlers.desired import BOARD_KINDS, desired_state
-from hub.handlers.facts import FactTaker, Handler
+from hub.handlers.facts import FactTaker
 from hub.handlers.late import after_a_count
 from hub.handlers.policy import Policy
 from hub.ids import Ids
@@ -63,6 +38,7 @@ from hub.link.broker import HubLink
 from hub.link.publisher import Publisher
 from hub.live import Live
 from hub.locating import Located, locate
+from hub.manifests import Manifests
 from hub.pictures import Pictures
 from hub.planning import Planner
 from hub.reallocation import Reallocation
@@ -74,8 +50,6 @@ from hub.storage import floor
 from hub.storage.database import Where, open_database, open_readers
 from hub.storage.writer import Actor, Writer
 
-FLOWS: dict[str, Flow] = {"induct": induct.FLOW, "sort": sort.FLOW, "pack": pack.FLOW, "dock": dock.FLOW}
-"""The flow of each kind of bench."""
 REVIEW_EVERY_US = 1_800_000_000
 """Stock is reviewed for restocking every half hour of business time."""
 WAVES_EVERY_US = 60_000_000
@@ -84,8 +58,6 @@ PRINT_PAUSE_S = 5.0
 """Labels that were not printed are sent again at most this often."""
 PICTURES_PAUSE_S = 2.0
 """Pictures of exceptions are asked for at most this often."""
-MANIFEST_PAUSE_S = 5.0
-"""Whether a carrier's cutoff has passed is looked at this often."""
 TIMER_S = 0.25
 """The boards are published at most this often: people read them, lights do not wait for them."""
 CLOSE_WAIT_S = 5.0
@@ -96,31 +68,6 @@ FACTS_WAIT_S = 5.0
 """Facts wait this long for room in the writer's queue, no longer: meanwhile the network thread cannot answer the
 broker's keep-alive. What is refused the station sends again."""
 _log = structlog.get_logger("hub")
-
-
-def handlers_of(desk: BenchDesk) -> dict[type[Event], Handler]:
-    """Which function takes which event."""
-    return {
-        UnitsPicked: picks.units_picked,
-        UnitsPutAway: cell_puts.units_put,
-        BinCounted: counts.bin_counted,
-        WeightSettled: weights.weight_settled,
-        TaskReturned: cell_puts.returned,
-        ConfirmationUndone: undone.confirmation_undone,
-        AlarmRaised: alarms.alarm_raised,
-        AlarmCleared: alarms.alarm_cleared,
-        SymbolScanned: desk.answered,
-        UnitsCounted: desk.answered,
-        WeightMeasured: desk.answered,
-        ButtonPressed: desk.answered,
-        LabelPrinted: desk.printed,
-        PrintFailed: desk.print_failed,
-    }
-
-
-def idle_sessions() -> dict[str, str]:
-    """The resting state of each kind of bench, as JSON."""
-    return {kind: msgspec.json.encode(flow.state()).decode() for kind, flow in FLOWS.items()}
 
 
 class Hub:
@@ -166,15 +113,7 @@ class Hub:
         self.writer = Writer(
             self._writing, now_us=self.now_us, ids=ids, site_id=founded.site_id, client_id=founded.client_id
         )
-        self.taker = FactTaker(
-            handlers_of(self.desk),
-            generation=founded.generation,
-            business_us=clock.at,
-            on_new_journal=counts.suspect_station,
-            on_doubt=counts.suspect_bin,
-            on_overdue=counts.book_unexplained,
-            on_late=after_a_count,
-        )
+        self.taker = self._fact_taker(founded.generation)
         self.link = HubLink(
             site.file.name,
             broker,
@@ -197,6 +136,7 @@ class Hub:
         self.planner = self._planner(proposals, rng.getrandbits(64))
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
+        self._manifests = Manifests(self.engine, self.writer, self.policy, self.now_us)
         self.shipping = Shipping(catalogue, self.engine, self.writer, self.policy, self.now_us)
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
@@ -205,9 +145,20 @@ class Hub:
         self._reviewed_us = self._waves_us = self.now_us()
         self._board_due = False
         self._board_s = 0.0
-        self._print_s = self._pictures_s = self._manifest_s = 0.0
+        self._print_s = self._pictures_s = 0.0
         self.boards = Boards(self.writer, self.live, self.link.publish)
         self.writer.start()
+
+    def _fact_taker(self, generation: int) -> FactTaker:
+        return FactTaker(
+            handlers_of(self.desk),
+            generation=generation,
+            business_us=self.clock.at,
+            on_new_journal=counts.suspect_station,
+            on_doubt=counts.suspect_bin,
+            on_overdue=counts.book_unexplained,
+            on_late=after_a_count,
+        )
 
     def _planner(self, proposals: Proposals, seed: int) -> Planner:
         rng = np.random.default_rng(seed)
@@ -377,9 +328,6 @@ class Hub:
     def _do_what_is_due(self) -> None:
         if self.taker.may_wait:
             self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
-        if time.monotonic() >= self._manifest_s:
-            self._manifest_s = time.monotonic() + MANIFEST_PAUSE_S
-            self._close_manifests()
         if self.desk.may_print and time.monotonic() >= self._print_s:
             self._print_s = time.monotonic() + PRINT_PAUSE_S
             self.writer.call(Actor("hub", "print again"), self.desk.print_again)
@@ -391,19 +339,9 @@ class Hub:
         if self.policy.waves and self.now_us() - self._waves_us >= WAVES_EVERY_US:
             self._waves_us = self.now_us()
             self._board_due = True
+        self._manifests.look()
         self.keeping.look()
         self.reallocation.look()
-
-    def _close_manifests(self) -> None:
-        with self.engine.begin() as connection:
-            due = handing_over.carriers_due(connection, self.policy, self.now_us())
-        for carrier in due:
-            self._close_manifest(carrier)
-
-    def _close_manifest(self, carrier: str) -> None:
-        actor = Actor("hub", "close manifest", carrier)
-        number = self.writer.call(actor, lambda tx: handing_over.close_manifest(tx, carrier))
-        _log.info("a manifest is closed", carrier=carrier, manifest=number)
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

@@ -4,8 +4,6 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from edge.contract.state import Prompt
 from hub.clock import day_start_us
 from hub.dashboard.wording import (
@@ -187,7 +185,13 @@ class Snapshot:
             found = order_of(connection, public)
             if found is None:
                 return None
-            waiting = self._why(connection, public)
+            told = why_waiting(
+                connection,
+                id_of_order(connection, public),
+                now_us=self._hub.now_us(),
+                day=partial(day_text, zone=self.zone),
+            )
+        waiting = {line["line"]: "; ".join(reason["words"] for reason in line["why"]) for line in told}
         lines = [
             line | {"words": units_text(line, PLACES_OF_UNITS), "why": waiting.get(line["line"], "")}
             for line in found["lines"]
@@ -198,14 +202,14 @@ class Snapshot:
             for parcel in found["parcels"]
         ]
         times = {"placed": "placed_us", "gone": "shipped_us", "ship_by": "ship_by_us"}
-        told = {name: moment_text(found[of], self.zone) for name, of in times.items()}
+        moments = {name: moment_text(found[of], self.zone) for name, of in times.items()}
         return (
             found
-            | told
+            | moments
             | {
                 "lines": lines,
                 "parcels": parcels,
-                "terms": terms_text(found, told["ship_by"]),
+                "terms": terms_text(found, moments["ship_by"]),
                 "words": WORDS[found["stage"]],
                 "said": state_text(found),
             }
@@ -230,13 +234,6 @@ class Snapshot:
             }
             for wave in found
         ]
-
-    def _why(self, connection: Connection, public: str) -> dict[int, str]:
-        """Why each line of an order waits, in words."""
-        order_id = id_of_order(connection, public)
-        day = partial(day_text, zone=self.zone)
-        told = why_waiting(connection, order_id, now_us=self._hub.now_us(), day=day)
-        return {line["line"]: "; ".join(reason["words"] for reason in line["why"]) for line in told}
 
     def backorders(self) -> list[dict[str, Any]]:
         """Lines that wait for stock: how long already, what they are worth, when they can be expected."""

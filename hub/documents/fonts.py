@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Literal
 from unicodedata import bidirectional
 
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
 """Where Debian's fonts-dejavu-core puts it."""

@@ -8,8 +8,8 @@ from typing import Any
 from edge.contract.events import UnitsPutAway
 from hub.domain.business_day import date_of, day_of
 from hub.domain.gtin import check_digit, ean13
+from hub.flows import idle_sessions
 from hub.handlers.demand_history import Imported, import_history
-from hub.hub import idle_sessions
 from hub.restocking import Restocking
 from hub.storage import backorders, buying, setup
 from hub.storage.buying import SkuTerms, SupplierTerms

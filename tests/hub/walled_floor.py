@@ -4,8 +4,8 @@ from typing import Any
 
 from edge.contract.events import TaskReturned, UnitsPutAway, WeightSettled
 from edge.contract.state import BayDesired, Prompt
+from hub.flows import idle_sessions
 from hub.handlers.desired import desired_state
-from hub.hub import idle_sessions
 from hub.storage import setup
 from hub.storage.transaction import Tx
 from tests.hub.played_benches import BENCHES, BOX, UNIT_MG, PlayedBenches

@@ -11,6 +11,7 @@ from edge.contract.codec import encode
 from edge.contract.events import Envelope, Recorded
 from edge.contract.state import Ack
 from hub.domain.cartons import Carton
+from hub.flows import FLOWS, handlers_of
 from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.desired import desired_state
@@ -18,7 +19,6 @@ from hub.handlers.facts import FactTaker
 from hub.handlers.orders import NewOrder, OrderedLine, receive_order
 from hub.handlers.policy import Policy
 from hub.handlers.release import plan_batch
-from hub.hub import FLOWS, handlers_of
 from hub.ids import Ids
 from hub.storage import floor, inbox, places, setup, tasks
 from hub.storage.database import open_database

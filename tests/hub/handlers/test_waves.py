@@ -9,10 +9,10 @@ import pytest
 
 from edge.contract.state import BenchDesired
 from hub.domain.waves import Wave
+from hub.flows import FLOWS
 from hub.handlers.benches import BenchDesk
 from hub.handlers.desired import desired_state
 from hub.handlers.wave_progress import WaveProgress, waves_now
-from hub.hub import FLOWS
 from tests.hub.stocked_floor import DAY_US, TUESDAY_US, StockedFloor
 
 HOUR_US = 3_600_000_000
