@@ -65,6 +65,12 @@ def keep_whole(tx: Tx, order_id: int) -> int:
     return sum(_give_back_line(tx, line) for line in lines)
 
 
+def look_again(tx: Tx, order_id: int) -> int:
+    """An order's terms or lines were changed: what it may not keep goes to others, and it is promised what it may have
+    now; units promised, to whomever. Once a unit of it is on a cart it keeps what it has."""
+    return promise_again(tx, {line.sku_id for line in orders.lines(tx.connection, order_id)})
+
+
 def _give_back(tx: Tx, sku_ids: Iterable[int]) -> set[int]:
     """Orders that ship complete and lack one of these SKUs wait for everything again; the SKUs they give back."""
     freed = set()

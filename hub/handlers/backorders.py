@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.handlers.allocate import look_again
 from hub.handlers.asked import NoSuchOrder, TooLate
 from hub.handlers.backorder_dates import reckon
 from hub.handlers.orders import RefusedOrder
@@ -26,6 +27,8 @@ def choose_partial(tx: Tx, ref: str, *, partial: bool) -> None:
     """Whether what is there of an order may leave before the rest. Raises: NoSuchOrder."""
     order_id, _ = _order(tx, ref)
     orders.set_ship_complete(tx, order_id, not partial)
+    look_again(tx, order_id)
+    tx.changed("board")
 
 
 def cancel_waiting(tx: Tx, policy: Policy, ref: str, line: int | None) -> int:
@@ -42,6 +45,7 @@ def cancel_waiting(tx: Tx, policy: Policy, ref: str, line: int | None) -> int:
     if units:
         if any(one.shipped for one in lines):
             orders.finish_if_shipped(tx, order_id)
+        look_again(tx, order_id)
         reckon(tx, policy, sorted({one.sku_id for one in chosen}))
         tx.changed("board")
     return units
@@ -84,10 +88,12 @@ def substitute(tx: Tx, policy: Policy, ref: str, line: int, sku: str, units: int
     )
     tx.ledger.promise(tx.client_id, found.id, have)
     substitutes.stand_in(tx, new_id, old.sku_id)
+    look_again(tx, order_id)
     tx.changed("order", ref=str(order_id))
     tx.changed("board")
     reckon(tx, policy, [old.sku_id, found.id])
-    return Substituted(line=number, units=wanted, promised=have, backordered=wanted - have)
+    now = orders.line(tx.connection, new_id)
+    return Substituted(line=number, units=wanted, promised=now.promised, backordered=now.backordered)
 
 
 def _order(tx: Tx, ref: str) -> tuple[int, list[Line]]:

@@ -7,7 +7,7 @@ from typing import Any
 from hub.domain.kits import explode
 from hub.domain.order_states import Ask, Stage
 from hub.domain.terms import Delivery
-from hub.handlers.allocate import promise_again
+from hub.handlers.allocate import look_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
 from hub.handlers.cancel import nothing_is_missing
 from hub.handlers.orders import UNITS_MAX, OrderedLine, RefusedOrder
@@ -84,7 +84,8 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     skus = orders.skus_by_code(tx.connection, tx.client_id, (line.sku for line in added))
     _check(order, change, steps, skus)
     _write_head(tx, order, change)
-    freed = {line.sku_id for line, units in steps if _reduce(tx, line, _left(line) - units)}
+    for line, units in steps:
+        _reduce(tx, line, _left(line) - units)
     for line, units in steps:
         _raise(tx, line, units - _left(line))
     for number, new in enumerate(change.added, max(by_number, default=0) + 1):
@@ -92,7 +93,7 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     kits.write_sold(tx, order.id, sold)
     for kit in change.kits:
         kits.set_kit_units(tx, order.id, kit.kit, kit.units)
-    promise_again(tx, sorted(freed))
+    look_again(tx, order.id)
     if order.units("shipped"):
         orders.finish_if_shipped(tx, order.id)
     tx.changed("board", station=None)
@@ -172,16 +173,15 @@ def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
         order_terms.write_delivery(tx, order.id, change.delivery)
 
 
-def _reduce(tx: Tx, line: Line, units: int) -> bool:
-    """Cancel units of a line that wait; whether a promise was given back."""
+def _reduce(tx: Tx, line: Line, units: int) -> None:
+    """Cancel units of a line that wait."""
     if units <= 0:
-        return False
+        return
     lacking = min(units, line.backordered)
     orders.shift(tx, line.id, lacking, "backordered", "cancelled")
     orders.shift(tx, line.id, units - lacking, "promised", "cancelled")
     if units == line.promised + line.backordered:
         nothing_is_missing(tx, line)
-    return units > lacking
 
 
 def _raise(tx: Tx, line: Line, units: int) -> None:

@@ -31,13 +31,13 @@ class ReadyOrder:
 
 
 def ready_orders(connection: Connection, policy: Policy, now_us: int) -> list[ReadyOrder]:
-    """The orders that may go now, the most urgent first; of equals the oldest first."""
+    """The orders that may go now, the most urgent first; of equals first what was promised first, then the oldest."""
     found = []
     for row in waiting.releasable(connection, ORDERS_READ_MAX):
         departure = departure_for(policy, row)
         if may_go(row, departure, now_us):
             found.append((urgency_of(row, departure, now_us), row))
-    found.sort(key=lambda one: (one[0], one[1].placed_us, one[1].order_id))
+    found.sort(key=lambda one: (one[0], _never_if_none(one[1].ship_by_us), one[1].placed_us, one[1].order_id))
     return [ReadyOrder(order_id=row.order_id, urgency=urgency) for urgency, row in found[:ORDERS_LOOKED_AT_MAX]]
 
 
@@ -50,11 +50,13 @@ def may_go(row: OrderRow, departure: Departure | None, now_us: int) -> bool:
 
 def urgency_of(row: OrderRow, departure: Departure | None, now_us: int) -> Urgency:
     """Priority first; then what must leave soon or is late; then by the departure of its wave."""
-    due_us = min(
-        NEVER_US if row.ship_by_us is None else row.ship_by_us, NEVER_US if departure is None else departure.leaves_us
-    )
+    due_us = min(_never_if_none(row.ship_by_us), NEVER_US if departure is None else departure.leaves_us)
     soon = due_us - now_us < SOON_US
     return (-row.priority, 0 if soon else 1, NEVER_US if departure is None else departure.leaves_us)
+
+
+def _never_if_none(at_us: int | None) -> int:
+    return NEVER_US if at_us is None else at_us
 
 
 def departure_for(policy: Policy, row: OrderRow) -> Departure | None:

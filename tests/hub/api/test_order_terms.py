@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hub.storage.orders import releasable_orders
+from hub.handlers.urgency import ready_orders
 from hub.storage.verify import verify
 from tests.hub.api.test_shops import ask, order, send, token
 from tests.hub.api_floor import ApiFloor
@@ -48,7 +48,7 @@ def waiting_for_carts(floor: ApiFloor) -> list[str]:
     """The orders that a cart would take, in the order in which it would."""
     with floor.hub.engine.begin() as connection:
         refs = {row.id: row.ref for row in connection.exec_driver_sql("SELECT id, ref FROM customer_order")}
-        return [refs[order_id] for order_id in releasable_orders(connection, 100)]
+        return [refs[order.order_id] for order in ready_orders(connection, floor.hub.policy, floor.hub.now_us())]
 
 
 def test_the_terms_and_the_address_of_an_order_are_told_back(floor: ApiFloor, shop: dict[str, str]) -> None:
@@ -102,7 +102,7 @@ def test_a_held_order_has_its_stock_and_no_cart_takes_it_until_it_is_let_go(
 def test_an_order_that_leaves_complete_waits_until_all_of_it_is_promised(floor: ApiFloor, shop: dict[str, str]) -> None:
     have = ask(floor, shop)["available"]
     send(floor, shop, {"ref": "W-1", "ship_complete": True, "lines": [line("11", 1), line("10", have + 1)]})
-    assert told(floor, shop)["stage"] == "partly_promised"
+    assert told(floor, shop)["stage"] == "backordered"
     assert waiting_for_carts(floor) == []
     assert patch(floor, shop, lines=[{"line": 2, "units": have}]).json()["stage"] == "promised"
     assert waiting_for_carts(floor) == ["W-1"]

@@ -26,6 +26,8 @@ from tests.hub.stocked_floor import SKUS, StockedFloor
 SEEDS = st.integers(0, 2**16)
 LINES = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 25)), min_size=1, max_size=3)
 FEW = st.integers(0, 30)
+SHARED_ANEW = {"stock", "give_up"}
+"""What an order gives back goes to others, and one that ships complete keeps nothing while it lacks something."""
 ON_THE_FLOOR: tuple[Event, ...] = ("release", "unload", "pick", "short", "stock", "give_up")
 
 
@@ -75,7 +77,7 @@ class Histories(RuleBasedStateMachine):
         waits = before.promised + before.backordered
         assert done == (units == left or (order.stage in ALLOWED[ask] and left - units <= waits))
         self.may[order.ref] = {"add", "reduce"}
-        self.may_all = {"stock"}
+        self.may_all = SHARED_ANEW
 
     @rule(which=FEW, lines=LINES)
     def add_lines(self, which: int, lines: list[tuple[str, int]]) -> None:
@@ -85,6 +87,7 @@ class Histories(RuleBasedStateMachine):
         done = self.asked(order.ref, lambda tx: change_order(tx, order.ref, Change(added=added)))
         assert done == (order.stage in ALLOWED["add"])
         self.may[order.ref] = {"add"}
+        self.may_all = SHARED_ANEW
 
     @rule(which=FEW, waiting_only=st.booleans(), chance=SEEDS)
     def cancel(self, which: int, waiting_only: bool, chance: int) -> None:
@@ -94,7 +97,7 @@ class Histories(RuleBasedStateMachine):
         if done and order.units("promised", "backordered"):
             assert order.stage in ALLOWED["cancel"]
         self.may[order.ref] = {"cancel"}
-        self.may_all = {"stock"}
+        self.may_all = SHARED_ANEW
 
     @rule(which=FEW, reason=st.sampled_from(HOLD_REASONS), chance=SEEDS)
     def hold(self, which: int, reason: str, chance: int) -> None:

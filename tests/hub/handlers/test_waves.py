@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.contract.state import BenchDesired
+from hub.domain.rates import Area
 from hub.domain.waves import Wave
 from hub.flows import FLOWS
 from hub.handlers.benches import BenchDesk
@@ -32,8 +33,11 @@ ABROAD = Wave(
 def floor(tmp_path: Path) -> Iterator[StockedFloor]:
     """Tuesday, ten o'clock; what goes to Norway leaves with its own service at noon, the rest at four."""
     floor = StockedFloor(tmp_path)
-    abroad = replace(floor.policy.services[0], name="Airmail", countries=("Norway",))
-    home = replace(floor.policy.services[0], name="Home", countries=("United Kingdom",))
+    [post, *_] = floor.policy.services
+    abroad, home = (
+        replace(post, name=name, zones=(replace(post.zones[0], area=Area(countries=(country,))),))
+        for name, country in (("Airmail", "Norway"), ("Home", "United Kingdom"))
+    )
     floor.policy = replace(floor.policy, waves=(ABROAD, POST), services=(abroad, home))
     floor.desk = BenchDesk(FLOWS, floor.policy)
     floor.taker._handlers |= {  # type: ignore[operator]
