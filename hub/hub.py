@@ -136,10 +136,10 @@ class Hub:
         self.planner = self._planner(proposals, rng.getrandbits(64))
         self.writer.before_commit = self._next_light
         self.writer.on_commit = self._committed
-        self._manifests = Manifests(self.engine, self.writer, self.policy, self.now_us)
         self.shipping = Shipping(catalogue, self.engine, self.writer, self.policy, self.now_us)
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
+        self._manifests = Manifests(self.engine, self.writer, self.policy, self.now_us)
         self.timer_failures = 0
         """How often the timer's work could not be done and was put off."""
         self._reviewed_us = self._waves_us = self.now_us()
@@ -316,32 +316,45 @@ class Hub:
                 self.publisher.wake()
             if time.monotonic() < rest_until_s:
                 continue
-            try:
-                self._do_what_is_due()
-            except Exception:  # noqa: BLE001 - a writer that is slow today must not end restocking for good
-                if self._stop.is_set():
-                    return
-                self.timer_failures += 1
-                _log.exception("the timer's work was not done", again_after_s=TIMER_RETRY_S)
-                rest_until_s = time.monotonic() + TIMER_RETRY_S
+            for job in self._jobs():
+                try:
+                    job()
+                except Exception:  # noqa: BLE001 - what fails is tried again, and holds nothing else up
+                    if self._stop.is_set():
+                        return
+                    self.timer_failures += 1
+                    _log.exception("the timer's work was not done", job=job.__name__, again_after_s=TIMER_RETRY_S)
+                    rest_until_s = time.monotonic() + TIMER_RETRY_S
 
-    def _do_what_is_due(self) -> None:
+    def _jobs(self) -> tuple[Callable[[], None], ...]:
+        """What the timer looks after, each for itself."""
+        return (
+            *(self._review_waiting_facts, self._print_again, self._fetch_pictures, self._review_stock),
+            *(self._open_waves, self._manifests.look, self.keeping.look, self.reallocation.look),
+        )
+
+    def _review_waiting_facts(self) -> None:
         if self.taker.may_wait:
             self.writer.call(Actor("hub", "waiting facts"), self.taker.review)
+
+    def _print_again(self) -> None:
         if self.desk.may_print and time.monotonic() >= self._print_s:
             self._print_s = time.monotonic() + PRINT_PAUSE_S
             self.writer.call(Actor("hub", "print again"), self.desk.print_again)
+
+    def _fetch_pictures(self) -> None:
         if time.monotonic() >= self._pictures_s:
             self._pictures_s = time.monotonic() + PICTURES_PAUSE_S
             self.pictures.fetch_wanted()
+
+    def _review_stock(self) -> None:
         if self.now_us() - self._reviewed_us >= REVIEW_EVERY_US:
             self.review_stock()
+
+    def _open_waves(self) -> None:
         if self.policy.waves and self.now_us() - self._waves_us >= WAVES_EVERY_US:
             self._waves_us = self.now_us()
             self._board_due = True
-        self._manifests.look()
-        self.keeping.look()
-        self.reallocation.look()
 
     def review_stock(self) -> list[str]:
         """Restock what has fallen to its reorder point; the purchase orders written."""

@@ -44,5 +44,8 @@ class Manifests:
 
     def _close(self, carrier: str) -> None:
         actor = Actor("hub", "close manifest", carrier)
-        number = self._writer.call(actor, lambda tx: handing_over.close_manifest(tx, carrier))
+        try:
+            number = self._writer.call(actor, lambda tx: handing_over.close_manifest(tx, carrier))
+        except handing_over.NothingToClose:  # a person was quicker
+            return
         _log.info("a manifest is closed", carrier=carrier, manifest=number)

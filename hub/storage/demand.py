@@ -77,13 +77,13 @@ def count_day(tx: Tx, day: int, from_us: int, until_us: int) -> None:
     tx.connection.execute(
         text(
             "INSERT INTO daily_demand (site_id, day, sku_id, source, units)"
-            " SELECT o.site_id, CAST(:day AS INTEGER), l.sku_id, 'orders', SUM(l.ordered - l.cancelled"
-            "  + COALESCE((SELECT SUM(s.units) FROM substitute s WHERE s.for_line_id = l.id), 0)) AS units"
+            # a line that stands for another SKU is demand of that one: it is what was asked for
+            " SELECT o.site_id, CAST(:day AS INTEGER), COALESCE(s.sku_id, l.sku_id), 'orders',"
+            "  SUM(l.ordered - l.cancelled) AS units"
             " FROM customer_order o JOIN order_line l ON l.order_id = o.id"
+            " LEFT JOIN order_substitute s ON s.line_id = l.id"
             " WHERE o.placed_us >= :from AND o.placed_us < :until AND o.site_id = :site"
-            " AND NOT EXISTS (SELECT 1 FROM substitute s WHERE s.line_id = l.id)"
-            " GROUP BY o.site_id, l.sku_id HAVING SUM(l.ordered - l.cancelled"
-            "  + COALESCE((SELECT SUM(s.units) FROM substitute s WHERE s.for_line_id = l.id), 0)) > 0"
+            " GROUP BY o.site_id, COALESCE(s.sku_id, l.sku_id) HAVING SUM(l.ordered - l.cancelled) > 0"
         ),
         {"site": tx.site_id, "day": day, "from": from_us, "until": until_us},
     )
