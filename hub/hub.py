@@ -326,7 +326,7 @@ class Hub:
                     _log.exception("the timer's work was not done", job=job.__name__, again_after_s=TIMER_RETRY_S)
                     rest_until_s = time.monotonic() + TIMER_RETRY_S
 
-    def _jobs(self) -> tuple[Callable[[], None], ...]:
+    def _jobs(self) -> tuple[Callable[[], object], ...]:
         """What the timer looks after, each for itself."""
         return (
             *(self._review_waiting_facts, self._print_again, self._fetch_pictures, self._review_stock),
