@@ -324,7 +324,11 @@ def _existing(data: Path, database: str) -> "Where":
     from hub.storage.database import FILE
 
     deeper = data / "data" / FILE
-    if not database and not (data / FILE).exists() and deeper.exists():
+    try:
+        is_demo = not database and not (data / FILE).exists() and deeper.exists()
+    except PermissionError:  # who opens it says so, and who may
+        is_demo = False
+    if is_demo:
         print(f"{data}: a demo's directory; its database is {deeper}.", file=sys.stderr)
         return deeper
     return _where(data, database)

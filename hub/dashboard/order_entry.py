@@ -114,6 +114,12 @@ def _enter(hub: Hub, said: dict[str, str], lines: list[tuple[str, str]]) -> str:
     return receipt.order
 
 
+def _priority(said: str) -> int:
+    if not said.isascii() or not said.isdecimal():
+        raise _Wrong(f"priority: expected a number from 0 to {PRIORITY_MAX}, got '{said}'.")
+    return int(said)
+
+
 def _order(hub: Hub, said: dict[str, str], lines: list[tuple[str, str]]) -> OrderIn:
     """What the form says, as the interface takes it. Raises: _Wrong."""
     if not lines:
@@ -128,7 +134,7 @@ def _order(hub: Hub, said: dict[str, str], lines: list[tuple[str, str]]) -> Orde
         "ref": said.get("ref", ""),
         "customer": said.get("customer", ""),
         "country": said.get("country", ""),
-        "priority": said.get("priority", "0") or "0",
+        "priority": _priority(said.get("priority", "") or "0"),
         "ship_complete": said.get("ship_complete", "") == "on",
         "hold": said.get("hold") or None,
         "gift_note": said.get("gift_note", "").replace("\r\n", "\n"),

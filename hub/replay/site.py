@@ -17,7 +17,7 @@ from hub.demo.day_demand import Demand, demand_of
 from hub.demo.floor_plan import plan_floor
 from hub.demo.opening_stock import Stock
 from hub.demo.simulated_items import simulate_items
-from hub.demo.site_maker import TEMPLATES, stow, table
+from hub.demo.site_maker import CARRIERS, TEMPLATES, stow, table
 from hub.demo.toml_text import toml_text
 from hub.domain.order_file import FileOrder
 from hub.site.catalogue import BinStock, Item, Operator, PeopleFile, Supplier, ToteFleet, parse_suppliers
@@ -82,7 +82,7 @@ def replay_site(
     site = SiteFile(name=SITE, client=SITE, timezone=TIMEZONE, broker=Broker(host="127.0.0.1", port=1))
     files = {"site.toml": toml_text(site, heading)}
     files |= {f"stations/{s.name}.toml": toml_text(s, heading) for s in stations}
-    files |= {name: templates[name] for name in TEMPLATES}
+    files |= {name: text for name, text in templates.items() if name in TEMPLATES or name.startswith(f"{CARRIERS}/")}
     files["people.toml"] = toml_text(PeopleFile(people=tuple(_people())), heading)
     files["totes.toml"] = toml_text(ToteFleet(tote_count=TOTES, cart_count=len(PICKERS)), heading)
     files["items.csv"] = table(Item, items)

@@ -51,7 +51,7 @@ def line(**changed: Any) -> dict[str, Any]:
         (line(units="3"), "line 1: units: expected a whole number, got '3'."),
         (line(units=1.5), "line 1: units: expected a whole number, got 1.5."),
         (order(lines=[{"sku": "10", "units": 1}, {"sku": "10"}]), "line 2: units: expected a value, got none."),
-        (line(colour="red"), "line 1: expected keys of sku, units, price_minor, got 'colour'."),
+        (line(colour="red"), "line 1: expected keys of sku, units, price_minor, substitute, got 'colour'."),
         (order(custommer="Ann", urgent=True), "country, placed_us, hold, delivery, lines, got 'custommer', 'urgent'."),
         (order(ship_complete="yes"), "ship_complete: expected true or false, got 'yes'."),
         (order(hold="whim"), "hold: expected '"),

@@ -13,7 +13,7 @@ def test_the_number_of_gs1s_own_example_has_its_check_digit() -> None:
     assert element_string("006141411234567890") == "00006141411234567890"
 
 
-@given(st.integers(0, 10**6), st.integers(0, 9), st.sampled_from(["0614141", "40123456", "4012345678"]))
+@given(st.integers(0, 10**6 - 1), st.integers(0, 9), st.sampled_from(["0614141", "40123456", "4012345678"]))
 def test_every_number_has_18_digits_that_check(serial: int, extension: int, prefix: str) -> None:
     number = sscc(prefix, serial, extension=extension)
     assert len(number) == 18 and number.isdecimal()

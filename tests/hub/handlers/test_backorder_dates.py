@@ -3,7 +3,7 @@
 import pytest
 
 from hub.handlers import backorder_dates, backorders, proposals
-from hub.handlers.cancel import NoSuchOrder, TooLate
+from hub.handlers.asked import NoSuchOrder, TooLate
 from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
 from hub.storage import backorders as stored
 from hub.storage.backorders import News

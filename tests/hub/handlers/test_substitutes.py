@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edge.contract.events import UnitsPicked
-from hub.handlers.cancel import NoSuchOrder
+from hub.handlers.asked import NoSuchOrder
 from hub.handlers.substitutes import NoSubstitute, accept_substitute
 from tests.hub.played_benches import BOX, UNIT_MG, PlayedBenches
 

@@ -46,7 +46,7 @@ def test_every_invariant_held_after_each_day_and_on_the_whole_ledger(weeks: Repl
 
 def test_the_book_is_what_lies_in_the_bins_and_what_left(report: dict[str, Any]) -> None:
     assert report["truth"] == {"bins": 0, "shipped": 0}
-    assert report["alarms"] == {}
+    assert report["alarms"].keys() <= {"delivery_overdue"}, "some suppliers are late, and are asked"
 
 
 def test_an_order_larger_than_any_tote_or_light_is_backordered_bought_and_shipped_in_many_parcels(

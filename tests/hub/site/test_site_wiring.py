@@ -146,7 +146,7 @@ def test_the_hub_refuses_such_a_site_with_the_checks_own_words(site: Path, tmp_p
     command = [sys.executable, "-m", "hub.run", "hub", "--site", str(site), "--data", str(tmp_path / "data")]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 2
-    assert ended.stderr.splitlines() == [str(finding) for finding in check_site(site)]
+    assert ended.stderr.splitlines() == [finding.text for finding in check_site(site)]
 
 
 def strip_faults(**strip: int) -> list[str]:
