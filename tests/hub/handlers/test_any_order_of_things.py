@@ -82,11 +82,11 @@ class Walk:
     def left(self) -> list[dict[str, Any]]:
         """What is still in work: units of orders, lights, carts."""
         return self.floor.rows(
-            "SELECT 'line' AS what, id, promised, reserved, picked, packed FROM order_line"
+            "SELECT 'line' AS what, id, CAST(promised AS TEXT), CAST(reserved AS TEXT), picked, packed FROM order_line"
             " WHERE promised + reserved + picked + packed > 0"
-            " UNION ALL SELECT kind, id, units, state, 0, 0 FROM task WHERE state IN ('open', 'recalled')"
+            " UNION ALL SELECT kind, id, CAST(units AS TEXT), state, 0, 0 FROM task WHERE state IN ('open', 'recalled')"
             " UNION ALL SELECT 'cart', id, cart, state, 0, 0 FROM batch WHERE state <> 'delivered'"
-            " UNION ALL SELECT 'tote', id, tote_id, state, 0, 0 FROM tote_load WHERE state <> 'packed'"
+            " UNION ALL SELECT 'tote', id, CAST(tote_id AS TEXT), state, 0, 0 FROM tote_load WHERE state <> 'packed'"
         )
 
     def do_lit_tasks(self) -> None:

@@ -18,6 +18,7 @@ def named(found: dict[str, list[Violation]]) -> set[str]:
     return {name for name, wrong in found.items() if wrong}
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", test_verify.BREAKS)
 def test_a_database_that_it_has_not_seen_is_judged_as_by_the_full_check(floor: PlayedBenches, name: str) -> None:
     with floor.engine.connect() as connection:
@@ -29,6 +30,7 @@ def test_a_database_that_it_has_not_seen_is_judged_as_by_the_full_check(floor: P
         assert name in found
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(("name", "sql"), test_verify_subtle_breaks.BREAKS)
 def test_what_a_hand_does_so_that_sums_come_out_is_named_as_by_the_full_check(
     floor: PlayedBenches, name: str, sql: str
@@ -69,6 +71,7 @@ def test_it_goes_on_step_by_step_through_a_days_work() -> None:
     holds()
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", sorted(test_verify.BREAKS.keys() - SEEN_ONCE))
 def test_what_stands_in_the_database_now_is_compared_each_time(floor: PlayedBenches, name: str) -> None:
     verifier = OnwardVerifier()
