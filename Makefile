@@ -1,8 +1,8 @@
-.PHONY: setup demo test check simulate soak clean
+.PHONY: setup demo test check postgresql simulate soak clean
 SEEDS ?= 1..200
 MUTANT ?= none
-# tests that run side by side
-WORKERS ?= 2
+# tests that run side by side; many of them wait for something that takes its time
+WORKERS ?= 3
 SIDE_BY_SIDE = -n $(WORKERS) --dist worksteal -m "not soak"
 # the tests whose hub has a database
 ON_POSTGRESQL = $(shell grep -lE 'Floor|Benches|build_hub|LiveHub|database_of|open_fresh' \
@@ -25,12 +25,17 @@ check: setup
 test: check
 	@config/setup.sh --tests
 	.venv/bin/pytest -q $(SIDE_BY_SIDE) --ignore=tests/structure $(ARGS)
+	.venv/bin/pytest -q $(SIDE_BY_SIDE) --engine postgresql tests/hub/storage tests/hub/handlers
+
+# every test whose hub has a database, on PostgreSQL
+postgresql: setup
+	@config/setup.sh --tests
 	.venv/bin/pytest -q $(SIDE_BY_SIDE) --engine postgresql $(ON_POSTGRESQL)
 
 simulate: setup
 	.venv/bin/python -m tests.simulation --seeds $(SEEDS) --mutant $(MUTANT)
 
-soak: setup
+soak: postgresql
 	.venv/bin/pytest -q -m soak $(ARGS)
 	.venv/bin/pytest -q -m soak --engine postgresql tests/hub/handlers
 
