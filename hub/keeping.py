@@ -57,6 +57,6 @@ class Keeping:
         if now_s - self._lots_s >= LOTS_PAUSE_S:
             with self._engine.begin() as connection:
                 found = lots.spoiled(connection, self._site_id, self._now_us())
-            if any(not one.held for one in found):
+            if any(not one.held or one.reserved for one in found):
                 self._writer.call(Actor("hub", "lots expire"), spoiled.set_aside)
             self._lots_s = now_s

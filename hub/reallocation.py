@@ -58,13 +58,13 @@ class Reallocation:
             scarcity = reallocate.look(connection, self._site_id, self._now_us())
         if scarcity == self._seen:
             return None
-        self._seen = scarcity
         wanted = reallocate.plan(scarcity, choose_by_solver(SOLVER_S, self._monotonic_s))
         if wanted is None:
+            self._seen = scarcity
             return None
         held = self._writer.call(Actor("hub", "reallocate"), lambda tx: reallocate.apply(tx, wanted))
         if not held:
-            self._seen = None  # something came in between: looked at again at the next time
-            return None
+            return None  # something came in between: looked at again at the next time
+        self._seen = scarcity
         _log.info("stock given anew", completes=wanted.completes, lines=len(wanted.promised))
         return wanted

@@ -4,8 +4,12 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import databases
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 ONLY = {
     databases.SQLITE: "sqlite_only: of the file that SQLite keeps a database in; left out with --engine postgresql",

@@ -86,8 +86,15 @@ def order_with_hold(tx: Tx, new: NewOrder, public: str | None) -> tuple[OrderRec
     if public is None:
         return receive_order(tx, new), "none"
     hold = _find(tx, public)
-    if hold.state == "expired" or (hold.state == "open" and hold.expires_us <= tx.now_us):
+    if hold.state == "expired":
         return receive_order(tx, new), "expired"
+    if hold.state == "open" and hold.expires_us <= tx.now_us:  # nobody has ended it yet: its units are free as others
+        freed = cart_holds.close(tx, hold, "expired")
+        receipt = receive_order(tx, new)
+        promise_again(tx, freed)
+        return receipt, "expired"
+    if orders.order_by_ref(tx.connection, tx.client_id, new.ref) is not None:  # it came before: it uses up no other
+        return receive_order(tx, new), hold.state
     if hold.state != "open":
         receipt = receive_order(tx, new)
         if not receipt.again:

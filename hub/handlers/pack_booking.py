@@ -3,7 +3,7 @@
 from hub.domain.cartons import Carton
 from hub.domain.parcel_weight import Content, expected_weight
 from hub.handlers import customer_letters
-from hub.handlers.allocate import promise_again
+from hub.handlers.allocate import look_again, promise_again
 from hub.handlers.benches import Turn
 from hub.handlers.label_buying import NoService, choose, destination, key_of, tracking_number, want_label
 from hub.handlers.moving import lots_at, take
@@ -208,6 +208,7 @@ def ship(turn: Turn, parcel_id: int) -> None:
             exceptions.close_ref(tx, ("tote_short",), "shipped", ref_kind="line", ref_id=str(line_id))
     parcels.set_parcel(tx, parcel_id, state="shipped", shipped_us=tx.now_us)
     orders.finish_if_shipped(tx, order_id)
+    look_again(tx, order_id)  # what must leave complete and lacks something keeps nothing, once none of it is in work
     purchase = label_purchases.live(tx.connection, parcel_id)
     if purchase is not None and purchase.carrier in turn.policy.carriers_asked:
         label_purchases.set_under_way(tx, parcel_id, True)

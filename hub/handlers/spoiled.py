@@ -17,9 +17,10 @@ def set_aside(tx: Tx) -> int:
     """
     held = set()
     for found in lots.spoiled(tx.connection, tx.site_id, tx.now_us):
-        if found.held:
+        if found.held and not found.reserved:
             continue
-        held.add(found.bin_name)
+        if not found.held:
+            held.add(found.bin_name)
         why = f"{found.on_hand} units of {found.description}, lot {found.code}, may not be sent any more."
         exceptions.open_once(tx, KIND, found.bin_name, why, ref_kind="lot", ref_id=str(found.stock.lot_id))
         break_reservations(tx, by_person(tx), found.bin_id, found.stock, 0)

@@ -4,6 +4,7 @@ The units are cancelled on their own line and stand on a new one of the same ord
 are picked as any others.
 """
 
+from hub.handlers.allocate import look_again
 from hub.handlers.asked import NoSuchOrder
 from hub.storage import orders, substitutes
 from hub.storage.transaction import Tx
@@ -52,5 +53,6 @@ def substitute_short(tx: Tx, line_id: int, short: int) -> int:
         tx.ledger.promise(tx.client_id, sku_id, units)
         given += units
     if given:
+        look_again(tx, line.order_id)
         tx.changed("board")
     return given

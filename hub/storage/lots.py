@@ -41,6 +41,7 @@ class SpoiledStock:
     held: bool
     stock: StockKey
     on_hand: int
+    reserved: int
     code: str
     """Of the lot."""
     description: str
@@ -57,6 +58,7 @@ def spoiled(connection: Connection, site_id: int, now_us: int) -> list[SpoiledSt
             held=bool(row.held),
             stock=StockKey(row.client_id, row.sku_id, row.lot_id),
             on_hand=row.on_hand,
+            reserved=row.reserved,
             code=row.code,
             description=row.description,
         )
@@ -65,7 +67,8 @@ def spoiled(connection: Connection, site_id: int, now_us: int) -> list[SpoiledSt
 
 
 _SPOILED = text(
-    "SELECT p.id AS bin_id, p.name, p.held, b.client_id, b.sku_id, b.lot_id, b.on_hand, lot.code, s.description"
+    "SELECT p.id AS bin_id, p.name, p.held, b.client_id, b.sku_id, b.lot_id, b.on_hand, b.reserved, lot.code,"
+    " s.description"
     f" FROM lot JOIN sku s ON s.id = lot.sku_id AND NOT {FIT}"
     " JOIN balance b ON b.site_id = :site AND b.client_id = s.client_id AND b.sku_id = s.id AND b.lot_id = lot.id"
     "  AND b.on_hand > 0 JOIN location p ON p.id = b.location_id AND p.kind = 'bin'"
