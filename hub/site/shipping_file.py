@@ -37,7 +37,9 @@ class Mail(Strict, frozen=True, kw_only=True):
 
     host: str
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 25
-    sender: Annotated[str, msgspec.Meta(pattern=r"""^[^@\s<>,;"()\[\]\\:]+@[^@\s<>,;"()\[\]\\:]+$""", description="an e-mail address")]
+    sender: Annotated[
+        str, msgspec.Meta(pattern=r"""^[^@\s<>,;"()\[\]\\:]+@[^@\s<>,;"()\[\]\\:]+$""", description="an e-mail address")
+    ]
     starttls: bool = False
     username: str = ""
     password_file: str = ""
@@ -74,7 +76,9 @@ def load_shipping(directory: Path) -> ShippingFile:
     if mail is not None and bool(mail.username) != bool(mail.password_file):
         raise BadSite(f"{path}: mail: expected username and password_file together, got one of them.")
     if mail is not None and mail.username and not mail.starttls and not _is_loopback(mail.host):
-        raise BadSite(f"{path}: mail: expected starttls = true with a username, got a password to {mail.host} in clear.")
+        raise BadSite(
+            f"{path}: mail: expected starttls = true with a username, got a password to {mail.host} in clear."
+        )
     return found
 
 
