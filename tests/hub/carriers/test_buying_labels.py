@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.carriers.http_carrier import HttpCarrier
 from hub.carriers.twin import CarrierTwin, Fault, TwinServer
 from hub.handlers.label_buying import NotNow, buy_again, void_label
 from tests.hub.carriers.asked_floor import TIMEOUT_S, AskedFloor
@@ -262,3 +263,8 @@ def test_what_rests_does_not_keep_the_rest_from_being_asked(
     floor.weighed("B", tote="TOTE-0002", GREEN=1)
     assert floor.carriers_desk.ask("twin-post") == 1
     assert [state for state, _, _ in floor.purchases()] == ["wanted", "bought"]
+
+
+def test_a_label_that_its_carrier_does_not_know_is_given_back(server: TwinServer) -> None:
+    HttpCarrier(f"{server.url}/of-another-protocol").void("unknown")
+    assert server.twin.asked == ["POST /of-another-protocol/labels/unknown/void"]
