@@ -9,14 +9,14 @@ from hub.carriers.http_carrier import HttpCarrier
 from hub.handlers.policy import Policy
 from hub.notices.smtp_sender import SmtpSender
 from hub.site.catalogue import Catalogue
-from hub.site.shipping_file import read_secret
+from hub.site.shipping_file import SIGNING_CHARS_MIN, read_secret
 from hub.storage.writer import Writer
 
 
 class Shipping:
     """The carriers' desk and the mail of one hub; a site that needs neither has no threads for them.
 
-    Raises: BadSite, a secret's file cannot be read.
+    Raises: BadSite, a secret's file cannot be read or is too short.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Shipping:
             if carrier.kind == "http"
         }
         self.secrets = {
-            key: read_secret(carrier.webhook_secret_file)
+            key: read_secret(carrier.webhook_secret_file, SIGNING_CHARS_MIN)
             for key, carrier in catalogue.carriers.items()
             if carrier.webhook_secret_file
         }

@@ -34,6 +34,9 @@ POLL_EVERY_US = 1_800_000_000
 POLL_DAYS_US = 30 * 86_400_000_000
 """A parcel packed longer ago is not asked after any more."""
 POLL_PAUSE_S = 30.0
+POLL_FAILURES_MAX = 3
+"""After so many parcels in a row of which nothing was heard, the carrier is left alone for this round."""
+WHY_CHARS_MAX = 500
 CLOSE_WAIT_S = 5.0
 _log = structlog.get_logger("carriers")
 
@@ -115,18 +118,40 @@ class CarrierDesk:
     def ask(self, key: str) -> int:
         """Ask a carrier what is to be asked now; how many questions were answered."""
         with self._engine.begin() as connection:
-            wanted = label_purchases.open_ones(connection, key, ASKED_MAX)
+            wanted = label_purchases.open_ones(connection, key, ASKED_MAX + len(self._not_before_s))
+        now_s = self._monotonic_s()
+        due = [purchase for purchase in wanted if now_s >= self._not_before_s.get(purchase.id, 0.0)]
         answered = 0
-        for purchase in wanted:
+        for purchase in due[:ASKED_MAX]:
             if self._stop.is_set():
                 break
-            if self._monotonic_s() < self._not_before_s.get(purchase.id, 0.0):
-                continue
             answered += self._ask_one(self._carriers[key], purchase)
         return answered
 
     def _ask_one(self, carrier: AskedCarrier, purchase: Purchase) -> bool:
+        """Whether the carrier answered and the answer is written down; if not, it is asked again after a pause."""
         actor = Actor(f"carrier {purchase.carrier}", "label", purchase.public)
+        try:
+            self._take_answer(carrier, purchase, actor)
+        except WriterStopped:
+            raise
+        except Unanswered as error:
+            why = _words(str(error))
+            _log.warning("a carrier did not answer", carrier=purchase.carrier, why=why)
+        except Exception as error:  # noqa: BLE001 - a label whose answer cannot be kept must not hold up the others
+            why = _words(f"Its answer cannot be kept: {type(error).__name__} {error}")
+            _log.exception("a carrier's answer cannot be kept", carrier=purchase.carrier, label=purchase.public)
+        else:
+            self._not_before_s.pop(purchase.id, None)
+            self._asked.discard(purchase.id)
+            return True
+        tries = self._writer.call(actor, lambda tx: label_arrival.not_answered(tx, purchase, why))
+        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
+        self._not_before_s[purchase.id] = self._monotonic_s() + pause_s
+        return False
+
+    def _take_answer(self, carrier: AskedCarrier, purchase: Purchase, actor: Actor) -> None:
+        """Ask, and write the answer down. Raises: Unanswered."""
         try:
             if purchase.state == "voiding":
                 carrier.void(purchase.public)
@@ -138,21 +163,11 @@ class CarrierDesk:
                     lambda tx: label_arrival.label_bought(tx, self._policy, purchase, sold.tracking, sold.zpl),
                 )
         except CarrierRefused as error:
-            why = str(error)
+            why = _words(str(error))
             if purchase.state == "voiding":
                 self._writer.call(actor, lambda tx: label_arrival.label_kept(tx, purchase, why))
             else:
                 self._writer.call(actor, lambda tx: label_arrival.label_refused(tx, self._policy, purchase, why))
-        except Unanswered as error:
-            why = str(error)
-            tries = self._writer.call(actor, lambda tx: label_arrival.not_answered(tx, purchase, why))
-            pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
-            self._not_before_s[purchase.id] = self._monotonic_s() + pause_s
-            _log.warning("a carrier did not answer", carrier=purchase.carrier, why=why, again_after_s=pause_s)
-            return False
-        self._not_before_s.pop(purchase.id, None)
-        self._asked.discard(purchase.id)
-        return True
 
     def _buy(self, carrier: AskedCarrier, purchase: Purchase) -> SoldLabel:
         """Ask for the label; if it may have been asked for before, first whether it was sold."""
@@ -195,22 +210,37 @@ class CarrierDesk:
                 polled_before_us=now_us - POLL_EVERY_US,
                 limit=ASKED_MAX,
             )
-        news = 0
+        news = failures = 0
         for purchase in due:
-            if self._stop.is_set():
+            if self._stop.is_set() or failures == POLL_FAILURES_MAX:
                 break
             try:
-                events = self._carriers[key].track(purchase.tracking or "")
-            except Unanswered as error:
-                _log.warning("a carrier did not say how far a parcel is", carrier=key, why=str(error))
-                break
-            news += self._writer.call(
-                Actor(f"carrier {key}", "tracking", purchase.tracking or ""),
-                lambda tx, purchase=purchase, events=events: parcel_tracking.polled(  # type: ignore[misc]
-                    tx, self._policy, purchase, events
-                ),
-            )
+                news += self._poll_one(self._carriers[key], purchase)
+                failures = 0
+            except WriterStopped:
+                raise
+            except Exception as error:  # noqa: BLE001 - one parcel must not end the tracking of its carrier's others
+                failures += 1
+                why = f"{type(error).__name__} {error}"
+                _log.warning("a carrier did not say how far a parcel is", parcel=purchase.tracking, why=why)
+                self._writer.call(
+                    Actor(f"carrier {key}", "tracking", purchase.tracking or ""),
+                    lambda tx, purchase=purchase: label_purchases.polled(tx, purchase.id),  # type: ignore[misc]
+                )
         return news
+
+    def _poll_one(self, carrier: AskedCarrier, purchase: Purchase) -> int:
+        """Ask how far a parcel is; how many events were news. Raises: Unanswered, BadEvent."""
+        events = carrier.track(purchase.tracking or "")
+        return self._writer.call(
+            Actor(f"carrier {purchase.carrier}", "tracking", purchase.tracking or ""),
+            lambda tx: parcel_tracking.polled(tx, self._policy, purchase, events),
+        )
+
+
+def _words(why: str) -> str:
+    """What a carrier said, as every database takes it: PostgreSQL keeps no NUL."""
+    return why.replace("\0", " ")[:WHY_CHARS_MAX]
 
 
 def _address(party: Party) -> Address:

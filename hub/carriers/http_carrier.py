@@ -62,8 +62,10 @@ class HttpCarrier:
         return _sold(key, answer)
 
     def void(self, key: str) -> None:
-        """Give a label back. Raises: Unanswered, CarrierRefused."""
+        """Give a label back; what was never sold (404) is given back. Raises: Unanswered, CarrierRefused."""
         answer = self._ask("POST", f"/labels/{key}/void")
+        if answer.status_code == NOT_FOUND:
+            return
         if answer.status_code in (CONFLICT, UNPROCESSABLE):
             raise CarrierRefused(_detail(answer))
         if not answer.is_success:
@@ -91,7 +93,7 @@ class HttpCarrier:
                     if len(read) > ANSWER_BYTES_MAX:
                         raise Unanswered(f"Expected an answer of at most {ANSWER_BYTES_MAX} bytes, got more.")
                 return httpx.Response(answer.status_code, content=read)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unanswered(f"No answer: {type(error).__name__} {error}".strip()) from error
 
 

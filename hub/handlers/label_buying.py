@@ -14,13 +14,16 @@ from hub.domain.labels import shipping_label
 from hub.domain.rates import Destination, Shipment
 from hub.domain.service_choice import Choice, Promise, choose_service, refusals
 from hub.handlers.policy import Policy
-from hub.storage import benches, exceptions, label_purchases, parcels
+from hub.storage import benches, exceptions, label_purchases, parcels, print_jobs
 from hub.storage.label_purchases import Purchase
 from hub.storage.recipients import Recipient, recipient_of
 from hub.storage.transaction import Tx
 
 KEY_CHARS = 32
 LABEL_TROUBLE = ("label_waits", "label_refused")
+AGAIN = 10_000_000_000
+"""Second and later labels of a parcel are numbered from here; its first has the parcel's own number, as books that were
+begun before labels were bought have it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,10 @@ def choose(
         without: Names of services that are not to be had.
     """
     recipient = recipient_of(tx.connection, order_id)
-    box = next(c for c in policy.cartons if c.name == carton)
+    box = next((c for c in policy.cartons if c.name == carton), None)
+    if box is None:
+        why = f"Carton {carton} is not known any more."
+        return NoService(weight_mg=weight_mg, carton=carton, country=recipient.party.country, why=why)
     shipment = Shipment(
         weight_mg=weight_mg, sides_mm=box.sides_mm, to=destination(policy, recipient), dangerous=dangerous
     )
@@ -102,7 +108,9 @@ def want_label(tx: Tx, policy: Policy, parcel_id: int, station: str, choice: Cho
         arrives_us=choice.times.arrives_us,
     )
     if quote.service.carrier not in policy.carriers_asked:
-        bought(tx, policy, purchase, tracking=tracking_number(purchase.id), zpl="")
+        first = len(label_purchases.of_parcel(tx.connection, parcel_id)) == 1
+        number = parcel_id if first else AGAIN + purchase.id
+        bought(tx, policy, purchase, tracking=tracking_number(number), zpl="")
     return label_purchases.by_id(tx.connection, purchase.id)
 
 
@@ -194,6 +202,8 @@ def void_label(tx: Tx, policy: Policy, parcel_id: int) -> Purchase:
         raise NotNow(f"Parcel {row.id} has no label to be given back.")
     label_purchases.move(tx, purchase.id, purchase.state, state="voiding")
     parcels.set_parcel(tx, parcel_id, state="packing", tracking=None)
+    if purchase.station:
+        print_jobs.drop(tx, purchase.station, "parcel", str(parcel_id), why="the label was given back")
     if purchase.carrier not in policy.carriers_asked:
         voided(tx, purchase)
     return label_purchases.by_id(tx.connection, purchase.id)
@@ -205,8 +215,10 @@ def voided(tx: Tx, purchase: Purchase) -> None:
 
 
 def buy_again(tx: Tx, policy: Policy, parcel_id: int, station: str) -> Purchase:
-    """A new label for a parcel that has none. Raises: NotNow, it has one, or no carrier takes it."""
+    """A new label for a parcel that has none. Raises: NotNow, it has one, it has left, or no carrier takes it."""
     row = parcels.by_id(tx.connection, parcel_id)
+    if row.state == "shipped":
+        raise NotNow(f"Parcel {row.id} has left.")
     if label_purchases.live(tx.connection, parcel_id) is not None:
         raise NotNow(f"Parcel {row.id} has a label, or one is being given back: a parcel has one at a time.")
     choice = choose(

@@ -46,7 +46,8 @@ class BadEvent(ValueError):
 
 
 def heard(tx: Tx, policy: Policy, carrier: str, reported: Reported) -> bool:
-    """Keep an event; whether it was news. The customer is told of a delivery, a person of a failure.
+    """Keep an event; whether it was news. The customer is told of a delivery, a person of a failure; of neither if
+    what came before it says that it is no longer so, for events come in any order.
 
     Raises: BadEvent, the parcel is none of ours, or its time cannot be read.
     """
@@ -54,6 +55,7 @@ def heard(tx: Tx, policy: Policy, carrier: str, reported: Reported) -> bool:
     if parcel_id is None:
         raise BadEvent(f"Expected the number of a parcel that {carrier} carries for us, got '{reported.tracking}'.")
     at_us = _time_us(reported.at)
+    known = tracking.events_of(tx.connection, parcel_id)
     news = tracking.keep(
         tx,
         parcel_id=parcel_id,
@@ -68,14 +70,16 @@ def heard(tx: Tx, policy: Policy, carrier: str, reported: Reported) -> bool:
         return False
     row = parcels.by_id(tx.connection, parcel_id)
     tx.changed("order", ref=str(row.order_id))
-    if reported.status == "delivered":
+    delivered_since = any(e["status"] == "delivered" and e["at_us"] >= at_us for e in known)
+    came_back = any(e["status"] == "returned" for e in known)
+    if reported.status == "delivered" and not came_back:
         customer_letters.delivered(tx, policy, row, at_us, reported.place)
-    if reported.status in ("failed", "returned"):
+    if reported.status in ("failed", "returned") and not delivered_since:
         detail = f"{reported.tracking} of order {row.order_ref}: {reported.status}. {reported.detail}".strip()
         exceptions.open_once(tx, "not_delivered", carrier, detail, ref_kind="parcel", ref_id=str(parcel_id))
     if reported.status in ("delivered", "returned"):
         label_purchases.set_under_way(tx, parcel_id, False)
-    if reported.status == "delivered":
+    if reported.status == "delivered" and not came_back:
         exceptions.close_ref(tx, ("not_delivered",), "delivered", ref_kind="parcel", ref_id=str(parcel_id))
     return True
 

@@ -14,6 +14,8 @@ from hub.storage.transaction import Tx
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_CHARS_MAX = 200
+NOT_IN_ADDRESS = ' \t<>,;"()[]\\:'
+"""RFC 5322 gives these a meaning of their own; no customer's address needs them."""
 
 
 @cache
@@ -54,5 +56,8 @@ def write_letter(tx: Tx, *, kind: str, ref: str, recipient: str, **content: Any)
 
 def _is_address(text: str) -> bool:
     """Whether a letter can be sent there at all; the rest is for the mail servers to say."""
-    name, at, domain = text.strip().rpartition("@")
-    return bool(name and at and domain) and text.isprintable() and not any(c in text.strip() for c in ' \t<>,;"')
+    address = text.strip()
+    name, _, domain = address.partition("@")
+    if not (name and domain and text.isprintable()):
+        return False
+    return "@" not in domain and not any(c in NOT_IN_ADDRESS for c in address)

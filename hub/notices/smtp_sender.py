@@ -8,6 +8,7 @@ Source: RFC 5321, section 4.2.1 (4yz: try again, 5yz: never), 4.5.4.1 (retries);
 """
 
 import smtplib
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -113,37 +114,40 @@ class SmtpSender:
         if now_s < self._rest_until_s:
             return 0
         with self._engine.begin() as connection:
-            letters = mail.wanted(connection, LETTERS_MAX)
-        due = [letter for letter in letters if now_s >= self._not_before_s.get(letter.id, 0.0)]
+            letters = mail.wanted(connection, LETTERS_MAX + len(self._not_before_s))
+        due = [letter for letter in letters if now_s >= self._not_before_s.get(letter.id, 0.0)][:LETTERS_MAX]
         if not due:
             return 0
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
-            self._failures += 1
-            pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(self._failures, 10))
-            self._rest_until_s = now_s + pause_s
-            _log.warning("the mail server is not there", why=str(error), again_after_s=pause_s)
+            self._rest(now_s, "the mail server is not there", error)
             return 0
-        self._failures = 0
         taken = 0
         try:
             for letter in due:
                 if self._stop.is_set():
                     break
                 taken += self._send(server, letter)
+            self._failures = 0
         except smtplib.SMTPServerDisconnected as error:
-            self._rest_until_s = now_s + PAUSE_S
-            _log.warning("the mail server hung up", why=str(error), again_after_s=PAUSE_S)
+            self._rest(now_s, "the mail server hung up", error)
         finally:
             _end(server)
         return taken
+
+    def _rest(self, now_s: float, event: str, error: Exception) -> None:
+        """Leave the server alone for a while; longer each time in a row."""
+        self._failures += 1
+        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(self._failures, 10))
+        self._rest_until_s = now_s + pause_s
+        _log.warning(event, why=str(error), again_after_s=pause_s)
 
     def _connect(self) -> smtplib.SMTP:
         server = smtplib.SMTP(*self._server, timeout=TIMEOUT_S)
         try:
             if self._starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if self._login is not None:
                 server.login(*self._login)
         except BaseException:
@@ -155,10 +159,19 @@ class SmtpSender:
         """Whether the server took it. Raises: SMTPServerDisconnected, there is no server any more."""
         actor = Actor("mail", letter.kind, letter.ref)
         try:
-            server.send_message(message_of(letter, self._sender), self._sender, [letter.recipient])
+            message = message_of(letter, self._sender)
+            message.as_bytes()
+        except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up all others
+            self._refused(actor, letter, f"cannot be written: {type(error).__name__}")
+            return False
+        try:
+            server.send_message(message, self._sender, [letter.recipient])
         except smtplib.SMTPServerDisconnected as error:
             self._later(actor, letter, str(error))
             raise
+        except smtplib.SMTPSenderRefused as error:
+            # our own address is what it does not take: the site's file is to be mended, the letter is not to blame
+            raise smtplib.SMTPServerDisconnected(f"sender {self._sender} refused: {_answer(error)[1]}") from error
         except smtplib.SMTPException as error:
             code, why = _answer(error)
             if code >= PERMANENT:

@@ -1,5 +1,6 @@
 """``shipping.toml``: who sends, by which GS1 numbers, and how customers are written to. A site may do without it."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,8 @@ import msgspec
 from edge.contract.site import BadSite, load_toml
 from edge.contract.strict import Strict
 
+SIGNING_CHARS_MIN = 8
+"""A carrier's webhooks are signed with at least so many characters."""
 Line = Annotated[str, msgspec.Meta(max_length=120)]
 
 
@@ -34,7 +37,9 @@ class Mail(Strict, frozen=True, kw_only=True):
 
     host: str
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 25
-    sender: Annotated[str, msgspec.Meta(pattern="^[^@ ]+@[^@ ]+$", description="an e-mail address")]
+    sender: Annotated[
+        str, msgspec.Meta(pattern=r"""^[^@\s<>,;"()\[\]\\:]+@[^@\s<>,;"()\[\]\\:]+$""", description="an e-mail address")
+    ]
     starttls: bool = False
     username: str = ""
     password_file: str = ""
@@ -70,12 +75,31 @@ def load_shipping(directory: Path) -> ShippingFile:
     mail = found.mail
     if mail is not None and bool(mail.username) != bool(mail.password_file):
         raise BadSite(f"{path}: mail: expected username and password_file together, got one of them.")
+    if mail is not None and mail.username and not mail.starttls and not _is_loopback(mail.host):
+        raise BadSite(
+            f"{path}: mail: expected starttls = true with a username, got a password to {mail.host} in clear."
+        )
     return found
 
 
-def read_secret(file: str) -> str:
-    """What a secret's file says. Raises: BadSite."""
+def _is_loopback(host: str) -> bool:
+    """Whether what is sent there does not leave this machine."""
     try:
-        return Path(file).read_text("utf-8").strip()
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_secret(file: str, chars_min: int = 1) -> str:
+    """What a secret's file says. Raises: BadSite, it cannot be read or has fewer characters.
+
+    Args:
+        chars_min: More than one for a secret that others prove to us that they have: see SIGNING_CHARS_MIN.
+    """
+    try:
+        secret = Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSite(f"{file}: expected a file with a secret, got: {error}.") from error
+    if len(secret) < chars_min:
+        raise BadSite(f"{file}: expected a secret of at least {chars_min} characters, got {len(secret)}.")
+    return secret

@@ -38,14 +38,14 @@ def tries_of(connection: Connection, station: str, ref_kind: str, ref_id: str) -
     return Tries(newest=jobs[0].state, sent=bool(jobs[0].sent), failures=failures, zpl=jobs[0].zpl)
 
 
-def drop(tx: Tx, station: str, ref_kind: str, ref_id: str) -> None:
-    """Take a label's jobs back that the station has not answered."""
+def drop(tx: Tx, station: str, ref_kind: str, ref_id: str, why: str = "the label was seen") -> None:
+    """Take a label's jobs back that the station has not answered, and why."""
     waiting = (
         print_job.c.station == station,
         print_job.c.ref_kind == ref_kind,
         print_job.c.ref_id == ref_id,
         print_job.c.state == "wanted",
     )
-    gone = {"state": "failed", "detail": "the label was seen: it is not wanted any more"}
+    gone = {"state": "failed", "detail": f"{why}: it is not wanted any more"}
     if tx.connection.execute(print_job.update().where(*waiting).values(**gone)).rowcount:
         tx.changed("print", station=station)

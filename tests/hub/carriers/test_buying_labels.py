@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.carriers.http_carrier import HttpCarrier
 from hub.carriers.twin import CarrierTwin, Fault, TwinServer
 from hub.handlers.label_buying import NotNow, buy_again, void_label
 from tests.hub.carriers.asked_floor import TIMEOUT_S, AskedFloor
@@ -134,8 +135,8 @@ def test_refused_by_the_asked_carrier_a_built_in_one_gives_its_label_at_once(
     floor.weighed(RED=3)
     floor.ask()
     floor.ask()
-    assert floor.purchases()[-1] == ("bought", "Europe Road", "SF000000000031")
-    assert floor.prompt("pack-1").expected == ("SF000000000031",)
+    assert floor.purchases()[-1] == ("bought", "Europe Road", "SF100000000038")
+    assert floor.prompt("pack-1").expected == ("SF100000000038",)
     assert server.twin.sold == []
 
 
@@ -223,3 +224,47 @@ def test_at_rest_each_parcel_has_one_label_and_the_carrier_has_sold_no_other(
     finally:
         floor.close()
         server.close()
+
+
+def test_an_answer_that_cannot_be_kept_holds_up_no_other_label(floor: AskedFloor, server: TwinServer) -> None:
+    floor.weighed(RED=3)
+    floor.ask()
+    [sold] = server.twin.sold
+    floor.scan("pack-1", sold)
+    server.twin.labels["x"] = server.twin.labels.pop(next(iter(server.twin.labels)))
+    floor.weighed("B", tote="TOTE-0002", GREEN=1)
+    key = floor.rows("SELECT public FROM label_purchase ORDER BY id DESC")[0]["public"]
+    server.twin.labels[key] = {"key": key, "tracking": sold, "zpl": "", "state": "sold"}  # a number sold twice
+    assert floor.ask() == 0
+    [waiting] = floor.rows("SELECT tries, detail FROM label_purchase WHERE state = 'wanted'")
+    assert waiting["tries"] == 1 and "cannot be kept: IntegrityError" in waiting["detail"]
+    assert floor.carriers_desk.ask("twin-post") == 0, "it rests"
+
+
+def test_a_refused_parcel_in_a_carton_that_is_no_longer_known_is_for_a_person(
+    floor: AskedFloor, server: TwinServer
+) -> None:
+    floor.weighed(RED=3)
+    floor.call(lambda tx: tx.connection.exec_driver_sql("UPDATE parcel SET carton = 'gone'"))
+    server.twin.faults.append("not sold")
+    assert floor.ask() == 1
+    assert (floor.purchases(), floor.exceptions()) == ([("refused", "Twin Parcel", None)], ["label_refused"])
+
+
+def test_what_rests_does_not_keep_the_rest_from_being_asked(
+    floor: AskedFloor, server: TwinServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.carriers.desk.ASKED_MAX", 1)
+    server.twin.faults.extend(["refuse work"] * 3)
+    floor.weighed(RED=3)
+    for _ in range(3):
+        floor.ask()
+    floor.confirm("pack-1")
+    floor.weighed("B", tote="TOTE-0002", GREEN=1)
+    assert floor.carriers_desk.ask("twin-post") == 1
+    assert [state for state, _, _ in floor.purchases()] == ["wanted", "bought"]
+
+
+def test_a_label_that_its_carrier_does_not_know_is_given_back(server: TwinServer) -> None:
+    HttpCarrier(f"{server.url}/of-another-protocol").void("unknown")
+    assert server.twin.asked == ["POST /of-another-protocol/labels/unknown/void"]

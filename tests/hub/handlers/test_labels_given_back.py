@@ -70,12 +70,14 @@ def test_a_new_label_has_a_new_number_and_ships_the_parcel(floor: StockedFloor) 
     floor.call(lambda tx: buy_again(tx, floor.policy, 1, "pack-1"))
     [row] = floor.rows("SELECT tracking, state FROM parcel")
     assert row["state"] == "labelled" and row["tracking"] != first
-    assert [row["tracking"] in job.zpl for job in floor.jobs("pack-1")] == [False, True]
+    assert [row["tracking"] in job.zpl for job in floor.jobs("pack-1")] == [True], "the old one is not printed any more"
     with pytest.raises(NotNow, match="a parcel has one at a time"):
         floor.call(lambda tx: buy_again(tx, floor.policy, 1, "pack-1"))
     floor.scan("pack-1", row["tracking"])
     assert floor.line("A") == {"shipped": 3}
     assert floor.sound()
+    with pytest.raises(NotNow, match="has left"):
+        floor.call(lambda tx: buy_again(tx, floor.policy, 1, "pack-1"))
 
 
 def test_the_database_itself_holds_one_live_label_a_parcel(floor: StockedFloor) -> None:
@@ -84,3 +86,15 @@ def test_the_database_itself_holds_one_live_label_a_parcel(floor: StockedFloor) 
     twice = f"INSERT INTO label_purchase (public, state, {columns}) SELECT 'x', 'wanted', {columns} FROM label_purchase"
     with pytest.raises(IntegrityError):
         floor.call(lambda tx: tx.connection.exec_driver_sql(twice))
+
+
+def test_parcels_that_were_numbered_before_labels_were_bought_keep_no_other_from_being_packed(
+    floor: StockedFloor,
+) -> None:
+    floor.scan("pack-1", floor.labelled(RED=3))
+    floor.picked_tote("C", tote="TOTE-0002", GREEN=1)
+    floor.call(lambda tx: tx.connection.exec_driver_sql("DELETE FROM label_purchase"))
+    floor.scan("pack-1", "TOTE-0002")
+    floor.check_items("pack-1", GREEN=1)
+    shown = floor.weigh("pack-1", floor.parcel_mg(GREEN=1))
+    assert shown.expected == ("SF000000000024",)

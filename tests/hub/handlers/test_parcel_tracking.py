@@ -9,7 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.api.app import web_app
-from hub.api.tracking import AGE_MAX_S, tracking_routes
+from hub.api.tracking import AGE_MAX_S, is_signed, tracking_routes
+from hub.carriers.http_carrier import HttpCarrier
+from hub.carriers.interface import Unanswered
 from hub.carriers.twin import CarrierTwin, TwinServer, signature
 from hub.storage.work_tables import delivery
 from tests.hub.carriers.asked_floor import CARRIER, FILE, AskedFloor
@@ -81,13 +83,16 @@ def test_the_customer_hears_when_a_parcel_leaves_and_what_is_in_it(floor: AskedF
 def test_an_event_is_kept_once_however_often_and_by_whichever_way_it_comes(
     floor: AskedFloor, server: TwinServer, client: TestClient, tracking: str
 ) -> None:
-    event = server.twin.happen(tracking, "delivered", "2011-03-02T09:30:00+01:00", "Tromsø")
+    event = server.twin.happen(tracking, "in_transit", "2011-03-02T09:30:00+01:00", "Tromsø")
     assert tell(client, event).json() == {"events": 1, "news": 1}
     assert tell(client, event, event).json() == {"events": 2, "news": 0}
     floor.monotonic_s += 1_000
     assert floor.carriers_desk.poll(CARRIER) == 0
+    assert server.twin.asked[-1] == f"GET /tracking/{tracking}"
     rows = floor.rows("SELECT status, place, at_us FROM tracking_event")
-    assert rows == [{"status": "delivered", "place": "Tromsø", "at_us": 1_299_054_600_000_000}]
+    assert rows == [{"status": "in_transit", "place": "Tromsø", "at_us": 1_299_054_600_000_000}]
+    delivered = server.twin.happen(tracking, "delivered", "2011-03-03T09:30:00+01:00", "Tromsø")
+    assert tell(client, delivered, delivered).json() == {"events": 2, "news": 1}
     assert letters(floor) == ["shipped", "delivered"]
 
 
@@ -149,3 +154,46 @@ def test_one_wrong_event_lets_none_of_its_message_in(
     assert answer.status_code == 422
     assert told in answer.json()["detail"]
     assert floor.rows("SELECT * FROM tracking_event") == []
+
+
+def test_a_failure_that_is_heard_of_after_the_delivery_that_followed_it_is_no_exception(
+    floor: AskedFloor, server: TwinServer, client: TestClient, tracking: str
+) -> None:
+    tell(client, server.twin.happen(tracking, "delivered", "2011-03-03T09:30:00Z"))
+    tell(client, server.twin.happen(tracking, "failed", "2011-03-02T09:30:00Z"))
+    assert floor.exceptions() == []
+
+
+def test_a_delivery_that_is_heard_of_after_the_return_is_not_told_and_closes_nothing(
+    floor: AskedFloor, server: TwinServer, client: TestClient, tracking: str
+) -> None:
+    tell(client, server.twin.happen(tracking, "returned", "2011-03-03T09:30:00Z"))
+    tell(client, server.twin.happen(tracking, "delivered", "2011-03-02T09:30:00Z"))
+    assert (letters(floor), floor.exceptions()) == (["shipped"], ["not_delivered"])
+
+
+@pytest.mark.parametrize("wrong", [{"at": "yesterday"}, {"status": "eaten"}])
+def test_a_parcel_of_which_nonsense_is_told_does_not_keep_others_from_being_asked_after(
+    floor: AskedFloor, server: TwinServer, tracking: str, wrong: dict[str, str]
+) -> None:
+    server.twin.happen(tracking, "in_transit", "2011-03-02T09:30:00Z").update(wrong)
+    floor.weighed("B", tote="TOTE-0002", GREEN=1)
+    floor.ask()
+    other = server.twin.sold[1]
+    floor.scan("pack-1", other)
+    server.twin.happen(other, "in_transit", "2011-03-02T09:30:00Z")
+    assert floor.carriers_desk.poll(CARRIER) == 1
+    floor.monotonic_s += 1_000
+    asked = len(server.twin.asked)
+    floor.carriers_desk.poll(CARRIER)
+    assert len(server.twin.asked) == asked, "both were asked after lately"
+
+
+def test_a_number_that_no_url_can_have_is_no_answer(server: TwinServer) -> None:
+    with pytest.raises(Unanswered):
+        HttpCarrier(server.url).track("TW\x011")
+
+
+def test_no_secret_signs_nothing() -> None:
+    assert is_signed(SECRET, b"{}", signature(SECRET, b"{}", NOW_S), NOW_S)
+    assert not is_signed("", b"{}", signature("", b"{}", NOW_S), NOW_S)

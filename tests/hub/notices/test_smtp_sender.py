@@ -15,6 +15,7 @@ from hub.notices.smtp_sender import TRIES_MAX, SmtpSender
 from tests.hub.stocked_floor import StockedFloor
 
 SENDER = "orders@shelflight.example"
+MISTYPED = ("anna@[x", "a@[", "joe@[1.2", r"(@\_Q):?.", "a@b@example.org")
 
 
 class Post:
@@ -23,6 +24,13 @@ class Post:
     def __init__(self) -> None:
         self.got: list[tuple[str, EmailMessage]] = []
         self.answers: list[str] = []
+        self.sender_refused = False
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if self.sender_refused:
+            return "550 not from you"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self.answers.pop(0) if self.answers else "250 taken"
@@ -158,6 +166,38 @@ def test_a_hub_that_dies_before_it_notes_a_letter_sends_it_again_under_the_same_
 
 
 def test_what_is_no_address_is_not_written_to(floor: StockedFloor) -> None:
-    for recipient in ("", "kari", "@example.org", "a b@example.org", "kari@example.org\nBcc: x@example.org"):
+    for recipient in ("", "kari", "@example.org", "a b@example.org", "kari@example.org\nBcc: x@example.org", *MISTYPED):
         assert not write(floor, recipient=recipient)
     assert states(floor) == []
+
+
+@pytest.mark.parametrize("recipient", ["anna@[x", "a@["])
+def test_a_letter_that_cannot_be_written_is_refused_and_the_next_is_sent(
+    floor: StockedFloor, sending: Sending, recipient: str
+) -> None:
+    write(floor)
+    write(floor, ref="parcel-2")
+    change = "UPDATE mail SET recipient = ? WHERE ref = 'parcel-1'"
+    floor.call(lambda tx: tx.connection.exec_driver_sql(change, (recipient,)))
+    assert (sending.later(), states(floor)) == (1, ["refused", "sent"])
+    assert floor.exceptions() == ["letter_refused"]
+
+
+def test_while_our_own_address_is_refused_letters_wait(floor: StockedFloor, sending: Sending, post: Post) -> None:
+    post.sender_refused = True
+    write(floor)
+    assert (sending.later(), states(floor), floor.exceptions()) == (0, ["wanted"], [])
+    post.sender_refused = False
+    assert sending.sender.send_wanted() == 0, "the server is left alone for a while"
+    assert (sending.later(), states(floor)) == (1, ["sent"])
+
+
+def test_letters_that_rest_do_not_keep_the_others_from_being_sent(
+    floor: StockedFloor, sending: Sending, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.notices.smtp_sender.LETTERS_MAX", 1)
+    post.answers = ["451 later"]
+    write(floor)
+    write(floor, ref="parcel-2")
+    sending.later()
+    assert (sending.sender.send_wanted(), states(floor)) == (1, ["wanted", "sent"])
