@@ -108,7 +108,7 @@ def test_what_does_not_come_up_is_named_at_once_with_its_last_words(start: Start
     outbox.parent.mkdir(parents=True)
     outbox.write_bytes(b"no database" * 1000)
     demo = start()
-    assert demo.process.wait(40) == 1
+    assert demo.process.wait(240) == 1
     assert "Expected every process to stay up, got:" in demo.said
     assert f"bay-01 ended with 4: {outbox}: expected a station's outbox" in demo.said
     assert f"The logs are in {tmp_path / 'floor' / 'log'}." in demo.said
