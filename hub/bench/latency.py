@@ -137,7 +137,7 @@ def measure(samples: int, say: Callable[[str], None]) -> dict[str, Any]:
             yardstick = Yardstick(port, Path(name))
             try:
                 day.picker.yardstick = yardstick
-                deadline = time.monotonic() + 60 + 4 * samples
+                deadline = time.monotonic() + 240 + 4 * samples
                 while not day.picker.done.wait(1.0) and time.monotonic() < deadline:
                     say(f"{len(day.picker.samples_us)} of {samples} lights measured")
                 day.picker.yardstick = None
