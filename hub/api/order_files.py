@@ -14,6 +14,7 @@ from hub.api.doing_once import DoingOnce, Key
 from hub.api.shop_orders import new_order
 from hub.api.shops import shop_with
 from hub.domain.order_file import CAME_CHARS_MAX, FileOrder, NotAnOrderFile, parse_orders
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.scopes import SCOPES
 from hub.handlers.filed_orders import (
     REFUSED_TOLD_MAX,
@@ -26,7 +27,7 @@ from hub.handlers.filed_orders import (
     check_file,
     take_file,
 )
-from hub.handlers.orders import NewOrder, OrderedLine
+from hub.handlers.orders import NewOrder
 from hub.hub import Hub
 from hub.storage.tokens import Shop
 from hub.storage.transaction import Tx

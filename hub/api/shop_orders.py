@@ -11,13 +11,14 @@ from hub.api.bodies import CancelIn, ChangeIn, Code, DeliveryIn, HoldIn, OrderIn
 from hub.api.doing_once import DoingOnce, Key
 from hub.api.shops import shop_with
 from hub.domain.moment import rfc3339
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import Delivery, Terms
 from hub.handlers.cancel import cancel_order
 from hub.handlers.carts_at_checkout import order_with_hold
 from hub.handlers.change import Change, KitChange, LineChange, change_order
 from hub.handlers.explain import why_waiting
 from hub.handlers.holding import hold_order, let_go
-from hub.handlers.orders import NewOrder, OrderedLine
+from hub.handlers.orders import NewOrder
 from hub.hub import Hub
 from hub.storage.order_figures import order_named
 from hub.storage.orders import order_by_ref

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import URL, Engine, text
 
 from hub.bench.plain_allocation import Asked, Plain, PlainPostgres, PlainSqlite
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, receive_order
 from hub.hub import wall_us
 from hub.ids import Ids
 from hub.storage import places, setup

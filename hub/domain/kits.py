@@ -1,18 +1,9 @@
 """Kits: what is sold under one code and lies in the bins as several SKUs. An order's kit becomes lines of its parts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-
-@dataclass(frozen=True, kw_only=True)
-class OrderedLine:
-    """One line as the shop sent it: an SKU, or a kit under its code."""
-
-    sku: str
-    units: int
-    price_minor: int = 0
-    substitute: bool = field(default=False, repr=False)
-    """Whether another item may be sent instead, as far as this one is short."""
+from hub.domain.ordered_line import OrderedLine
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hub.domain.kits import OrderedLine
+from hub.domain.ordered_line import OrderedLine
 
 
 def with_substitutes(

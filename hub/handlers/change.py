@@ -6,11 +6,12 @@ from typing import Any
 
 from hub.domain.kits import explode
 from hub.domain.order_states import Ask, Stage
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import Delivery
 from hub.handlers.allocate import look_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
 from hub.handlers.cancel import nothing_is_missing
-from hub.handlers.orders import UNITS_MAX, OrderedLine, RefusedOrder
+from hub.handlers.orders import UNITS_MAX, RefusedOrder
 from hub.storage import kits, order_terms, orders
 from hub.storage.order_terms import OrderStanding
 from hub.storage.orders import Line

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from hub.domain.kits import OrderedLine as OrderedLine  # noqa: PLC0414 - who sends orders takes it from here
 from hub.domain.kits import explode
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.substitutes import with_substitutes
 from hub.domain.terms import NO_TERMS, Delivery, Terms
 from hub.handlers.allocate import keep_whole

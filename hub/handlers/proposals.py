@@ -9,8 +9,8 @@ from hub.storage import buying, exceptions, proposals
 from hub.storage.proposals import Channel, Proposed
 from hub.storage.transaction import Tx
 
-WANTED, OVERDUE = "approval_wanted", "delivery_overdue"
-"""Exceptions: a person should decide on an order; a delivery has not come."""
+WANTED, OVERDUE, NOT_TOLD = "approval_wanted", "delivery_overdue", "supplier_not_told"
+"""Exceptions: a person should decide on an order; a delivery has not come; a supplier could not be told."""
 CHASED_AFTER_US = DAY_US
 """A delivery is asked after when it is so late."""
 CHASED_EVERY_US = 3 * DAY_US
@@ -68,7 +68,7 @@ def cancel(tx: Tx, number: str, who: str) -> None:
     """A person takes an order back; its SKUs are not proposed again for a review period. The supplier is told, if it
     was told of the order. Raises: NoSuchProposal, NotNow."""
     order = _find(tx, number, "proposed", "approved", "sent", "acknowledged")
-    exceptions.close_ref(tx, (WANTED, OVERDUE), f"cancelled by {who}", ref_kind="po", ref_id=number)
+    exceptions.close_ref(tx, (WANTED, OVERDUE, NOT_TOLD), f"cancelled by {who}", ref_kind="po", ref_id=number)
     proposals.drop_messages(tx, order.order_id, "cancelled before it was told")
     proposals.set_state(tx, order.order_id, "cancelled", who)
     if order.stage in ("sent", "acknowledged"):
@@ -80,12 +80,14 @@ def sent_by_hand(tx: Tx, number: str, who: str) -> None:
     """A person has told the supplier: by telephone, or in its own shop. Raises: NoSuchProposal, NotNow."""
     order = _find(tx, number, "approved")
     proposals.drop_messages(tx, order.order_id, f"told by {who}")
+    exceptions.close_ref(tx, (NOT_TOLD,), f"told by {who}", ref_kind="po", ref_id=number)
     proposals.set_state(tx, order.order_id, "sent", who)
 
 
 def acknowledge(tx: Tx, number: str, who: str, due_us: int | None = None) -> None:
     """The supplier has said yes, perhaps to another day. Raises: NoSuchProposal, NotNow."""
     order = _find(tx, number, "approved", "sent", "acknowledged")
+    exceptions.close_ref(tx, (NOT_TOLD,), f"acknowledged, says {who}", ref_kind="po", ref_id=number)
     if order.stage == "approved":
         proposals.drop_messages(tx, order.order_id, f"acknowledged before it was told, says {who}")
     proposals.set_state(tx, order.order_id, "acknowledged", who, due_us=due_us)
@@ -99,7 +101,7 @@ def message_told(tx: Tx, public: str, state: Literal["sent", "failed"], detail: 
     order = _find(tx, told.number)
     if state == "failed":
         words = f"{told.number}: {told.address} was not told ({told.kind}): {detail or 'no reason given'}."
-        exceptions.open_once(tx, "supplier_not_told", "purchasing", words, ref_kind="po", ref_id=told.number)
+        exceptions.open_once(tx, NOT_TOLD, "purchasing", words, ref_kind="po", ref_id=told.number)
     elif told.kind == "order" and order.stage == "approved":
         proposals.set_state(tx, order.order_id, "sent", "sender")
     return True
@@ -120,7 +122,8 @@ def chase(tx: Tx) -> list[str]:
         detail = f"{order.number} of {supplier.name} should have come {days} days ago."
         exceptions.open_once(tx, OVERDUE, "purchasing", detail, ref_kind="po", ref_id=order.number)
         proposals.chased(tx, order.order_id)
-        proposals.want_message(tx, order.order_id, "chase", *_way(supplier))
+        if order.stage in ("sent", "acknowledged"):  # who has not heard of the order is not asked after it
+            proposals.want_message(tx, order.order_id, "chase", *_way(supplier))
     return [order.number for order in late]
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 
 from hub.domain.line_fit import OpenLine, fit_lines
 from hub.domain.order_states import ENDED
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import NOWHERE, Terms
 from hub.domain.web_order import BadWebOrder, WebOrder
 from hub.handlers.asked import TooLate, fixed, order_asked_about
 from hub.handlers.cancel import cancel_order
 from hub.handlers.change import Change, KitChange, LineChange, change_order
 from hub.handlers.holding import hold_order, let_go
-from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
-from hub.storage import exceptions, kits, order_terms, web_shops
+from hub.handlers.orders import NewOrder, RefusedOrder, receive_order
+from hub.storage import exceptions, kits, order_terms, substitutes, web_shops
 from hub.storage.order_terms import OrderStanding, standing
 from hub.storage.transaction import Tx
 from hub.storage.web_shops import WebShop
@@ -94,22 +95,21 @@ def _follow(tx: Tx, order: OrderStanding, told: WebOrder) -> None:
 
     Raises:
         TooLate, RefusedOrder: it cannot be; nothing was changed then, but that of a cancelled order what waits is
-            cancelled all the same.
+            cancelled, and that an order is held or let go by its payment, all the same.
     """
     if told.cancelled:
         if order.stage not in ENDED:
             cancel_order(tx, order.ref, waiting_only=order.units("promised", "backordered") > 0)
             _in_work_must_be_none(tx, order.ref)
         return
+    if order.stage not in ENDED:  # first, for a change that is refused must not keep a paid order on hold
+        if told.paid and order.terms.hold == UNPAID:
+            let_go(tx, order.ref)
+        elif not told.paid and not order.terms.hold:
+            hold_order(tx, order.ref, UNPAID)
     change = _difference(tx, order, told)
     if change != Change():
         change_order(tx, order.ref, change)
-    if order_asked_about(tx, order.ref).stage in ENDED:
-        return
-    if told.paid and order.terms.hold == UNPAID:
-        let_go(tx, order.ref)
-    elif not told.paid and not order.terms.hold:
-        hold_order(tx, order.ref, UNPAID)
 
 
 def _in_work_must_be_none(tx: Tx, ref: str) -> None:
@@ -128,10 +128,17 @@ def _difference(tx: Tx, order: OrderStanding, told: WebOrder) -> Change:
     known = kits.kits_of(tx.connection, order.id)
     parts = {line for kit in known for line in kit["lines"]}
     codes = order_terms.codes_of(tx.connection, order.id)
+    stands = substitutes.stands_for(tx.connection, order.id)
+    of_kits = {codes[line.sku_id] for line in order.lines if line.line in parts}
     have = [
-        OpenLine(line=line.line, sku=codes[line.sku_id], units=line.ordered - line.cancelled, fixed=fixed(line))
+        OpenLine(
+            line=line.line,
+            sku=stands.get(line.id, codes[line.sku_id]),
+            units=line.ordered - line.cancelled,
+            fixed=fixed(line),
+        )
         for line in order.lines
-        if line.line not in parts
+        if line.line not in parts and stands.get(line.id) not in of_kits
     ]
     sold = [OpenLine(line=kit["kit"], sku=kit["code"], units=kit["units"], fixed=0) for kit in known]
     here = {one.sku for one in (*have, *sold)}

@@ -22,7 +22,8 @@ from edge.contract.site import Broker, load_site
 from hub.clock import BusinessClock
 from hub.demo.site_maker import read_templates, write_site
 from hub.domain.order_file import FileOrder, OrderFile
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, receive_order
 from hub.hub import Hub
 from hub.replay.benches import Benches
 from hub.replay.floor import Floor

@@ -49,6 +49,18 @@ def write_instead(tx: Tx, order_id: int, instead: Mapping[int, int]) -> None:
             tx.connection.execute(order_substitute.insert().values(line_id=row.id, sku_id=instead[row.line]))
 
 
+def stands_for(connection: Connection, order_id: int) -> dict[int, str]:
+    """The SKU that was ordered, by the line (id) that stands for it; no other lines are in the answer."""
+    rows = connection.execute(
+        text(
+            "SELECT t.line_id, s.code FROM order_substitute t JOIN order_line l ON l.id = t.line_id"
+            " JOIN sku s ON s.id = t.sku_id WHERE l.order_id = :order"
+        ),
+        {"order": order_id},
+    )
+    return {row.line_id: row.code for row in rows}
+
+
 def write_accepted(tx: Tx, order_id: int, others: Mapping[int, Sequence[int]]) -> None:
     """Write which SKUs (ids) lines of an order, by number, take instead of their own, the best first."""
     if not others:

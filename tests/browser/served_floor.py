@@ -23,7 +23,8 @@ from hub.dashboard.pages import add_pages
 from hub.dashboard.pulse import PageServer
 from hub.demo.site_maker import make_site, read_templates, write_site
 from hub.domain.order_file import parse_orders
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, receive_order
 from hub.hub import Hub, wall_us
 from hub.site.catalogue import load_catalogue
 from hub.storage import exceptions

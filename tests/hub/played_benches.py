@@ -20,13 +20,14 @@ from edge.contract.events import (
 from edge.contract.state import PrintJob, Prompt
 from hub.domain.cartons import Carton
 from hub.domain.gtin import check_digit, ean13
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.rates import Area, Band, Service, Zone
 from hub.flows import FLOWS, handlers_of, idle_sessions
 from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.facts import FactTaker
 from hub.handlers.late import after_a_count
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.handlers.orders import NewOrder, receive_order
 from hub.handlers.policy import Policy
 from hub.ids import Ids
 from hub.storage import benches, purchasing, setup

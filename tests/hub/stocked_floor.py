@@ -10,10 +10,11 @@ from edge.contract.site import load_site
 from edge.contract.state import BayDesired, BenchDesired, Prompt
 from hub.demo.site_maker import write_site
 from hub.domain.gtin import ean13
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.packing.goods import Goods
 from hub.domain.rates import Destination
 from hub.handlers.desired import desired_state
-from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_order
+from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.handlers.parcel_packing import carton_for
 from hub.site.catalogue import load_catalogue
 from hub.storage import places

@@ -11,12 +11,13 @@ from edge.contract.codec import encode
 from edge.contract.events import Envelope, Recorded
 from edge.contract.state import Ack
 from hub.domain.cartons import Carton
+from hub.domain.ordered_line import OrderedLine
 from hub.flows import FLOWS, handlers_of
 from hub.handlers import counts
 from hub.handlers.benches import BenchDesk
 from hub.handlers.desired import desired_state
 from hub.handlers.facts import FactTaker
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.handlers.orders import NewOrder, receive_order
 from hub.handlers.policy import Policy
 from hub.handlers.release import plan_batch
 from hub.ids import Ids

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from hub.api.webhooks import signature_of
+from hub.handlers import backorders
 from hub.storage.order_figures import order_named
 from hub.storage.verify import verify
+from hub.storage.writer import Actor
 from tests.hub.api_floor import UNITS_A_BIN, ApiFloor
 
 SECRET, SOURCE = "shpss_0123456789abcdef", "kari.myshopify.com"
@@ -288,3 +290,28 @@ def test_an_order_that_is_cancelled_in_the_shop_while_a_part_is_on_a_cart_is_sho
     assert (line["picked"], line["cancelled"]) == (2, 3)
     with floor.hub._writing.begin() as connection:  # the floor's own way of picking is tried elsewhere
         connection.exec_driver_sql("UPDATE order_line SET picked = 0, cancelled = 5")
+
+
+def test_what_a_shop_tells_anew_leaves_a_substitute_that_was_agreed(floor: ApiFloor) -> None:
+    send(floor, shopify_order(item("10", 2 * UNITS_A_BIN + 3)))
+    policy = floor.hub.policy
+    floor.hub.writer.call(
+        Actor("test", "substitute"), lambda tx: backorders.substitute(tx, policy, "#1001", 1, "11", 3)
+    )
+    agreed = [("10", 2 * UNITS_A_BIN), ("11", 3)]
+    assert units(floor) == agreed
+    again = shopify_order(item("10", 2 * UNITS_A_BIN + 3), minute=5, note="For Grandma")
+    assert send(floor, again, UPDATED, "d-2").json()["taken"] is True
+    assert (units(floor), told(floor)["gift_note"]) == (agreed, "For Grandma")
+    fewer = shopify_order(item("10", 2 * UNITS_A_BIN + 1), minute=6)
+    assert send(floor, fewer, UPDATED, "d-3").json()["taken"] is True
+    assert units(floor) == [("10", 2 * UNITS_A_BIN), ("11", 1)], "fewer are taken from the line that stands in"
+
+
+def test_a_paid_order_is_let_go_though_something_else_of_the_message_cannot_be(floor: ApiFloor) -> None:
+    send(floor, shopify_order(item("10", 2), financial_status="pending"))
+    assert told(floor)["hold"] == "payment"
+    paid = shopify_order(item("10", 2), item("unknown", 1), minute=5)
+    assert send(floor, paid, UPDATED, "d-2").json()["taken"] is False
+    assert told(floor)["hold"] == ""
+    assert ("web_order_differs", "#1001") in open_exceptions(floor)

@@ -7,7 +7,8 @@ import pytest
 from httpx import Response
 from sqlalchemy import text
 
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, receive_order
 from hub.handlers.release import plan_batch
 from hub.storage import places, tasks
 from hub.storage.transaction import Tx

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.kits import OrderedLine
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.substitutes import with_substitutes
 
 CODES = "ABCD"

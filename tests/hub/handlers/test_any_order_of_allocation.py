@@ -10,13 +10,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from edge.contract.events import TaskReturned, UnitsPicked
 from hub.domain.allocation import choose_quickly
+from hub.domain.ordered_line import OrderedLine
 from hub.handlers import carts_at_checkout, reallocate
 from hub.handlers.allocate import keep_whole, promise_again
 from hub.handlers.asked import TooLate
 from hub.handlers.cancel import cancel_order
 from hub.handlers.carts_at_checkout import NotAvailable, hold_units, let_go, order_with_hold
 from hub.handlers.counts import count_on_paper
-from hub.handlers.orders import NewOrder, OrderedLine
+from hub.handlers.orders import NewOrder
 from hub.handlers.reallocate import Plan
 from hub.storage import allocation
 from hub.storage.transaction import Tx

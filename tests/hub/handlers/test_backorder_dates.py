@@ -2,9 +2,10 @@
 
 import pytest
 
+from hub.domain.ordered_line import OrderedLine
 from hub.handlers import backorder_dates, backorders, proposals
 from hub.handlers.asked import NoSuchOrder, TooLate
-from hub.handlers.orders import NewOrder, OrderedLine, RefusedOrder, receive_order
+from hub.handlers.orders import NewOrder, RefusedOrder, receive_order
 from hub.storage import backorders as stored
 from hub.storage.backorders import News
 from tests.hub.restocked_floor import DAY_US, HOUR_US, RestockedFloor

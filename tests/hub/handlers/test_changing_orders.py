@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from hub.domain.ordered_line import OrderedLine
 from hub.handlers.asked import TooLate
 from hub.handlers.change import Change, LineChange, change_order
 from hub.handlers.holding import hold_order, let_go
-from hub.handlers.orders import OrderedLine
 from tests.hub.stocked_floor import StockedFloor
 
 

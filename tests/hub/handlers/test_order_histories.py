@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from hub.domain.order_states import ALLOWED, Event, Stage, reached
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import HOLD_REASONS, Terms
 from hub.handlers.asked import TooLate
 from hub.handlers.cancel import cancel_order
 from hub.handlers.change import Change, LineChange, change_order
 from hub.handlers.counts import count_on_paper
 from hub.handlers.holding import hold_order, let_go
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.handlers.orders import NewOrder, receive_order
 from hub.storage.order_terms import OrderStanding, standing
 from tests.hub.handlers.test_any_order_of_things import Walk
 from tests.hub.stocked_floor import SKUS, StockedFloor

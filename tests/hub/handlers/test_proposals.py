@@ -116,6 +116,7 @@ def test_a_message_that_cannot_go_out_is_told_to_a_person() -> None:
     assert floor.exceptions() == ["supplier_not_told"]
     do(floor, lambda tx: proposals.sent_by_hand(tx, number, "Grace"))
     assert floor.purchase_order(number)["proposal"] == "sent"
+    assert floor.exceptions() == [], "who says that the supplier knows has ended what said that it does not"
 
 
 def test_an_acknowledged_order_has_the_suppliers_date() -> None:
@@ -150,6 +151,7 @@ def test_what_has_come_is_decided_on_no_more(deed: str) -> None:
 def test_what_is_overdue_is_asked_after_every_three_days_until_it_comes() -> None:
     floor = floor_of()
     [number] = floor.review()
+    do(floor, lambda tx: proposals.sent_by_hand(tx, number, "Grace"))
     due_us = floor.purchase_order(number)["due_us"]
     floor.clock_us = due_us + 20 * HOUR_US
     floor.review()
@@ -163,6 +165,15 @@ def test_what_is_overdue_is_asked_after_every_three_days_until_it_comes() -> Non
     floor.deliver(number, RED=floor.ordered()["RED"])
     floor.review()
     assert "delivery_overdue" not in floor.exceptions()
+
+
+def test_a_supplier_that_was_not_told_of_an_order_is_not_asked_after_it_but_a_person_is_told() -> None:
+    floor = floor_of()
+    [number] = floor.review()
+    floor.clock_us = floor.purchase_order(number)["due_us"] + 2 * DAY_US
+    floor.review()
+    assert floor.exceptions() == ["delivery_overdue"]
+    assert [kind for kind, _, _ in messages(floor)] == ["order"]
 
 
 def test_a_webhook_goes_before_an_e_mail_and_without_either_a_person_tells() -> None:

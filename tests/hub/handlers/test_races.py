@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from hub.handlers.orders import NewOrder, OrderedLine, OrderReceipt, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.hub import wall_us
 from hub.ids import Ids
 from hub.storage import places

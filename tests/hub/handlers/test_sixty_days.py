@@ -3,7 +3,8 @@
 import random
 
 from hub.domain.order_file import parse_orders
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, receive_order
 from hub.storage.verify import verify
 from tests.hub.demo_site import CONFIG
 from tests.hub.played_benches import BOX, UNIT_MG

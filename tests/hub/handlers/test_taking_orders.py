@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import Delivery, Terms
 from hub.handlers import restock
 from hub.handlers.allocate import give_up_promises, promise_again
 from hub.handlers.asked import TooLate
 from hub.handlers.cancel import Cancelled, cancel_order
-from hub.handlers.orders import UNITS_MAX, NewOrder, OrderedLine, RefusedOrder
+from hub.handlers.orders import UNITS_MAX, NewOrder, RefusedOrder
 from hub.storage import backorders, figures
 from hub.storage.availability import availability_of
 from hub.storage.orders import shift

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, Table
 
 from hub.clock import day_start_us
 from hub.dashboard.snapshot import ORDERS_MAX, Snapshot
-from hub.handlers.orders import NewOrder, OrderedLine, receive_order
+from hub.domain.ordered_line import OrderedLine
+from hub.handlers.orders import NewOrder, receive_order
 from hub.storage import figures
 from hub.storage.setup import found_site
 from hub.storage.tables import location, lot, sku, supplier
