@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hub.domain.allocation import Choose, allocate
+from hub.handlers.allocate import promise_again
 from hub.storage import allocation, orders
 from hub.storage.allocation import OpenLine
 from hub.storage.transaction import Tx
@@ -42,8 +43,11 @@ class Plan:
 
 
 def look(connection: Connection, site_id: int, now_us: int) -> Scarcity:
-    """The orders that lack something now. Nothing is given, so nothing is written."""
-    lines = allocation.lines_of_waiting(connection, allocation.short_skus(connection), ORDERS_MAX)
+    """The orders that lack something now, but those that leave complete and are on their way: they keep what they
+    have. Nothing is given, so nothing is written."""
+    found = allocation.lines_of_waiting(connection, allocation.short_skus(connection), ORDERS_MAX)
+    on_the_way = allocation.in_work(connection, {line.order_id for line in found if line.ship_complete})
+    lines = [line for line in found if line.order_id not in on_the_way]
     skus = sorted({line.sku_id for line in lines})
     return Scarcity(lines=tuple(lines), free=allocation.free_units(connection, site_id, skus, now_us))
 
@@ -81,5 +85,8 @@ def apply(tx: Tx, wanted: Plan) -> bool:
         orders.shift(tx, line_id, max(0, line.promised - wanted.promised[line_id]), "promised", "backordered")
     for line_id, line in found.items():
         orders.shift(tx, line_id, max(0, wanted.promised[line_id] - line.promised), "backordered", "promised")
+    # terms and lines that changed meanwhile: what an order may not keep now goes back at once
+    touched = {line.order_id for line in found.values()}
+    promise_again(tx, {line.sku_id for order_id in touched for line in orders.lines(tx.connection, order_id)})
     tx.changed("board", station=None)
     return True

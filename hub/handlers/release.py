@@ -35,16 +35,19 @@ def plan_batch(
     marks = [chr(ord("A") + i) for i in range(policy.cart_totes)]
     shared: _SharedTote | None = None
     ready = ready_orders(tx.connection, policy, tx.now_us)
+    complete = {order.order_id for order in ready if order.ship_complete}
     for order_id in proposals.preferred([order.order_id for order in ready]):
         if not marks and (shared is None or shared.orders >= policy.wall_tote_orders_max):
             break
-        wants = _wants(tx, order_id)
+        wants = _wants(tx, order_id, whole=order_id in complete)
         if not wants:
             continue
         loads = fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
         small = len(loads) == 1 and sum(want.units for want in wants) <= policy.wall_order_units_max
         if small and shared is not None and shared.takes(wants, policy):
             planned = [(shared.next_position(wants), loads[0])]
+        elif order_id in complete and len(marks) < min(len(loads), policy.cart_totes):
+            continue  # it waits for a cart that has room for all of it, or begins on an empty one
         else:
             planned = [(marks.pop(0), load) for load in loads[: len(marks)]]
             if small and planned:
@@ -80,7 +83,8 @@ class _SharedTote:
         return f"{self.mark}{self.orders}"
 
 
-def _wants(tx: Tx, order_id: int) -> list[Want]:
+def _wants(tx: Tx, order_id: int, *, whole: bool) -> list[Want]:
+    """What can be picked of an order now; nothing if ``whole`` and not all of it can be, as while a bin is counted."""
     wants = []
     free: dict[int, int] = {}
     for line in orders.promised_lines(tx.connection, order_id):
@@ -89,6 +93,8 @@ def _wants(tx: Tx, order_id: int) -> list[Want]:
             free[sku.id] = sum(there for *_, there in tasks.bins_with(tx, sku.id))
         units = min(line.promised, free[sku.id])
         free[sku.id] -= units
+        if whole and units < line.promised:
+            return []
         if units:
             volume = sku.length_mm * sku.width_mm * sku.height_mm
             wants.append(Want(line_id=line.id, sku_id=sku.id, units=units, unit_mg=sku.unit_mg, unit_mm3=volume))

@@ -28,6 +28,7 @@ class ReadyOrder:
 
     order_id: int
     urgency: Urgency
+    ship_complete: bool
 
 
 def ready_orders(connection: Connection, policy: Policy, now_us: int) -> list[ReadyOrder]:
@@ -38,7 +39,10 @@ def ready_orders(connection: Connection, policy: Policy, now_us: int) -> list[Re
         if may_go(row, departure, now_us):
             found.append((urgency_of(row, departure, now_us), row))
     found.sort(key=lambda one: (one[0], _never_if_none(one[1].ship_by_us), one[1].placed_us, one[1].order_id))
-    return [ReadyOrder(order_id=row.order_id, urgency=urgency) for urgency, row in found[:ORDERS_LOOKED_AT_MAX]]
+    return [
+        ReadyOrder(order_id=row.order_id, urgency=urgency, ship_complete=bool(row.ship_complete))
+        for urgency, row in found[:ORDERS_LOOKED_AT_MAX]
+    ]
 
 
 def may_go(row: OrderRow, departure: Departure | None, now_us: int) -> bool:

@@ -126,6 +126,16 @@ _EXCESS = text(
 )
 
 
+def in_work(connection: Connection, order_ids: Iterable[int]) -> set[int]:
+    """Those of some orders of which a unit is on a cart or in a parcel that has not left."""
+    return {row.order_id for row in connection.execute(_IN_WORK, {"orders": list(order_ids)})}
+
+
+_IN_WORK = text(
+    "SELECT DISTINCT order_id FROM order_line WHERE order_id IN :orders AND reserved + picked + packed > 0"
+).bindparams(bindparam("orders", expanding=True))
+
+
 def broken_orders(connection: Connection, sku_ids: Iterable[int]) -> list[int]:
     """Orders that ship complete, lack one of some SKUs, and were promised other units, while nothing of them is in
     work."""

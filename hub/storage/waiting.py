@@ -16,6 +16,7 @@ class OrderRow:
     order_id: int
     priority: int
     ship_by_us: int | None
+    ship_complete: int
     placed_us: int
     received_us: int
     country: str
@@ -49,7 +50,8 @@ _RELEASABLE = text(
     # from the promised lines to their orders, not through every order there ever was
     "SELECT w.*, (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id"
     "  WHERE a.order_id = w.order_id) AS goods_mg"
-    " FROM (SELECT DISTINCT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    " FROM (SELECT DISTINCT o.id AS order_id, o.priority, o.ship_by_us, o.ship_complete, o.placed_us,"
+    "   o.received_us, o.country,"
     "   COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode"
     "  FROM order_line l CROSS JOIN customer_order o WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = ''"
     "  AND (o.ship_complete = 0 OR NOT EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.id"
@@ -85,15 +87,18 @@ def _whole(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else int(value)
 
 
-_IN_HOUSE = "SELECT id, priority, ship_by_us, placed_us, received_us, country FROM customer_order WHERE shipped_us"
+_IN_HOUSE = (
+    "SELECT id, priority, ship_by_us, ship_complete, placed_us, received_us, country FROM customer_order"
+    " WHERE shipped_us"
+)
 _STAGES = text(
-    "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country,"
+    "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.ship_complete, o.placed_us, o.received_us, o.country,"
     " COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode,"
     " SUM(l.ordered * s.unit_mg) AS goods_mg, SUM(l.open + l.promised) AS waiting, SUM(l.reserved) AS picking,"
     " SUM(l.picked + l.packed) AS packing, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered"
     f" FROM ({_IN_HOUSE} IS NULL UNION ALL {_IN_HOUSE} >= :since) o"
     " CROSS JOIN order_line l CROSS JOIN sku s WHERE l.order_id = o.id AND s.id = l.sku_id"
-    " GROUP BY o.id, o.priority, o.ship_by_us, o.placed_us, o.received_us, o.country ORDER BY o.id"
+    " GROUP BY o.id, o.priority, o.ship_by_us, o.ship_complete, o.placed_us, o.received_us, o.country ORDER BY o.id"
 )
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from edge.contract.events import TaskReturned
 from hub.domain.allocation_solver import choose_by_solver
+from hub.domain.ordered_line import OrderedLine
 from hub.handlers import reallocate
 from hub.handlers.allocate import give_up_promises, keep_whole, promise_again
 from hub.handlers.carts_at_checkout import hold_units
+from hub.handlers.change import Change, change_order
 from hub.handlers.reallocate import Plan
 from hub.reallocation import Reallocation
 from hub.storage import places
@@ -185,6 +187,29 @@ def test_a_plan_that_does_not_hold_any_more_changes_nothing(floor: StockedFloor)
     before = floor.rows("SELECT id, promised FROM order_line")
     assert not floor.call(lambda tx: reallocate.apply(tx, plan))
     assert floor.rows("SELECT id, promised FROM order_line") == before
+
+
+def test_a_plan_gives_nothing_to_an_order_that_may_not_keep_it_any_more(floor: StockedFloor) -> None:
+    empty(floor)
+    floor.receive("large", ("RED", 9), placed_us=TUESDAY_US)
+    come(floor, RED=5)
+    floor.receive("small", ("RED", 4), placed_us=TUESDAY_US + 1)
+    plan = find_plan(floor)
+    assert plan is not None
+    more = Change(added=(OrderedLine(sku="GREEN", units=5),), terms={"ship_complete": True})
+    floor.call(lambda tx: change_order(tx, "small", more))
+    floor.call(lambda tx: reallocate.apply(tx, plan))
+    assert (promised(floor, "large"), promised(floor, "small")) == (5, 0)
+
+
+def test_an_order_that_leaves_complete_and_is_on_its_way_is_nobodys_to_take_from(floor: StockedFloor) -> None:
+    floor.receive("way", ("RED", 5))
+    terms(floor, "way", ship_complete=1)
+    floor.load_cart("TOTE-0001")
+    floor.pick(floor.the_task(), 3)
+    assert floor.line("way") == {"picked": 3, "backordered": 2}
+    with floor.engine.begin() as connection:
+        assert reallocate.look(connection, 1, floor.clock_us).lines == ()
 
 
 def test_the_hub_looks_again_only_when_something_changed_and_not_too_often(floor: StockedFloor) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from hub.domain.loading import UNITS_PER_TASK_MAX
+from hub.handlers.change import Change, change_order
 from hub.handlers.policy import Policy
 from hub.handlers.release import plan_batch
+from hub.storage import places
 from tests.hub.stocked_floor import DAY_US, TUESDAY_US, UNITS_A_BIN, StockedFloor
 
 
@@ -92,6 +94,36 @@ def test_an_order_too_large_for_a_tote_takes_several_and_what_finds_no_place_sta
     assert floor.line("A") == {"reserved": 8, "promised": 2}
     plan(floor, replace(floor.policy, cart_totes=2, tote_mg=heavy), "CART-2")
     assert floor.line("A") == {"reserved": 10}
+    assert floor.sound()
+
+
+def leaves_complete(floor: StockedFloor, ref: str) -> None:
+    floor.call(lambda tx: change_order(tx, ref, Change(terms={"ship_complete": True})))
+
+
+def test_an_order_that_leaves_complete_waits_while_a_bin_of_it_is_counted(floor: StockedFloor) -> None:
+    floor.receive("A", ("RED", 3), ("GOLD", 2))
+    leaves_complete(floor, "A")
+    gold = floor.bins_of("GOLD")
+    for bin_name in gold:
+        floor.call(lambda tx, name=bin_name: places.hold(tx, name))
+    assert plan(floor) is None
+    assert floor.tasks() == []
+    floor.call(lambda tx: places.free(tx, gold[0]))
+    assert plan(floor) is not None
+    assert {sku: units for _, sku, _, units in planned(floor)} == {"RED": 3, "GOLD": 2}
+    assert floor.sound()
+
+
+def test_an_order_that_leaves_complete_waits_for_a_cart_with_room_for_all_of_it(floor: StockedFloor) -> None:
+    policy = replace(floor.policy, cart_totes=2, tote_mg=floor.catalogue.items["RED"].unit_mg * 4)
+    floor.receive("small", ("RED", 1), placed_us=TUESDAY_US)
+    floor.receive("large", ("RED", 8), placed_us=TUESDAY_US + 1)
+    leaves_complete(floor, "large")
+    plan(floor, policy)
+    assert (floor.line("small"), floor.line("large")) == ({"reserved": 1}, {"promised": 8})
+    plan(floor, policy, "CART-2")
+    assert floor.line("large") == {"reserved": 8}
     assert floor.sound()
 
 
