@@ -7,11 +7,11 @@ from fastapi import APIRouter, HTTPException, Response
 
 from hub.api.bodies import AcknowledgeIn, ByPerson, DemandIn
 from hub.api.refusals import in_time
+from hub.documents.purchase_order import order_csv, order_pdf
 from hub.handlers import proposals
 from hub.handlers.demand_history import import_history
 from hub.handlers.proposals import NoSuchProposal, NotNow
 from hub.hub import Hub
-from hub.papers.purchase_order import order_csv, order_pdf
 from hub.storage.purchase_papers import PurchasePaper, purchase_paper
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor

@@ -1,1 +1,1 @@
-"""Documents as PDF: labels, packing slips, invoices, customs forms, manifests."""
+"""Documents: labels, packing slips, invoices, customs forms, manifests, purchase orders; PDF, and what goes with it."""

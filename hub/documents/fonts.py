@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 from unicodedata import bidirectional
+from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -119,6 +120,11 @@ def _has(font: str, char: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def marked(text: str, weight: Weight = "plain") -> str:
+    """A text as a paragraph of reportlab takes it: each piece in its font, nothing of it taken for a tag."""
+    return "".join(f'<font name="{font}">{escape(part)}</font>' for font, part in runs(text, weight))
 
 
 def width(text: str, size: float, weight: Weight = "plain") -> float:

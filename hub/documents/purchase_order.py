@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from hub.documents.fonts import Weight, marked
 from hub.storage.proposals import Kind
 from hub.storage.purchase_papers import PurchasePaper
 
@@ -22,7 +24,10 @@ INK, SOFT, RULE = colors.HexColor("#17242b"), colors.HexColor("#55646c"), colors
 WIDTHS_MM = (10, 28, 34, 62, 18, 24)
 _PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
 _SOFT = ParagraphStyle("soft", parent=_PLAIN, textColor=SOFT)
-_TITLE = ParagraphStyle("title", parent=_PLAIN, fontName="Helvetica-Bold", fontSize=18, leading=22)
+_TITLE = ParagraphStyle("title", parent=_PLAIN, fontSize=18, leading=22)
+_RIGHT = ParagraphStyle("right", parent=_PLAIN, alignment=TA_RIGHT)
+DESCRIPTION_MAX = 500
+"""Characters of a description that are set: a cell higher than a sheet could not be."""
 
 
 def order_csv(paper: PurchasePaper, *, currency: str, zone: tzinfo) -> str:
@@ -61,35 +66,31 @@ def order_pdf(paper: PurchasePaper, *, currency: str, zone: tzinfo) -> bytes:
     )
     symbol = Code128(paper.number, barHeight=12 * mm, barWidth=0.33 * mm, humanReadable=False)
     head = Table(
-        [[Paragraph("Purchase order", _TITLE), symbol], [Paragraph(_plain(paper.number), _PLAIN), ""]],
+        [[_words("Purchase order", _TITLE, "bold"), symbol], [_words(paper.number), ""]],
         colWidths=(96 * mm, 80 * mm),
         style=TableStyle([("ALIGN", (1, 0), (1, -1), "RIGHT"), ("VALIGN", (0, 0), (-1, -1), "TOP")]),
     )
     facts = (
-        f"To <b>{_plain(paper.supplier)}</b><br/>From {_plain(paper.client)}, site {_plain(paper.site)}<br/>"
-        f"Ordered {_day(paper.ordered_us, zone)}, expected {_day(paper.due_us, zone)}"
+        f"{marked('To ')}{marked(paper.supplier, 'bold')}<br/>{marked(f'From {paper.client}, site {paper.site}')}<br/>"
+        + marked(f"Ordered {_day(paper.ordered_us, zone)}, expected {_day(paper.due_us, zone)}")
     )
     note = "Please put the number above on the delivery note, as a symbol if you can, and tell us of another date."
     parts: list[Flowable] = [head, Spacer(1, 4 * mm), Paragraph(facts, _PLAIN), Spacer(1, 6 * mm)]
-    parts += [_lines(paper, currency), Spacer(1, 6 * mm), Paragraph(note, _SOFT)]
+    parts += [_lines(paper, currency), Spacer(1, 6 * mm), _words(note, _SOFT)]
     sheet.build(parts)
     return file.getvalue()
 
 
 def _lines(paper: PurchasePaper, currency: str) -> Table:
-    rows: list[list[object]] = [["", "SKU", "GTIN", "Item", "Units", currency]]
+    heading = ("", "SKU", "GTIN", "Item", "Units", currency)
+    rows: list[list[object]] = [[_words(cell, _RIGHT if n > 3 else _PLAIN, "bold") for n, cell in enumerate(heading)]]
     for number, line in enumerate(paper.lines, 1):
-        item = Paragraph(_plain(line.description), _PLAIN)
-        rows.append([str(number), line.sku, line.gtin, item, f"{line.units:,}", f"{line.cost_minor / 100:,.2f}"])
-    rows.append(
-        ["", "", "", "Total", f"{sum(line.units for line in paper.lines):,}", f"{paper.value_minor / 100:,.2f}"]
-    )
+        texts = (_words(cell) for cell in (str(number), line.sku, line.gtin, line.description[:DESCRIPTION_MAX]))
+        figures = (f"{line.units:,}", f"{line.cost_minor / 100:,.2f}")
+        rows.append([*texts, *(_words(cell, _RIGHT) for cell in figures)])
+    sums = (f"{sum(line.units for line in paper.lines):,}", f"{paper.value_minor / 100:,.2f}")
+    rows.append(["", "", "", _words("Total", weight="bold"), *(_words(cell, _RIGHT, "bold") for cell in sums)])
     style = [
-        ("FONT", (0, 0), (-1, -1), "Helvetica", 9),
-        ("FONT", (0, 0), (-1, 0), "Helvetica-Bold", 9),
-        ("FONT", (0, -1), (-1, -1), "Helvetica-Bold", 9),
-        ("TEXTCOLOR", (0, 0), (-1, -1), INK),
-        ("ALIGN", (4, 0), (5, -1), "RIGHT"),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, -2), 0.5, RULE),
         ("LINEABOVE", (0, -1), (-1, -1), 1, INK),
@@ -118,6 +119,5 @@ def _day(at_us: int, zone: tzinfo) -> str:
     return (datetime.fromtimestamp(0, UTC) + timedelta(microseconds=at_us)).astimezone(zone).strftime("%Y-%m-%d")
 
 
-def _plain(text: str) -> str:
-    """Text without what a paragraph would take for a tag."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _words(text: str, style: ParagraphStyle = _PLAIN, weight: Weight = "plain") -> Paragraph:
+    return Paragraph(marked(text, weight), style)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.papers.purchase_message import outgoing
-from hub.papers.purchase_order import COLUMNS, message_words, order_csv, order_pdf
+from hub.documents.fonts import marked
+from hub.documents.purchase_message import outgoing
+from hub.documents.purchase_order import COLUMNS, message_words, order_csv, order_pdf
 from hub.storage.proposals import Kind, Message
 from hub.storage.purchase_papers import PaperLine, PurchasePaper
 
@@ -62,6 +63,17 @@ def test_the_same_order_is_the_same_sheet_and_a_long_one_has_more_pages() -> Non
 @given(st.text(max_size=200))
 def test_whatever_an_item_is_called_it_can_be_printed(words: str) -> None:
     assert order_pdf(paper_of(words), currency="GBP", zone=UTC).startswith(b"%PDF-")
+
+
+def test_a_description_longer_than_a_sheet_is_cut_and_the_order_printed() -> None:
+    sheet = order_pdf(paper_of("word " * 3_000), currency="GBP", zone=UTC)
+    assert sheet.count(b"/Type /Page\n") == 1
+
+
+def test_a_supplier_reads_letters_that_are_not_latin_and_no_tag_is_taken_for_one() -> None:
+    said = marked("Łódź <b>Кружка</b> & Σ")
+    assert "?" not in said
+    assert "&lt;b&gt;" in said and "&amp;" in said
 
 
 @pytest.mark.parametrize(

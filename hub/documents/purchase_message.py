@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from hub.papers.purchase_order import message_words, order_csv, order_pdf
+from hub.documents.purchase_order import message_words, order_csv, order_pdf
 from hub.storage.proposals import Message
 from hub.storage.purchase_papers import PurchasePaper
 

@@ -1,1 +1,0 @@
-"""Documents that leave the house: what suppliers are sent."""
