@@ -23,7 +23,7 @@ def paper_picks(
     Exit codes: 0 written, 2 there is no database, it cannot be read or is of another version, there is no such cart
     out, or the file cannot be written.
     """
-    from hub.paper_sheets import pick_sheets
+    from hub.documents.pick_sheets import pick_sheets
     from hub.storage import paper
     from hub.storage.database import BadDatabase, read_existing
     from hub.storage.setup import site_name

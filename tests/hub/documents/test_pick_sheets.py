@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hub.cli import app
+from hub.documents.pick_sheets import MODULE, pick_sheets
 from hub.domain.code_128 import code_128
-from hub.paper_sheets import MODULE, pick_sheets
 from hub.storage.paper import PaperCart, PaperPick
 from tests.hub.stocked_floor import StockedFloor
 

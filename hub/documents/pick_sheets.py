@@ -8,6 +8,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from hub.documents.fonts import fitted, runs
 from hub.domain.code_128 import code_128
 from hub.storage.paper import PaperCart, PaperPick
 
@@ -87,8 +88,7 @@ def _row(canvas: Canvas, number: int, pick: PaperPick, top: float) -> None:
     canvas.drawString(at("Bin"), middle, _short(pick.bin, BOLD, 12, 28 * mm))
     canvas.setFont(BOLD, 10)
     canvas.drawString(at("SKU and item"), middle + 6, _short(pick.sku, BOLD, 10, ITEM_WIDTH))
-    canvas.setFont(FONT, 9)
-    canvas.drawString(at("SKU and item"), middle - 6, _short(pick.description, FONT, 9, ITEM_WIDTH))
+    _letters(canvas, at("SKU and item"), middle - 6, fitted(pick.description, 9, ITEM_WIDTH), 9)
     canvas.setFont(BOLD, 14)
     canvas.drawString(at("Tote"), middle, pick.mark)
     canvas.setFont(FONT, 7)
@@ -100,6 +100,14 @@ def _row(canvas: Canvas, number: int, pick: PaperPick, top: float) -> None:
     _barcode(canvas, f"T{pick.number}", at("Pick"), top - 2 * mm - BAR)
     canvas.setLineWidth(0.3)
     canvas.line(MARGIN, top - ROW, A4[0] - MARGIN, top - ROW)
+
+
+def _letters(canvas: Canvas, left: float, bottom: float, text: str, size: float) -> None:
+    """A text in letters of whatever script it has."""
+    for font, part in runs(text):
+        canvas.setFont(font, size)
+        canvas.drawString(left, bottom, part)
+        left += stringWidth(part, font, size)
 
 
 def _barcode(canvas: Canvas, text: str, left: float, bottom: float) -> None:
