@@ -27,10 +27,9 @@ def floor(tmp_path: Path) -> Iterator[StockedFloor]:
 
 
 def pages(pdf: bytes) -> list[str]:
-    """What is drawn on each page."""
-    found = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
-    return [zlib.decompress(a85decode(stream.strip(), adobe=False) if not stream.strip().endswith(b"~>") else
-            a85decode(b"<~" + stream.strip(), adobe=True)).decode("latin-1") for stream in found]  # fmt: skip
+    """What is drawn on each page: the streams in ASCII85, which those of the letters that are put in are not."""
+    found = re.findall(rb"/ASCII85Decode[^>]*>>\s*stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    return [zlib.decompress(a85decode(b"<~" + stream.strip(), adobe=True)).decode("latin-1") for stream in found]
 
 
 def a_cart(picks: int) -> PaperCart:
