@@ -7,7 +7,6 @@ from fastapi import APIRouter, HTTPException, Response
 
 from hub.api.bodies import AcknowledgeIn, ByPerson, DemandIn
 from hub.api.refusals import in_time
-from hub.documents.purchase_order import order_csv, order_pdf
 from hub.handlers import proposals
 from hub.handlers.demand_history import import_history
 from hub.handlers.proposals import NoSuchProposal, NotNow
@@ -55,6 +54,8 @@ def add_purchasing(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[st
     @api.get("/purchase-orders/{number}.pdf", responses={404: refusal}, response_class=Response)
     def get_pdf(number: str) -> Response:
         """A purchase order as its supplier reads it."""
+        from hub.documents.purchase_order import order_pdf  # what writes PDF takes 14 MB: only where one is wanted
+
         paper = _paper(hub, number)
         sheet = order_pdf(paper, currency=hub.policy.currency, zone=hub.policy.zone)
         return Response(sheet, media_type="application/pdf")
@@ -62,6 +63,8 @@ def add_purchasing(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[st
     @api.get("/purchase-orders/{number}.csv", responses={404: refusal}, response_class=Response)
     def get_csv(number: str) -> Response:
         """A purchase order as its supplier's computer reads it."""
+        from hub.documents.purchase_order import order_csv
+
         paper = _paper(hub, number)
         return Response(order_csv(paper, currency=hub.policy.currency, zone=hub.policy.zone), media_type="text/csv")
 

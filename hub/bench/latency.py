@@ -89,7 +89,7 @@ class LatencyDay(Day):
         self.picker: MeasuringPicker | None = None
 
     def site_files(self, broker_port: int) -> dict[str, str]:
-        """The site's files, one light of a cart at a time; without aisles, for a route stays at a bay as long as it can,
+        """The site's files, one light of a cart at a time. No aisles: a route stays at a bay as long as it can,
         and what is measured is the way to another one."""
         files = super().site_files(broker_port)
         site = files["site.toml"].replace("lights_ahead = 0", "lights_ahead = 1")

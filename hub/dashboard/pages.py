@@ -18,6 +18,7 @@ from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
 from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
+from hub.dashboard.headers import HEADERS
 from hub.dashboard.order_entry import add_order_entry
 from hub.dashboard.order_holding import add_holding
 from hub.dashboard.own_pages import is_ours
@@ -46,12 +47,6 @@ PAGES = (
     ("/scan", "Scan"),
 )
 NOT_FOUND = 404
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
-"""The pages load nothing from elsewhere."""
 
 
 def add_pages(app: FastAPI, hub: Hub) -> Pulse:

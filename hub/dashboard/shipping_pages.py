@@ -1,7 +1,7 @@
 """The pages of shipping: a parcel with its papers and label, the manifests, and the hand-over by scanner."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from fastapi import FastAPI, Form, HTTPException, Request, Response
@@ -11,8 +11,7 @@ from hub.api.app import WRITER_PATIENCE_S
 from hub.api.refusals import in_time
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.wording import moment_text, money_text, weight_text
-from hub.documents import parcel_papers as papers
-from hub.documents.manifest import ManifestParcel, manifest_csv, manifest_pdf
+from hub.documents.content import ParcelContent
 from hub.handlers import handing_over, label_arrival
 from hub.handlers.label_buying import NotNow, buy_again, void_label
 from hub.handlers.label_printing import print_again
@@ -25,14 +24,12 @@ from hub.storage.parcels import ParcelRow
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
 
+if TYPE_CHECKING:
+    from hub.documents.manifest import ManifestParcel
+
 Page = Callable[..., HTMLResponse]
 MANIFESTS_MAX = 50
-PAPERS = {
-    "label": papers.label,
-    "packing-slip": papers.packing_slip,
-    "invoice": papers.invoice,
-    "customs": papers.customs_form,
-}
+PAPERS = ("label", "packing-slip", "invoice", "customs")
 """The papers of a parcel by the name of their file."""
 DOING = ("print", "void", "buy")
 
@@ -49,6 +46,13 @@ def add_shipping(app: FastAPI, hub: Hub, page: Page) -> None:
     _add_doing(app, hub)
     _add_manifests(app, hub, page)
     _add_hand_over(app, hub, page)
+
+
+def _paper(name: str, content: ParcelContent) -> bytes:
+    from hub.documents import parcel_papers as papers  # what writes PDF takes 14 MB: only where one is wanted
+
+    made = (papers.label, papers.packing_slip, papers.invoice, papers.customs_form)
+    return dict(zip(PAPERS, made, strict=True))[name](content)
 
 
 def _parcel(hub: Hub, public: str) -> ParcelRow:
@@ -92,7 +96,7 @@ def _add_parcel(app: FastAPI, hub: Hub, page: Page) -> None:
         with hub.engine.begin() as connection:
             content = content_of(connection, hub.policy, row)
         name = f"{paper}-{row.tracking or row.id}.pdf"
-        return _file(PAPERS[paper](content), "application/pdf", name)
+        return _file(_paper(paper, content), "application/pdf", name)
 
 
 def _label(hub: Hub, purchase: Purchase) -> dict[str, Any]:
@@ -146,6 +150,27 @@ def _station(tx: Tx, hub: Hub, row: ParcelRow) -> str:
     return next((station for station, kind in hub.policy.benches if kind == "pack"), "")
 
 
+def _manifest_parcels(hub: Hub, found: ManifestRow) -> "list[ManifestParcel]":
+    from hub.documents.manifest import ManifestParcel
+
+    with hub.engine.begin() as connection:
+        rows = manifests.parcels_of(connection, found.id)
+    return [
+        ManifestParcel(
+            tracking=row.tracking,
+            sscc=row.sscc,
+            service=row.service,
+            order=row.order_ref,
+            name=row.name,
+            postcode=row.postcode,
+            country=row.country,
+            weight_mg=row.weight_mg,
+            handed=moment_text(row.handed_us, hub.policy.zone),
+        )
+        for row in rows
+    ]
+
+
 def _add_manifests(app: FastAPI, hub: Hub, page: Page) -> None:
     names = dict(hub.policy.carriers)
 
@@ -155,24 +180,6 @@ def _add_manifests(app: FastAPI, hub: Hub, page: Page) -> None:
         if found is None:
             raise HTTPException(404, f"Expected the number of a manifest, got {number[:40]!a}.")
         return found
-
-    def rows_of(found: ManifestRow) -> list[ManifestParcel]:
-        with hub.engine.begin() as connection:
-            rows = manifests.parcels_of(connection, found.id)
-        return [
-            ManifestParcel(
-                tracking=row.tracking,
-                sscc=row.sscc,
-                service=row.service,
-                order=row.order_ref,
-                name=row.name,
-                postcode=row.postcode,
-                country=row.country,
-                weight_mg=row.weight_mg,
-                handed=moment_text(row.handed_us, hub.policy.zone),
-            )
-            for row in rows
-        ]
 
     @app.get("/manifests", response_class=HTMLResponse, include_in_schema=False)
     def all_of_them(request: Request) -> HTMLResponse:
@@ -204,14 +211,20 @@ def _add_manifests(app: FastAPI, hub: Hub, page: Page) -> None:
 
     @app.get("/manifests/{number}.csv", include_in_schema=False)
     def as_csv(number: str) -> Response:
-        return _file(manifest_csv(rows_of(named(number))).encode(), "text/csv; charset=utf-8", f"{number}.csv")
+        from hub.documents.manifest import manifest_csv
+
+        return _file(
+            manifest_csv(_manifest_parcels(hub, named(number))).encode(), "text/csv; charset=utf-8", f"{number}.csv"
+        )
 
     @app.get("/manifests/{number}.pdf", include_in_schema=False)
     def as_pdf(number: str) -> Response:
+        from hub.documents.manifest import manifest_pdf
+
         found = named(number)
         closed = moment_text(found.closed_us, hub.policy.zone)
         carrier = names.get(found.carrier, found.carrier)
-        pdf = manifest_pdf(found.number, carrier, hub.site.file.name, closed, rows_of(found))
+        pdf = manifest_pdf(found.number, carrier, hub.site.file.name, closed, _manifest_parcels(hub, found))
         return _file(pdf, "application/pdf", f"{number}.pdf")
 
 

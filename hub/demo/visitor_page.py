@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from edge.contract.hands import Seen
 from hub import dashboard
 from hub.dashboard.drawing import draw_floor
-from hub.dashboard.pages import HEADERS
+from hub.dashboard.headers import HEADERS
 from hub.dashboard.pulse import PageServer, Pulse, TooManyListeners
 from hub.demo.floor import Floor
 from hub.demo.visitor import NotPossible, Visitor
