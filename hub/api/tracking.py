@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Header, HTTPException, Request
@@ -17,7 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from hub.api.refusals import PlainRoute, in_time
 from hub.carriers.interface import TrackedEvent
-from hub.handlers.parcel_tracking import BadEvent, heard
+from hub.handlers.parcel_tracking import Heard, heard_each
 from hub.hub import Hub
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
@@ -49,8 +49,9 @@ def tracking_routes(hub: Hub, *, patience_s: float, wall_s: Callable[[], float] 
         request: Request,
         carrier: str,
         signature: Annotated[str, Header(alias="X-Carrier-Signature", max_length=200)] = "",
-    ) -> dict[str, int]:
-        """Take tracking events of a carrier; each is kept once. All or none: 422 if one of them is wrong."""
+    ) -> dict[str, Any]:
+        """Take tracking events of a carrier; each is kept once. Those that cannot be kept are named in ``refused`` and
+        keep back no others; 422 if the message cannot be read."""
         body = await request.body()
         secret = hub.shipping.secrets.get(carrier)
         if secret is None or not is_signed(secret, body, signature, wall_s()):
@@ -78,13 +79,10 @@ def is_signed(secret: str, body: bytes, header: str, now_s: float) -> bool:
     return hmac.compare_digest(wanted, found[2])
 
 
-def _keep(hub: Hub, carrier: str, told: Told, patience_s: float) -> dict[str, int]:
-    def keep(tx: Tx) -> int:
-        return sum(heard(tx, hub.policy, carrier, event) for event in told.events)
+def _keep(hub: Hub, carrier: str, told: Told, patience_s: float) -> dict[str, Any]:
+    def keep(tx: Tx) -> Heard:
+        return heard_each(tx, hub.policy, carrier, told.events)
 
-    try:
-        with in_time():
-            news = hub.writer.call(Actor(f"carrier {carrier}", "tracking"), keep, patience_s)
-    except BadEvent as error:
-        raise HTTPException(422, str(error)) from error
-    return {"events": len(told.events), "news": news}
+    with in_time():
+        heard = hub.writer.call(Actor(f"carrier {carrier}", "tracking"), keep, patience_s)
+    return {"events": len(told.events), "news": heard.news, "refused": heard.refused}

@@ -230,12 +230,15 @@ class CarrierDesk:
         return news
 
     def _poll_one(self, carrier: AskedCarrier, purchase: Purchase) -> int:
-        """Ask how far a parcel is; how many events were news. Raises: Unanswered, BadEvent."""
+        """Ask how far a parcel is; how many events were news. Raises: Unanswered."""
         events = carrier.track(purchase.tracking or "")
-        return self._writer.call(
+        heard = self._writer.call(
             Actor(f"carrier {purchase.carrier}", "tracking", purchase.tracking or ""),
             lambda tx: parcel_tracking.polled(tx, self._policy, purchase, events),
         )
+        for why in heard.refused:
+            _log.warning("an event of a parcel cannot be kept", parcel=purchase.tracking, why=why)
+        return heard.news
 
 
 def _words(why: str) -> str:

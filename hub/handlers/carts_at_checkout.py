@@ -101,7 +101,7 @@ def order_with_hold(tx: Tx, new: NewOrder, public: str | None) -> tuple[OrderRec
             raise RefusedOrder(f"Hold {public}: expected an open one, got one that is {hold.state}.")
         return receipt, hold.state
     freed = cart_holds.close(tx, hold, "used")
-    receipt = receive_order(tx, new)
+    receipt = receive_order(tx, new, held={sku_id: units for sku_id, _, _, units in hold.lines})
     known = orders.order_by_ref(tx.connection, tx.client_id, new.ref)
     assert known is not None
     cart_holds.used_by(tx, hold, known[0])

@@ -12,7 +12,7 @@ from hub.handlers.allocate import look_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
 from hub.handlers.cancel import nothing_is_missing
 from hub.handlers.orders import UNITS_MAX, RefusedOrder
-from hub.storage import kits, order_terms, orders
+from hub.storage import kits, order_terms, orders, substitutes
 from hub.storage.order_terms import OrderStanding
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
@@ -107,6 +107,8 @@ def _with_parts(tx: Tx, order: OrderStanding, change: Change) -> Change:
     """A change whose kits are changes of the lines of their parts. Raises: RefusedOrder."""
     known = {kit["kit"]: kit["lines"] for kit in kits.kits_of(tx.connection, order.id)}
     of_kit = {line: number for number, lines in known.items() for line in lines}
+    replaced = substitutes.replaced(tx.connection, order.id)
+    sku_of = {line.line: line.sku_id for line in order.lines}
     for asked in change.lines:
         if asked.line in of_kit:
             number = of_kit[asked.line]
@@ -114,6 +116,11 @@ def _with_parts(tx: Tx, order: OrderStanding, change: Change) -> Change:
     for kit in change.kits:
         if kit.kit not in known:
             raise RefusedOrder(f"Order {order.ref}: expected a kit out of {sorted(known)}, got {kit.kit}.")
+        if gone := sorted(replaced[sku_of[line]] for line in known[kit.kit] if sku_of[line] in replaced):
+            raise RefusedOrder(
+                f"Order {order.ref}: another item is sent instead of {', '.join(gone)}, a part of kit {kit.kit}, so its"
+                " number stays as it is: cancel the order, or add the parts that are wanted as lines."
+            )
     parts = [
         LineChange(line=line, units=kit.units * each) for kit in change.kits for line, each in known[kit.kit].items()
     ]

@@ -1,6 +1,6 @@
 """Taking a file of orders in: all of it or nothing, unless it was said that the valid orders shall come alone."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -87,11 +87,13 @@ def check_file(connection: Connection, client_id: int, filed: Filed) -> tuple[Re
     if lines > FILE_LINES_MAX:
         raise RefusedFile(f"Expected a file of at most {FILE_LINES_MAX} order lines, got {lines}: split it.", ())
     codes = {line.sku for one in filed.orders for line in one.order.lines}
-    skus = orders.skus_by_code(connection, client_id, codes).keys() | kits_by_code(connection, client_id, codes).keys()
+    units_max = dict.fromkeys(orders.skus_by_code(connection, client_id, codes), UNITS_MAX)
+    for code, kit in kits_by_code(connection, client_id, codes).items():
+        units_max[code] = UNITS_MAX // max(each for _, each in kit.parts)
     seen: dict[str, NewOrder] = {}
     found = list(filed.refused)
     for one in filed.orders:
-        found += _faults(connection, client_id, one, skus, seen)
+        found += _faults(connection, client_id, one, units_max, seen)
     return tuple(found)
 
 
@@ -135,15 +137,15 @@ def _faults(
     connection: Connection,
     client_id: int,
     one: FiledOrder,
-    skus: Set[str],
+    units_max: Mapping[str, int],
     seen: dict[str, NewOrder],
 ) -> Iterator[RefusedLine]:
     new = one.order
     for number, line in zip(one.lines, new.lines, strict=True):
-        if line.sku not in skus:
+        if line.sku not in units_max:
             yield RefusedLine(line=number, order=new.ref, field="sku", expected="an SKU of the catalogue", got=line.sku)
-        if not 1 <= line.units <= UNITS_MAX:
-            expected = f"1 to {UNITS_MAX} units"
+        elif not 1 <= line.units <= units_max[line.sku]:
+            expected = f"1 to {units_max[line.sku]} units"
             yield RefusedLine(line=number, order=new.ref, field="units", expected=expected, got=str(line.units))
     first = one.lines[0] if one.lines else 0
     if seen.setdefault(new.ref, new) != new:

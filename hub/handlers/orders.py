@@ -55,14 +55,21 @@ class RefusedOrder(ValueError):
     """An order that cannot be taken: what was expected, what came."""
 
 
+NOTHING_HELD: Mapping[int, int] = {}
 UNITS_MAX = 1_000_000
 """More units in one line are taken for a typing error."""
 
 
-def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
+def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HELD) -> OrderReceipt:
     """Take an order in: promise what is available, line by line, and backorder the rest.
 
     The same order again changes nothing; its receipt says how its lines stand now.
+
+    Args:
+        tx: The transaction.
+        new: The order.
+        held: Units by SKU (id) that were promised to its cart until this transaction: they are its own even if nothing
+            else of the SKU is available, because its bin is being counted.
 
     Raises:
         RefusedOrder: an unknown SKU, no lines, a number of units out of range, or the same ref with other content.
@@ -94,7 +101,9 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
     )
     if new.delivery is not None:
         order_terms.write_delivery(tx, order_id, new.delivery)
-    free = {code: sku.available for code, sku in skus.items()}
+    own = {code: held.get(sku.sku_id, 0) for code, sku in skus.items()}
+    there = {code: max(sku.available, own[code]) for code, sku in skus.items()}
+    free = dict(there)
     lines, instead = with_substitutes(lines, free, others)
     written = []
     for line in lines:
@@ -104,7 +113,11 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         written.append(NewLine(sku_id=sku_id, promised=have, backordered=lacking, price_minor=line.price_minor))
     insert_lines(tx, order_id, written)
     tx.ledger.promise_each(
-        tx.client_id, {sku.sku_id: (sku.available - free[code], sku.in_bins) for code, sku in skus.items()}
+        tx.client_id,
+        {
+            sku.sku_id: (there[code] - free[code], max(sku.in_bins, sku.promised + own[code]))
+            for code, sku in skus.items()
+        },
     )
     promised, backordered = sum(line.promised for line in written), sum(line.backordered for line in written)
     given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0

@@ -1,6 +1,7 @@
 """What carriers report of parcels: each event kept once, whether it came by webhook or was asked for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -45,6 +46,27 @@ class BadEvent(ValueError):
     """An event that cannot be kept: what was expected, what came."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What became of a carrier's events."""
+
+    news: int
+    refused: tuple[str, ...]
+    """Why each of the others cannot be kept."""
+
+
+def heard_each(tx: Tx, policy: Policy, carrier: str, events: Iterable[Reported]) -> Heard:
+    """Keep what can be kept: an event that cannot keeps back no other."""
+    news = 0
+    refused = []
+    for event in events:
+        try:
+            news += heard(tx, policy, carrier, event)
+        except BadEvent as bad:
+            refused.append(f"Event {event.event}: {bad}")
+    return Heard(news=news, refused=tuple(refused))
+
+
 def heard(tx: Tx, policy: Policy, carrier: str, reported: Reported) -> bool:
     """Keep an event; whether it was news. The customer is told of a delivery, a person of a failure; of neither if
     what came before it says that it is no longer so, for events come in any order.
@@ -84,11 +106,10 @@ def heard(tx: Tx, policy: Policy, carrier: str, reported: Reported) -> bool:
     return True
 
 
-def polled(tx: Tx, policy: Policy, purchase: Purchase, events: Iterable[Reported]) -> int:
-    """A carrier was asked how far a parcel is, and said this; how many events were news."""
+def polled(tx: Tx, policy: Policy, purchase: Purchase, events: Iterable[Reported]) -> Heard:
+    """A carrier was asked how far a parcel is, and said this."""
     label_purchases.polled(tx, purchase.id)
-    ours = (event for event in events if event.tracking == purchase.tracking)
-    return sum(heard(tx, policy, purchase.carrier, event) for event in ours)
+    return heard_each(tx, policy, purchase.carrier, (event for event in events if event.tracking == purchase.tracking))
 
 
 def _time_us(at: str) -> int:

@@ -61,6 +61,18 @@ def stands_for(connection: Connection, order_id: int) -> dict[int, str]:
     return {row.line_id: row.code for row in rows}
 
 
+def replaced(connection: Connection, order_id: int) -> dict[int, str]:
+    """SKUs (id and code) of an order that have a line that stands for them."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT s.id, s.code FROM order_substitute t JOIN order_line l ON l.id = t.line_id"
+            " JOIN sku s ON s.id = t.sku_id WHERE l.order_id = :order"
+        ),
+        {"order": order_id},
+    )
+    return {row.id: row.code for row in rows}
+
+
 def write_accepted(tx: Tx, order_id: int, others: Mapping[int, Sequence[int]]) -> None:
     """Write which SKUs (ids) lines of an order, by number, take instead of their own, the best first."""
     if not others:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from hub.storage import orders, substitutes
 from hub.storage.kits import write_kit
+from hub.storage.transaction import Tx
 from hub.storage.verify import verify
 from hub.storage.writer import Actor
 from tests.hub.api.test_order_files import LINES, json_lines
@@ -98,6 +100,35 @@ def test_what_a_kit_is_made_of_changes_for_orders_to_come_only(floor: ApiFloor, 
 
 def test_a_kit_may_stand_in_a_file(floor: ApiFloor, shop: dict[str, str]) -> None:
     assert post_file(floor, shop | LINES, json_lines(order(sku="GIFT", units=1))).json()["promised"] == 3
+
+
+def test_so_many_kits_that_their_parts_are_no_number_spoil_no_other_order_of_a_file(
+    floor: ApiFloor, shop: dict[str, str]
+) -> None:
+    body = json_lines(order("W-1", sku="GIFT", units=600_000), order("W-2", sku="GIFT", units=1))
+    taken = post_file(floor, shop | LINES, body, valid_only=True).json()
+    assert (taken["new"], taken["promised"]) == (1, 3)
+    [refused] = taken["refused"]
+    assert (refused["field"], refused["expected"], refused["got"]) == ("units", "1 to 500000 units", "600000")
+
+
+def test_the_number_of_a_kit_stays_once_another_item_is_sent_for_a_part(floor: ApiFloor, shop: dict[str, str]) -> None:
+    send(floor, shop, order(sku="GIFT", units=3))
+
+    def instead(tx: Tx) -> None:
+        [(line_id, other)] = tx.connection.exec_driver_sql(
+            "SELECT l.id, s.id FROM order_line l JOIN sku s ON s.code = '11' WHERE l.line = 1"
+        ).all()
+        orders.shift(tx, line_id, 1, "promised", "cancelled")
+        tx.ledger.promise(tx.client_id, other, 1)
+        substitutes.insert_line(tx, line_id, other, 1)
+
+    floor.hub.writer.call(Actor("test", "substitute"), instead)
+    before = units(floor, shop)
+    refused = patch(floor, shop, kits=[{"kit": 1, "units": 5}])
+    assert refused.status_code == 422
+    assert "another item is sent instead of 10, a part of kit 1" in refused.json()["detail"]
+    assert units(floor, shop) == before
 
 
 def test_a_web_shop_changes_how_many_of_a_kit_it_wants(floor: ApiFloor, shop: dict[str, str]) -> None:

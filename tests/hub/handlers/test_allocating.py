@@ -12,8 +12,9 @@ from hub.domain.allocation_solver import choose_by_solver
 from hub.domain.ordered_line import OrderedLine
 from hub.handlers import reallocate
 from hub.handlers.allocate import give_up_promises, keep_whole, promise_again
-from hub.handlers.carts_at_checkout import hold_units
+from hub.handlers.carts_at_checkout import hold_units, order_with_hold
 from hub.handlers.change import Change, change_order
+from hub.handlers.orders import NewOrder
 from hub.handlers.reallocate import Plan
 from hub.reallocation import Reallocation
 from hub.storage import places
@@ -135,6 +136,16 @@ def test_stock_that_goes_is_taken_from_carts_then_from_those_whose_turn_is_last(
     assert floor.call(lambda tx: give_up_promises(tx, floor.ids["RED"])) == 11
     assert [promised(floor, ref) for ref in ("urgent", "first", "last")] == [5, 3, 0]
     assert floor.rows("SELECT units, asked FROM cart_hold_line") == [{"units": 0, "asked": 4}]
+
+
+def test_what_a_cart_held_becomes_its_orders_even_while_the_bin_is_counted(floor: StockedFloor) -> None:
+    hold = floor.call(lambda tx: hold_units(tx, {"RED": 4}, 60)).public
+    for bin_name in floor.bins_of("RED"):
+        floor.call(lambda tx, bin_name=bin_name: places.hold(tx, bin_name))
+    lines = (OrderedLine(sku="RED", units=6, price_minor=1),)
+    new = NewOrder(ref="held", customer="", country="", placed_us=None, lines=lines)
+    receipt, became = floor.call(lambda tx: order_with_hold(tx, new, hold))
+    assert (receipt.promised, receipt.backordered, became) == (4, 2, "used")
 
 
 def test_what_an_order_that_ships_complete_gives_up_goes_to_who_can_use_it(floor: StockedFloor) -> None:
