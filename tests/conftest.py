@@ -11,6 +11,8 @@ from tests import databases
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+LONG = {"system", "simulation", "browser"}
+"""Directories whose tests run whole floors."""
 ONLY = {
     databases.SQLITE: "sqlite_only: of the file that SQLite keeps a database in; left out with --engine postgresql",
     databases.POSTGRESQL: "postgresql_only: of PostgreSQL's own ways; left out without --engine postgresql",
@@ -39,11 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is of the other engine."""
+    """Leave out what is of the other engine; what takes long comes first, so that no worker is left alone with it."""
     other = databases.SQLITE if databases.is_postgresql() else databases.POSTGRESQL
     gone = {item for item in items if item.get_closest_marker(f"{other}_only")}
     config.hook.pytest_deselected(items=list(gone))
-    items[:] = [item for item in items if item not in gone]
+    items[:] = sorted(
+        (item for item in items if item not in gone), key=lambda item: not LONG.intersection(item.path.parts)
+    )
 
 
 @pytest.fixture(autouse=True)

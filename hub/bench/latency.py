@@ -29,6 +29,8 @@ STILL_S = 0.8
 """The scale has come to rest this long after units were taken."""
 LIGHT_TIMEOUT_S = 5.0
 LOOK_EVERY_S = 0.02
+NO_LIGHT_S = 120.0
+"""So long without a light at another bay: there will be none."""
 """The stations note the times themselves; looking seldom leaves them the processor."""
 SKUS = 60
 WITHOUT_PAUSES = 200
@@ -141,9 +143,7 @@ def measure(samples: int, say: Callable[[str], None]) -> dict[str, Any]:
             yardstick = Yardstick(port, Path(name))
             try:
                 day.picker.yardstick = yardstick
-                deadline = time.monotonic() + 60 + 4 * samples
-                while not day.picker.done.wait(1.0) and time.monotonic() < deadline:
-                    say(f"{len(day.picker.samples_us)} of {samples} lights measured")
+                _wait_for(day.picker, samples, say)
                 day.picker.yardstick = None
                 say("measuring the yardstick without pauses")
                 echoes = sorted(yardstick.echo_us() for _ in range(WITHOUT_PAUSES))
@@ -161,6 +161,15 @@ def measure(samples: int, say: Callable[[str], None]) -> dict[str, Any]:
         **between,
         "without_pauses": _against(chain, echoes, commits),
     }
+
+
+def _wait_for(picker: MeasuringPicker, samples: int, say: Callable[[str], None]) -> None:
+    """Wait until so many lights were measured, or none has been for :data:`NO_LIGHT_S`."""
+    measured, since_s = 0, time.monotonic()
+    while not picker.done.wait(1.0) and time.monotonic() < since_s + NO_LIGHT_S:
+        say(f"{len(picker.samples_us)} of {samples} lights measured")
+        if len(picker.samples_us) > measured:
+            measured, since_s = len(picker.samples_us), time.monotonic()
 
 
 def _against(chain: list[int], echoes: list[int], commits: list[int]) -> dict[str, Any]:

@@ -101,8 +101,7 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     )
     if new.delivery is not None:
         order_terms.write_delivery(tx, order_id, new.delivery)
-    own = {code: held.get(sku.sku_id, 0) for code, sku in skus.items()}
-    there = {code: max(sku.available, own[code]) for code, sku in skus.items()}
+    there = {code: max(sku.available, held.get(sku.sku_id, 0)) for code, sku in skus.items()}
     free = dict(there)
     lines, instead = with_substitutes(lines, free, others)
     written = []
@@ -112,13 +111,8 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
         sku_id, lacking = skus[line.sku].sku_id, line.units - have
         written.append(NewLine(sku_id=sku_id, promised=have, backordered=lacking, price_minor=line.price_minor))
     insert_lines(tx, order_id, written)
-    tx.ledger.promise_each(
-        tx.client_id,
-        {
-            sku.sku_id: (there[code] - free[code], max(sku.in_bins, sku.promised + own[code]))
-            for code, sku in skus.items()
-        },
-    )
+    for_it = {sku.sku_id: (there[code] - free[code], sku.promised + there[code]) for code, sku in skus.items()}
+    tx.ledger.promise_each(tx.client_id, for_it)
     promised, backordered = sum(line.promised for line in written), sum(line.backordered for line in written)
     given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0
     promised, backordered = promised - given_back, backordered + given_back
