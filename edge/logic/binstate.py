@@ -114,6 +114,7 @@ class BinState:
             self.keep(home_mg=None)
         elif self.kept.home_mg is None:
             self.keep(home_mg=before_mg)
+        self._weigh_odd(weighed, claimed)
         self.start_baseline()
         return WeightSettled(
             bin=self.name,
@@ -129,11 +130,17 @@ class BinState:
             division_mg=self.division_mg,
         )
 
+    def _weigh_odd(self, weighed: Weighed, claimed: int) -> None:
+        """Keep what no units explain, until as much has gone again."""
+        if weighed.odd and self.content is not None:
+            odd_mg = self.kept.odd_mg + self.change_mg - claimed * self.content.unit_mg
+            self.keep(odd_mg=odd_mg if is_disturbed(odd_mg, self.content, self.division_mg) else 0)
+
     def units_inside(self) -> int | None:
         """How many units lie in the bin by its whole weight; None if its scale is not certain of that."""
         if self.scale is None or self.scale.weight_mg is None:
             return None
-        if self.kept.zero_doubted or self.kept.swap_alarm is not None:
+        if self.kept.zero_doubted or self.kept.odd_mg or self.kept.swap_alarm is not None:
             return None
         return self._units_by_zero()
 
@@ -242,6 +249,7 @@ def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
         weight_mg = state.scale.weight_mg if state.scale is not None else None
         state.keep(home_mg=None)
         if by == "button":
+            state.keep(odd_mg=0)
             state.trust_zero(units)
         return BinCounted(task=task.task, bin=state.name, units=units, by=by, weight_mg=weight_mg)
     if waits:

@@ -12,6 +12,7 @@ from edge.logic.times import (
     JUDGE_US,
     LATE_PRESS_US,
     MISSING_AFTER_US,
+    NOBODY_COUNTS_US,
     QUIET_US,
     RECALL_WAIT_US,
     REFUSED_US,
@@ -77,7 +78,7 @@ def wakes_us(state: BinState) -> list[int]:
     """Times at which a rule may have something to say; those already past have been seen."""
     times: list[int] = []
     if state.scale is not None and state.scale.stable_since_us is not None:
-        times += [state.scale.stable_since_us + QUIET_US, state.scale.stable_since_us + COUNT_REST_US]
+        times += [state.scale.stable_since_us + wait_us for wait_us in (QUIET_US, COUNT_REST_US, NOBODY_COUNTS_US)]
     if state.confirmed_at_us is not None:
         at_us = state.confirmed_at_us
         times += [at_us + BIN_REST_US, at_us + JUDGE_US, at_us + SETTLE_WAIT_US, at_us + LATE_PRESS_US]

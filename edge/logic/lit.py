@@ -2,7 +2,7 @@
 
 from edge.contract.events import AlarmCleared, AlarmRaised, Event, TaskReturned
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, asked_change, confirm
-from edge.logic.times import BY_WEIGHT_AFTER_US, COUNT_REST_US, MISSING_AFTER_US, RECALL_WAIT_US
+from edge.logic.times import BY_WEIGHT_AFTER_US, COUNT_REST_US, MISSING_AFTER_US, NOBODY_COUNTS_US, RECALL_WAIT_US
 
 
 def give_back(state: BinState, now_us: int) -> list[Event] | None:
@@ -71,12 +71,25 @@ def count_by_weight(state: BinState, now_us: int) -> list[Event] | None:
         return None
     if now_us < state.scale.stable_since_us + COUNT_REST_US:
         return None
-    units = state.units_inside()
-    if units is None:
-        return None
+    odd = bool(state.kept.odd_mg) and state.weigh(0).odd  # the thing that lies there may have been taken out again
+    if state.units_inside() is None and not odd:
+        return _tell_who_did_not_count(state, now_us)
     events = tell_before_count(state)
+    units = state.units_inside()
+    if units is None:  # what has just been told is no units: a person looks
+        return events
     state.shown_units = units
     return [*events, confirm(state, now_us, "weight")]
+
+
+def _tell_who_did_not_count(state: BinState, now_us: int) -> list[Event] | None:
+    """A bin whose content its scale cannot count waits for a person; units that went meanwhile are told all the same,
+    without an alarm: somebody may count them out on a table."""
+    weighed = state.weigh(0)
+    assert state.scale is not None and state.scale.stable_since_us is not None
+    if not (weighed.sure and weighed.units) or now_us < state.scale.stable_since_us + NOBODY_COUNTS_US:
+        return None
+    return [state.tell("unlit", (), weighed, 0)]
 
 
 def tell_before_count(state: BinState) -> list[Event]:

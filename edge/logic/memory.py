@@ -85,6 +85,9 @@ class BinMemory(msgspec.Struct, frozen=True, kw_only=True):
     weighed as ever, but the bin's whole weight says nothing until a person has counted."""
     home_mg: int | None = None
     """The weight before the first change that nobody explained; None while everything is explained."""
+    odd_mg: int = 0
+    """What lies in the bin (negative: is missing) by changes of weight that were no whole units. While it is there the
+    bin's whole weight says nothing: a number of units that fits may be a few units and a thing."""
     swap_alarm: str | None = None
     """The open swapped_bin alarm."""
 

@@ -29,5 +29,6 @@ def take_back(state: BinState) -> Event:
     if last.waits:
         state.keep(confirmed=state.kept.confirmed[:-1])
     elif last.task.kind == "count":  # it may have made the scale's zero believed, and a change of before explained
-        state.keep(zero_doubted=last.kept_before.zero_doubted, home_mg=last.kept_before.home_mg)
+        before = last.kept_before
+        state.keep(zero_doubted=before.zero_doubted, odd_mg=before.odd_mg, home_mg=before.home_mg)
     return ConfirmationUndone(task=last.task.task, bin=state.name, kind=last.task.kind, units=last.units)

@@ -33,6 +33,9 @@ BY_WEIGHT_AFTER_US = 4_000_000
 COUNT_REST_US = 1_000_000
 """A scale counts a bin by itself when nothing has moved for this long."""
 
+NOBODY_COUNTS_US = 60_000_000
+"""Nothing has moved for this long at a bin that waits for a count: whoever took something was not counting it."""
+
 LEFT_LYING_US = 1_500_000
 """A load that was weighed for the step before is taken for this one's when nobody has moved it for this long."""
 

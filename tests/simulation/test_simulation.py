@@ -8,7 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 import structlog
 
+from hub.domain.drift import ADJUST_MINOR_MAX, ADJUST_UNITS_MAX
 from tests.simulation.__main__ import attempt
+from tests.simulation.month import Outcome, play_month
 from tests.simulation.simulator import MUTANTS, Violation, run_seed
 
 SEEDS_AT_ONCE = 10
@@ -56,3 +58,26 @@ def test_each_mutant_breaks_an_invariant(mutant: str) -> None:
             print(str(found).splitlines()[0])
             return
     pytest.fail(f"{mutant}: no violation in {len(MUTANT_SEEDS)} seeds: the simulator does not see what it should")
+
+
+def judge_month(scales: Outcome, none: Outcome) -> None:
+    assert not scales.broken and not none.broken
+    assert scales.mispicks and scales.stolen and scales.misplaced, "there was something to notice"
+    assert scales.right_pct >= 99.9
+    assert none.right_pct < scales.right_pct
+    assert all(one["why"] != "count" or one["by"] == "weight" for one in scales.adjustments)
+    drift = [one for one in scales.adjustments if one["why"] == "drift"]
+    assert all(abs(one["units"]) <= ADJUST_UNITS_MAX and one["cost_minor"] <= ADJUST_MINOR_MAX for one in drift)
+
+
+def test_a_week_in_which_nobody_counts_and_much_goes_wrong_leaves_the_book_of_what_scales_can_count_right() -> None:
+    scales, none = (play_month(11, bins=10, days=7, scales=has, trouble=8) for has in (True, False))
+    judge_month(scales, none)
+
+
+@pytest.mark.soak
+def test_a_month_in_which_nobody_counts_leaves_the_book_of_what_scales_can_count_right() -> None:
+    seed = random.SystemRandom().randrange(10**3, 10**9)
+    print(f"seed {seed}")
+    scales, none = (play_month(seed, bins=100, days=30, scales=has) for has in (True, False))
+    judge_month(scales, none)

@@ -48,6 +48,62 @@ def test_a_thing_that_is_taken_out_again_is_told_before_the_scale_counts_the_bin
     assert sum(event.after_mg - event.before_mg for event in settled(floor)) == 0
 
 
+NEARLY_A_UNIT_MG = 107_000
+"""Seen as no unit as it comes, for a change is weighed well; with all that lies there it would pass for one."""
+
+
+def test_a_thing_that_nearly_weighs_a_unit_is_not_counted_for_one_by_the_whole_weight() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + NEARLY_A_UNIT_MG)
+    assert [(event.odd, event.units_inside) for event in settled(floor)] == [(True, None)]
+    floor.start()
+    floor.desire(count_task())
+    floor.later(5)
+    assert "BinCounted" not in floor.kinds()
+    lay(floor, FULL_MG)
+    floor.later(3)
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (20, "weight")
+
+
+def test_units_that_go_while_a_bin_waits_for_a_person_are_told_once_nobody_can_be_counting_them() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + NEARLY_A_UNIT_MG)
+    floor.desire(count_task())
+    lay(floor, FULL_MG + NEARLY_A_UNIT_MG - 3 * UNIT_MG)
+    floor.later(58)
+    assert len(settled(floor)) == 1
+    floor.later(3)
+    told = settled(floor)[1:]
+    assert [(event.cause, event.sure, event.units_weighed, event.units_inside) for event in told] == [
+        ("unlit", True, -3, None)
+    ]
+    assert raised(floor) == []
+    lay(floor, FULL_MG - 3 * UNIT_MG)
+    floor.later(3)
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (17, "weight")
+
+
+def test_a_person_who_has_counted_says_that_nothing_else_lies_there() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + NEARLY_A_UNIT_MG)
+    floor.desire(count_task(units=21))
+    floor.later(1)
+    floor.press()
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (21, "button")
+    floor.desire(pick())
+    floor.later(2)
+    lay(floor, FULL_MG + NEARLY_A_UNIT_MG - 5 * UNIT_MG)
+    floor.press()
+    floor.later(3)
+    assert settled(floor)[-1].units_inside == 16
+
+
 def test_a_thing_left_behind_while_picking_makes_the_pick_odd_and_no_difference() -> None:
     floor = Floor()
     floor.desire(pick())
