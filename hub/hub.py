@@ -109,7 +109,7 @@ class Hub:
         with self.engine.begin() as connection:
             version = floor.version(connection)
         self.generations = Generations(founded.generation, version, site.stations)
-        self.site_id, self.client_id = founded.site_id, founded.client_id
+        self.site_id, self.client_id, self.clients = founded.site_id, founded.client_id, founded.clients
         self.writer = Writer(
             self._writing, now_us=self.now_us, ids=ids, site_id=founded.site_id, client_id=founded.client_id
         )

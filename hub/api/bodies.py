@@ -205,6 +205,7 @@ class TokenIn(BaseModel):
 
     name: Person
     scopes: Words = ""
+    client: Words = Field(default="", description="The key of the client whose orders and stock it opens.")
     actor: Person
 
 
@@ -215,6 +216,7 @@ class WebShopIn(BaseModel):
     kind: Literal["shopify", "woocommerce"]
     source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     secret: Annotated[str, StringConstraints(min_length=8, max_length=512)]
+    client: Words = Field(default="", description="The key of the client whose orders it sends.")
     actor: Person
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from hub.api.bodies import Code, Person, Refusal
 from hub.api.refusals import in_time
+from hub.api.whose import ClientKey, client_meant, of_client
 from hub.handlers.asked import NoSuchOrder
 from hub.handlers.cart_changes import CannotChange, hand_over, recall_cart, swap_cart, tote_full
 from hub.handlers.orders import UNITS_MAX
@@ -108,11 +109,12 @@ def add_picking(api: APIRouter, hub: Hub, patience_s: float) -> None:
         do(said.actor, "damaged", task, lambda tx: damaged(tx, task, said.units, said.actor, in_tote=in_tote))
 
     @api.post("/bins/{bin_name:path}/wrong-label", responses=answers)
-    def post_wrong_label(bin_name: str, said: WrongLabelIn) -> dict[str, int]:
-        """Another SKU's goods lie in a bin: its picks are asked back, and it is counted."""
-        found = do(
-            said.actor, "wrong label", bin_name, lambda tx: wrong_label(tx, bin_name, said.sku, said.units, said.actor)
+    def post_wrong_label(bin_name: str, said: WrongLabelIn, client: ClientKey = "") -> dict[str, int]:
+        """Another SKU's goods, of this client, lie in a bin: its picks are asked back, and it is counted."""
+        job = of_client(
+            client_meant(hub, client), lambda tx: wrong_label(tx, bin_name, said.sku, said.units, said.actor)
         )
+        found = do(said.actor, "wrong label", bin_name, job)
         return {"asked_back": found}
 
     @api.post("/carts/{cart}/hand-over", responses=answers)
@@ -136,9 +138,10 @@ def add_picking(api: APIRouter, hub: Hub, patience_s: float) -> None:
         return {"picks": do(said.actor, "tote full", tote, lambda tx: tote_full(tx, tote, said.tote))}
 
     @api.post("/orders/{ref:path}/substitutes", responses=answers)
-    def post_substitute(ref: Code, said: SubstituteIn) -> dict[str, int]:
+    def post_substitute(ref: Code, said: SubstituteIn, client: ClientKey = "") -> dict[str, int]:
         """An order accepts another SKU in place of one of its own, should a pick of that come out short."""
-        found = do(said.actor, "substitute", ref, lambda tx: accept_substitute(tx, ref, said.sku, said.substitute))
+        job = of_client(client_meant(hub, client), lambda tx: accept_substitute(tx, ref, said.sku, said.substitute))
+        found = do(said.actor, "substitute", ref, job)
         return {"lines": found}
 
     @api.post("/paper-picks", responses=answers)

@@ -103,9 +103,7 @@ def receive_order(tx: Tx, new: NewOrder) -> OrderReceipt:
         sku_id, lacking = skus[line.sku].sku_id, line.units - have
         written.append(NewLine(sku_id=sku_id, promised=have, backordered=lacking, price_minor=line.price_minor))
     insert_lines(tx, order_id, written)
-    tx.ledger.promise_each(
-        tx.client_id, {sku.sku_id: (sku.available - free[code], sku.in_bins) for code, sku in skus.items()}
-    )
+    tx.ledger.promise_each({sku.sku_id: (sku.available - free[code], sku.in_bins) for code, sku in skus.items()})
     promised, backordered = sum(line.promised for line in written), sum(line.backordered for line in written)
     given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0
     promised, backordered = promised - given_back, backordered + given_back

@@ -11,7 +11,6 @@ from hub.handlers.put_away import ask_put_away
 from hub.handlers.sort_state import go_on
 from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
-from hub.storage.ledger import StockKey
 from hub.storage.places import Place
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -113,7 +112,7 @@ def _ask_back(tx: Tx, bin_: Place) -> int:
 
 def _to_put_back(tx: Tx, fact: Fact, sku_id: int, units: int, evidence: int) -> None:
     """Goods that the book has nowhere, or elsewhere: found, and to be put away by light."""
-    stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+    stock = places.stock_of(tx.connection, sku_id)
     putback = places.find(tx.connection, tx.site_id, "putback").id
     cause = fact.cause("wrong_label", evidence_id=evidence)
     tx.ledger.move(stock, units, places.virtual(tx, "adjustment"), putback, cause)

@@ -44,14 +44,15 @@ def plan_batch(
             continue
         loads = fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
         small = len(loads) == 1 and sum(want.units for want in wants) <= policy.wall_order_units_max
-        if small and shared is not None and shared.takes(wants, policy):
+        client_id = orders.client_of(tx.connection, order_id)
+        if small and shared is not None and shared.takes(wants, client_id, policy):
             planned = [(shared.next_position(wants), loads[0])]
         elif order_id in complete and len(marks) < min(len(loads), policy.cart_totes):
             continue  # it waits for a cart that has room for all of it, or begins on an empty one
         else:
             planned = [(marks.pop(0), load) for load in loads[: len(marks)]]
             if small and planned:
-                shared = _SharedTote(mark=planned[0][0], wants=wants)
+                shared = _SharedTote(mark=planned[0][0], client_id=client_id, wants=wants)
         for position, load in planned:
             if batch_id is None:
                 batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
@@ -64,17 +65,18 @@ def plan_batch(
 
 @dataclass(kw_only=True)
 class _SharedTote:
-    """A tote of small orders, which is sorted at a wall."""
+    """A tote of small orders of one client, which is sorted at a wall: what is scanned there is of that client."""
 
     mark: str
+    client_id: int
     wants: list[Want]
     """What is planned into it, of all its orders."""
     orders: int = 1
 
-    def takes(self, wants: list[Want], policy: Policy) -> bool:
+    def takes(self, wants: list[Want], client_id: int, policy: Policy) -> bool:
         """Whether one more order has room in it."""
         together = fill_totes([*self.wants, *wants], tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
-        return self.orders < policy.wall_tote_orders_max and len(together) == 1
+        return client_id == self.client_id and self.orders < policy.wall_tote_orders_max and len(together) == 1
 
     def next_position(self, wants: list[Want]) -> str:
         """One more order: what its place in the tote is called."""
@@ -113,7 +115,7 @@ def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str) -> N
                 reserve_task(
                     tx,
                     line_id=want.line_id,
-                    stock=StockKey(tx.client_id, want.sku_id, lot_id),
+                    stock=places.stock_of(tx.connection, want.sku_id, lot_id),
                     bin_id=bin_id,
                     station=station,
                     units=units,
