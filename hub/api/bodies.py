@@ -18,6 +18,8 @@ SHOP_LINES_MAX = 1_000
 
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\p{Cc}]*$")]
 """Text of one line, without control characters."""
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\p{Cc}]+$")]
+"""A code as pages show it: CLIENT:CODE of all clients but the first."""
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\p{Cc}]+$")]
 """A code or number that somebody else gave, without control characters."""
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from hub.api.bodies import Code, Person, Refusal
+from hub.api.bodies import Code, Label, Person, Refusal
 from hub.api.refusals import in_time
 from hub.api.whose import ClientKey, client_meant, of_client
 from hub.handlers.asked import NoSuchOrder
@@ -31,9 +31,12 @@ class DamagedIn(BaseModel):
 
 
 class WrongLabelIn(BaseModel):
-    """The SKU whose goods lie in a bin that is another's, and how many went into the put-back tote."""
+    """The SKU whose goods lie in a bin that is another's, and how many went into the put-back tote.
 
-    sku: Code
+    ``sku``: where several clients have one of that code, as CLIENT:CODE.
+    """
+
+    sku: Label
     units: int = Field(default=0, ge=0, le=UNITS_MAX)
     actor: Person
 
@@ -109,12 +112,11 @@ def add_picking(api: APIRouter, hub: Hub, patience_s: float) -> None:
         do(said.actor, "damaged", task, lambda tx: damaged(tx, task, said.units, said.actor, in_tote=in_tote))
 
     @api.post("/bins/{bin_name:path}/wrong-label", responses=answers)
-    def post_wrong_label(bin_name: str, said: WrongLabelIn, client: ClientKey = "") -> dict[str, int]:
-        """Another SKU's goods, of this client, lie in a bin: its picks are asked back, and it is counted."""
-        job = of_client(
-            client_meant(hub, client), lambda tx: wrong_label(tx, bin_name, said.sku, said.units, said.actor)
+    def post_wrong_label(bin_name: str, said: WrongLabelIn) -> dict[str, int]:
+        """Another SKU's goods lie in a bin: its picks are asked back, and it is counted."""
+        found = do(
+            said.actor, "wrong label", bin_name, lambda tx: wrong_label(tx, bin_name, said.sku, said.units, said.actor)
         )
-        found = do(said.actor, "wrong label", bin_name, job)
         return {"asked_back": found}
 
     @api.post("/carts/{cart}/hand-over", responses=answers)

@@ -21,7 +21,7 @@ def add_tokens(api: APIRouter, hub: Hub, patience_s: float) -> None:
 
     @api.post("/tokens", status_code=201)
     def post_token(wanted: TokenIn) -> dict[str, Any]:
-        """Make a token for a shop of a client. It is in this answer and nowhere else: whoever loses it makes another."""
+        """Make a token for a client's shop. It is in this answer and nowhere else: whoever loses it makes another."""
         try:
             scopes = parse_scopes(wanted.scopes)
         except UnknownScope as error:

@@ -12,9 +12,7 @@ R = TypeVar("R")
 UNPROCESSABLE = 422
 ClientKey = Annotated[
     str,
-    Query(
-        alias="client", max_length=80, description="The client's key; where there is one client, it may be left out."
-    ),
+    Query(alias="client", max_length=80, description="The client's key; needed where there are several."),
 ]
 """Whose order or SKU is meant."""
 

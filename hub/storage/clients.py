@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from hub.storage.tables import client
 from hub.storage.transaction import Tx
@@ -49,3 +49,17 @@ def rename(tx: Tx, client_id: int, key: str, name: str) -> None:
     """Call a client otherwise."""
     tx.connection.execute(client.update().where(client.c.id == client_id).values(key=key, name=name))
     tx.changed("site")
+
+
+def skus_called(connection: Connection, said: str) -> dict[int, str]:
+    """The SKUs that a person may mean, with whose each is: CLIENT:CODE by id. Said so it is one; a code alone may be
+    that of several clients."""
+    key, _, code = said.rpartition(":")
+    rows = connection.execute(
+        text(
+            "SELECT s.id, c.key FROM client c JOIN sku s ON s.client_id = c.id AND s.code = :code"
+            " WHERE :key = '' OR c.key = :key ORDER BY s.id"
+        ),
+        {"key": key, "code": code},
+    )
+    return {row.id: f"{row.key}:{code}" for row in rows}

@@ -272,9 +272,9 @@ def orders(
     rows = connection.execute(
         text(
             "SELECT * FROM (SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
-            f" {OF_ORDER} AS client, o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered, SUM(l.promised) AS promised,"
-            " SUM(l.reserved) AS reserved, SUM(l.picked) AS picked, SUM(l.packed) AS packed,"
-            f" SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {STATE_OF_LINES} AS state"
+            f" {OF_ORDER} AS client, o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered,"
+            " SUM(l.promised) AS promised, SUM(l.reserved) AS reserved, SUM(l.picked) AS picked,"
+            f" SUM(l.packed) AS packed, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {STATE_OF_LINES} AS state"
             f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
             " WHERE o.id = d.id AND l.order_id = o.id AND (:client = 0 OR o.client_id = :client) GROUP BY o.id) s"
             " WHERE :state = '' OR s.state = :state ORDER BY s.id DESC LIMIT :limit"
@@ -288,8 +288,8 @@ def contents_of_bins(connection: Connection) -> dict[str, dict[str, Any]]:
     """Each bin's SKU, units on hand and whether it is held, for the floor map."""
     rows = connection.execute(
         text(
-            f"SELECT l.name, l.held, {LABEL} AS code, s.description, COALESCE(SUM(b.on_hand), 0) AS units FROM location l"
-            " LEFT JOIN sku s ON s.id = l.sku_id LEFT JOIN balance b ON b.location_id = l.id"
+            f"SELECT l.name, l.held, {LABEL} AS code, s.description, COALESCE(SUM(b.on_hand), 0) AS units"
+            " FROM location l LEFT JOIN sku s ON s.id = l.sku_id LEFT JOIN balance b ON b.location_id = l.id"
             " WHERE l.kind = 'bin' GROUP BY l.id, s.id"
         )
     )
