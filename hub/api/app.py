@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 
 from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
+from hub.api.client_statements import add_statements
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
@@ -85,6 +86,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
+    add_statements(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)
     everything = APIRouter()

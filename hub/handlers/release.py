@@ -33,11 +33,11 @@ def plan_batch(
     """
     batch_id: int | None = None
     marks = [chr(ord("A") + i) for i in range(policy.cart_totes)]
-    shared: _SharedTote | None = None
+    shared: dict[int, _SharedTote] = {}
     ready = ready_orders(tx.connection, policy, tx.now_us)
     complete = {order.order_id for order in ready if order.ship_complete}
     for order_id in proposals.preferred([order.order_id for order in ready]):
-        if not marks and (shared is None or shared.orders >= policy.wall_tote_orders_max):
+        if not marks and all(tote.orders >= policy.wall_tote_orders_max for tote in shared.values()):
             break
         wants = _wants(tx, order_id, whole=order_id in complete)
         if not wants:
@@ -45,14 +45,15 @@ def plan_batch(
         loads = fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
         small = len(loads) == 1 and sum(want.units for want in wants) <= policy.wall_order_units_max
         client_id = orders.client_of(tx.connection, order_id)
-        if small and shared is not None and shared.takes(wants, client_id, policy):
-            planned = [(shared.next_position(wants), loads[0])]
+        tote = shared.get(client_id) if small else None
+        if tote is not None and tote.takes(wants, policy):
+            planned = [(tote.next_position(wants), loads[0])]
         elif order_id in complete and len(marks) < min(len(loads), policy.cart_totes):
             continue  # it waits for a cart that has room for all of it, or begins on an empty one
         else:
             planned = [(marks.pop(0), load) for load in loads[: len(marks)]]
             if small and planned:
-                shared = _SharedTote(mark=planned[0][0], client_id=client_id, wants=wants)
+                shared[client_id] = _SharedTote(mark=planned[0][0], wants=wants)
         for position, load in planned:
             if batch_id is None:
                 batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
@@ -68,15 +69,14 @@ class _SharedTote:
     """A tote of small orders of one client, which is sorted at a wall: what is scanned there is of that client."""
 
     mark: str
-    client_id: int
     wants: list[Want]
     """What is planned into it, of all its orders."""
     orders: int = 1
 
-    def takes(self, wants: list[Want], client_id: int, policy: Policy) -> bool:
+    def takes(self, wants: list[Want], policy: Policy) -> bool:
         """Whether one more order has room in it."""
         together = fill_totes([*self.wants, *wants], tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
-        return client_id == self.client_id and self.orders < policy.wall_tote_orders_max and len(together) == 1
+        return self.orders < policy.wall_tote_orders_max and len(together) == 1
 
     def next_position(self, wants: list[Want]) -> str:
         """One more order: what its place in the tote is called."""

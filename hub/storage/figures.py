@@ -46,16 +46,22 @@ def order_states(connection: Connection, *, since_us: int = 0) -> dict[str, dict
     return found
 
 
-def orders_by_state(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
-    """How many orders of the day are in each of :data:`ORDER_STATES`."""
-    by = _by_state(connection, "l.order_id", since_us)
+def orders_by_state(connection: Connection, *, since_us: int = 0, client_id: int | None = None) -> dict[str, int]:
+    """How many orders of the day (of a client, if one is named) are in each of :data:`ORDER_STATES`."""
+    by = _by_state(connection, "l.order_id", since_us, client_id)
     return {state: by.get(state, 0) for state in ORDER_STATES}
 
 
-def _by_state(connection: Connection, key: str, since_us: int) -> dict[str, int]:
-    grouped = f"SELECT {STATE_OF_LINES} AS state {_LINES} GROUP BY {key}"
+def _by_state(connection: Connection, key: str, since_us: int, client_id: int | None = None) -> dict[str, int]:
+    own = (
+        ""
+        if client_id is None
+        else (" AND EXISTS (SELECT 1 FROM customer_order o WHERE o.id = d.id AND o.client_id = :client)")
+    )
+    grouped = f"SELECT {STATE_OF_LINES} AS state {_LINES}{own} GROUP BY {key}"
     rows = connection.execute(
-        text(f"SELECT state, COUNT(*) AS n FROM ({grouped}) s GROUP BY state"), {"since": since_us}
+        text(f"SELECT state, COUNT(*) AS n FROM ({grouped}) s GROUP BY state"),
+        {"since": since_us} if client_id is None else {"since": since_us, "client": client_id},
     )
     return {row.state: row.n for row in rows}
 
@@ -274,8 +280,8 @@ def orders(
             "SELECT * FROM (SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
             f" {OF_ORDER} AS client, o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered,"
             " SUM(l.promised) AS promised, SUM(l.reserved) AS reserved, SUM(l.picked) AS picked,"
-            f" SUM(l.packed) AS packed, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {STATE_OF_LINES} AS state"
-            f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
+            " SUM(l.packed) AS packed, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered,"
+            f" {STATE_OF_LINES} AS state FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
             " WHERE o.id = d.id AND l.order_id = o.id AND (:client = 0 OR o.client_id = :client) GROUP BY o.id) s"
             " WHERE :state = '' OR s.state = :state ORDER BY s.id DESC LIMIT :limit"
         ),
