@@ -236,7 +236,7 @@ class Snapshot:
         ]
 
     def backorders(self, client_id: int | None = None) -> list[dict[str, Any]]:
-        """Lines (of a client, if one is named) that wait for stock: how long already, what they are worth, when they can be expected."""
+        """Lines (of a client, if one is named) that wait for stock: how long already, their worth, when expected."""
         now_us, currency = self._hub.now_us(), self._hub.site.file.currency
         with self._hub.engine.begin() as connection:
             found = backorders.listed(connection, client_id=client_id)

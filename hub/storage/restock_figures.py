@@ -60,7 +60,7 @@ def reasons(connection: Connection, sku_id: int, limit: int = 10) -> list[dict[s
 
 
 def proposals_listed(connection: Connection, limit: int = 100, *, client_id: int | None = None) -> list[dict[str, Any]]:
-    """Purchase orders (of a client, if one is named) with their lines and reasons: first those that wait for a person, then the newest."""
+    """Purchase orders (of a client, if one is named) with lines and reasons: those that wait for a person first."""
     heads = connection.execute(
         text(
             f"SELECT p.id, p.number, {STAGE} AS stage, p.created_us, p.due_us, s.name AS supplier,"
