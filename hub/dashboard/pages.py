@@ -57,9 +57,7 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
     pulse = Pulse(version=snapshot.version, lights=snapshot.lights, figures=snapshot.figures)
     templates = Jinja2Templates(HERE / "templates")
     whose = ClientsShown(hub)
-    pages = (*PAGES, ("/clients", "Clients")) if whose.names else PAGES
-    templates.env.globals |= {"site": hub.site.file.name, "pages": pages}
-    templates.env.globals |= {"clients": whose.names, "sku_label": whose.label}
+    templates.env.globals |= {"site": hub.site.file.name} | whose.templates(PAGES)
     templates.env.filters |= {"title_of": title_of, "advice_on": advice_on}
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     drawing = draw_floor(hub.site)
@@ -119,7 +117,6 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows, kinds = snapshot.exceptions()
         return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
 
-    add_clients(app, hub, page)
     _add_packing(app, hub, page)
     _add_work(app, hub, snapshot, page)
     _add_reference(app, page)
@@ -150,6 +147,7 @@ def _add_packing(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> N
 def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HTMLResponse]) -> None:
     """The pages on which a person does something, or looks closer."""
     _add_closing(app, hub, snapshot, page)
+    add_clients(app, hub, page)
     add_pictures(app, hub, page)
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)

@@ -1,5 +1,8 @@
 """Whose an order or an SKU is, as pages say it where there are several clients; where there is one, not at all."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from hub.api.whose import client_meant, client_wanted
 from hub.hub import Hub
 
@@ -16,6 +19,11 @@ class ClientsShown:
         self.names = {client.key: client.name for client in hub.clients} if len(hub.clients) > 1 else {}
         """Names by key; none, where there is one client."""
         self._first = hub.clients[0].key
+
+    def templates(self, pages: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """What templates know: the pages, (address, name) each, with that on the clients where there are several."""
+        more = (("/clients", "Clients"),) if self.names else ()
+        return {"pages": (*pages, *more), "clients": self.names, "sku_label": self.label}
 
     def wanted(self, key: str) -> int | None:
         """The client (id) that a page is asked for; None: all. Raises: HTTPException, there is none of that key."""
