@@ -56,8 +56,7 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
     snapshot = Snapshot(hub)
     pulse = Pulse(version=snapshot.version, lights=snapshot.lights, figures=snapshot.figures)
     templates = Jinja2Templates(HERE / "templates")
-    whose = ClientsShown(hub)
-    templates.env.globals |= {"site": hub.site.file.name} | whose.templates(PAGES)
+    templates.env.globals |= {"site": hub.site.file.name} | (whose := ClientsShown(hub)).templates(PAGES)
     templates.env.filters |= {"title_of": title_of, "advice_on": advice_on}
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     drawing = draw_floor(hub.site)
