@@ -14,6 +14,7 @@ from hub.handlers.cancel import cancel_order
 from hub.handlers.carts_at_checkout import NotAvailable, hold_units
 from hub.handlers.counts import count_on_paper
 from hub.handlers.pick_trouble import NoSuch, wrong_label
+from hub.storage import figures
 from hub.storage.availability import availability_of
 from tests.hub.played_benches import BOX, SKUS, UNIT_MG
 from tests.hub.two_clients import ALPHA, BETA, TwoClients
@@ -73,6 +74,11 @@ def test_one_number_one_code_one_gtin_two_clients_from_the_order_to_the_door_and
     put_all_away(floor)
     assert (floor.book(ALPHA)["bay-1/1", "RED"], floor.book(BETA)["bay-1/3", "RED"]) == (18, 17)
     assert floor.states(BETA, "S-2") == {"promised": 16}, "what came for it is its backorder's"
+    with floor.engine.begin() as connection:
+        lying, packed = figures.book(connection)["bin"], figures.parcels(connection).values()
+        assert figures.contents_of_bins(connection)["bay-1/3"]["code"] == "beta:RED"
+    assert (lying["bay-1/1"], lying["bay-1/3"]) == ({"RED": 18}, {"beta:RED": 17})
+    assert [parcel["contents"] for parcel in packed] == [{"RED": 3}, {"beta:RED": 5}]
     assert floor.exceptions() == []
     assert floor.sound()
 
