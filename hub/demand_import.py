@@ -34,7 +34,7 @@ def history_rows(file: Path) -> list[dict[str, Any]]:
     ]
 
 
-def send_history(file: Path, hub_url: str) -> int:
+def send_history(file: Path, hub_url: str, client: str = "") -> int:
     """Send a file's demand to a hub; 0 if it was taken, 1 if there is no hub. What was left out is said.
 
     Raises:
@@ -45,10 +45,10 @@ def send_history(file: Path, hub_url: str) -> int:
     taken = too_late = 0
     unknown: set[str] = set()
     try:
-        with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S) as client:
+        with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S, params={"client": client}) as hub:
             for part in _parts(rows):
                 body = {"actor": getpass.getuser(), "rows": part}
-                answer = client.post("/api/demand-history", json=body).raise_for_status().json()
+                answer = hub.post("/api/demand-history", json=body).raise_for_status().json()
                 taken += answer["taken"]
                 too_late += answer["too_late"]
                 unknown |= set(answer["unknown_skus"])

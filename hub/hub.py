@@ -109,7 +109,7 @@ class Hub:
         with self.engine.begin() as connection:
             version = floor.version(connection)
         self.generations = Generations(founded.generation, version, site.stations)
-        self.site_id, self.client_id = founded.site_id, founded.client_id
+        self.site_id, self.client_id, self.clients = founded.site_id, founded.client_id, founded.clients
         self.writer = Writer(
             self._writing, now_us=self.now_us, ids=ids, site_id=founded.site_id, client_id=founded.client_id
         )
@@ -127,7 +127,10 @@ class Hub:
         self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
         self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
         self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
-        self.reallocation = Reallocation(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
+        of_each = [client.id for client in self.clients]
+        self.reallocation = Reallocation(
+            self.engine, self.writer, site_id=self.site_id, client_ids=of_each, now_us=self.now_us
+        )
         self.publisher = Publisher(
             changed_since=self._changed_since,
             desired=self.desired,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from hub.token_command import Client
+
 FAILED = 1
 BAD_FILE = 2
 
@@ -21,6 +23,7 @@ def import_orders(
     one_by_one: Annotated[
         bool, typer.Option("--one-by-one", help="Send each valid order of a CSV file by itself, however long it is.")
     ] = False,
+    client: Client = "",
 ) -> None:
     """Send the orders of a file to a running hub: all of them or, if a line is refused, none.
 
@@ -33,10 +36,10 @@ def import_orders(
 
     try:
         if one_by_one:
-            if send_one_by_one(file, hub_url):
+            if send_one_by_one(file, hub_url, client=client):
                 raise typer.Exit(FAILED)
             return
-        told = send_whole(file, hub_url, valid_only=valid_only)
+        told = send_whole(file, hub_url, valid_only=valid_only, client=client)
         if report is not None:
             report.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
     except (BadOrderFile, NoHub, OSError) as error:

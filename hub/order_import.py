@@ -69,7 +69,7 @@ def is_json_lines(file: Path) -> bool:
     return file.suffix.lower() in JSON_LINES_SUFFIXES
 
 
-def send_whole(file: Path, hub_url: str, *, valid_only: bool = False) -> dict[str, Any]:
+def send_whole(file: Path, hub_url: str, *, valid_only: bool = False, client: str = "") -> dict[str, Any]:
     """Send a file in one request: all of it is taken or nothing. What became of it, each refused line in ``refused``.
 
     Args:
@@ -86,7 +86,7 @@ def send_whole(file: Path, hub_url: str, *, valid_only: bool = False) -> dict[st
     try:
         answer = httpx.post(
             f"{hub_url}/api/orders/import",
-            params={"valid_only": valid_only},
+            params={"valid_only": valid_only, "client": client},
             content=file.read_bytes(),
             headers={"Content-Type": "application/x-ndjson" if json_lines else "text/csv"},
             timeout=TIMEOUT_S,
@@ -114,7 +114,7 @@ def _no_hub(hub_url: str, error: object) -> str:
     return f"Expected a hub at {hub_url}, got: {error}. Start it, or give its address with --hub."
 
 
-def send_one_by_one(file: Path, hub_url: str) -> int:
+def send_one_by_one(file: Path, hub_url: str, *, client: str = "") -> int:
     """Send every order of a CSV file by itself; how many lines and orders were not taken, each said on standard error.
 
     An order with a bad line is not sent: sent without it, the mended file would be refused for ever. If a bad line
@@ -127,9 +127,9 @@ def send_one_by_one(file: Path, hub_url: str) -> int:
     hub_url = hub_url if "://" in hub_url else f"http://{hub_url}"
     known = Counter[str]()
     try:
-        with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S) as client:
-            parsed = read_orders(file, _zone(client))
-            failures = list(_send(parsed, client, file, known))
+        with httpx.Client(base_url=hub_url, timeout=TIMEOUT_S, params={"client": client}) as hub:
+            parsed = read_orders(file, _zone(hub))
+            failures = list(_send(parsed, hub, file, known))
     except (httpx.HTTPError, httpx.InvalidURL, NoHub) as error:
         print(_no_hub(hub_url, error), file=sys.stderr)
         return 1

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from hub.token_command import Client
+
 restock_app = typer.Typer(help="Restocking.", no_args_is_help=True)
 FAILED = 1
 BAD_INPUT = 2
@@ -15,6 +17,7 @@ BAD_INPUT = 2
 def import_demand(
     file: Annotated[Path, typer.Argument(help="CSV (or .gz) of order lines of before go-live.")],
     hub_url: Annotated[str, typer.Option("--hub", help="The hub's address.")] = "http://127.0.0.1:8080",
+    client: Client = "",
 ) -> None:
     """Give a hub the demand of before its first order, in the columns of an order file; again replaces.
 
@@ -24,7 +27,7 @@ def import_demand(
     from hub.demand_import import send_history
 
     try:
-        failed = send_history(file, hub_url)
+        failed = send_history(file, hub_url, client)
     except BadHistory as error:
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from None

@@ -13,6 +13,7 @@ TIMEOUT_S = 60.0
 FAILED = 1
 BAD_INPUT = 2
 HubUrl = Annotated[str, typer.Option("--hub", help="The hub's address.")]
+Client = Annotated[str, typer.Option(help="The client's key, as site.toml has it; needed where there are several.")]
 HERE = "http://127.0.0.1:8080"
 
 
@@ -22,13 +23,15 @@ def create(
     scopes: Annotated[
         str, typer.Option(help="Out of orders:write, orders:read, stock:read, separated by spaces; none: all.")
     ] = "",
+    client: Client = "",
     hub_url: HubUrl = HERE,
 ) -> None:
     """Make a token and print it, once: the hub keeps only its hash.
 
-    Exit codes: 0 made, 1 there is no hub, 2 there is no such scope.
+    Exit codes: 0 made, 1 there is no hub, 2 there is no such scope or client.
     """
-    made = ask_hub(hub_url, "POST", "/api/tokens", {"name": name, "scopes": scopes, "actor": getpass.getuser()})
+    wanted = {"name": name, "scopes": scopes, "client": client, "actor": getpass.getuser()}
+    made = ask_hub(hub_url, "POST", "/api/tokens", wanted)
     print(
         f"Token {made['id']} of {made['name']} ({', '.join(made['scopes'])}); it is shown this once:", file=sys.stderr
     )

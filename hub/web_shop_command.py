@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hub.token_command import BAD_INPUT, HERE, HubUrl, ask_hub, day_of
+from hub.token_command import BAD_INPUT, HERE, Client, HubUrl, ask_hub, day_of
 
 shop_app = typer.Typer(help="Web shops that send their orders by signed webhooks.", no_args_is_help=True)
 SECRET_BYTES_MAX = 512
@@ -21,13 +21,15 @@ def add(
     kind: Annotated[str, typer.Option(help="shopify or woocommerce.")],
     source: Annotated[str, typer.Option(help="What it calls itself: NAME.myshopify.com, or its address.")],
     secret_file: Annotated[Path, typer.Option(help="File with the secret that it signs with; only yours to read.")],
+    client: Client = "",
     hub_url: HubUrl = HERE,
 ) -> None:
     """Believe a shop's signatures. To replace a secret, add the shop with the new one, then revoke the old.
 
     Exit codes: 0 added, 1 there is no hub, 2 the secret cannot be read or there is no such kind.
     """
-    body = {"name": name, "kind": kind, "source": source, "secret": _secret(secret_file), "actor": getpass.getuser()}
+    body = {"name": name, "kind": kind, "source": source, "secret": _secret(secret_file)}
+    body |= {"client": client, "actor": getpass.getuser()}
     made = ask_hub(hub_url, "POST", "/api/web-shops", body)
     print(f"Web shop {made['id']}: {made['name']}, {made['kind']} at {made['source']}.")
 

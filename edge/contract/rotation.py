@@ -15,6 +15,8 @@ class ItemRotation(Strict, frozen=True, kw_only=True):
     """What holds for one SKU in place of what holds for the site."""
 
     sku: str
+    client: str = ""
+    """Whose SKU; empty: of the site's first client."""
     rotation: Rotation | None = None
     """None: as the site."""
     keeps_days: KeepsDays | None = None

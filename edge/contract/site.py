@@ -17,6 +17,7 @@ import msgspec
 from edge.contract.aisles import WalkedAisles
 from edge.contract.camera import Camera
 from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
+from edge.contract.clients import SiteClient, client_faults
 from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.platforms import ScaleArrangement, Weighed, channel_faults
 from edge.contract.rotation import ItemRotation, KeepsDays, Rotation
@@ -188,7 +189,10 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """``site.toml``."""
 
     name: str
-    client: str
+    client: str = ""
+    """Whose goods they are, at a site with one client."""
+    clients: tuple[SiteClient, ...] = ()
+    """Whose they are, where there are several; the first owns what names none."""
     broker: Broker = Broker()
     currency: Annotated[
         str, msgspec.Meta(pattern="^[A-Z]{3}$", description="a currency's three capital letters, as GBP")
@@ -225,6 +229,11 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """A lot that expires within so many days is not sent to anybody."""
     rotations: tuple[ItemRotation, ...] = ()
     """SKUs for which something else holds."""
+
+    @property
+    def owners(self) -> tuple[SiteClient, ...]:
+        """Every client, the first being the one that owns what names none."""
+        return self.clients or (SiteClient(key=self.client, name=self.client),)
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,6 +296,8 @@ def load_site(directory: Path) -> Site:
         check_name(file.name)
     except ValueError as error:
         raise BadSite(f"{directory / 'site.toml'}: name: {error}") from error
+    for fault in client_faults(file.client, file.clients):
+        raise BadSite(f"{directory / 'site.toml'}: {fault}")
     stations: dict[str, Station] = {}
     for path in sorted((directory / "stations").glob("*.toml")):
         station = load_toml(path, Station)

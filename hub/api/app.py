@@ -1,11 +1,13 @@
 """The REST interface: orders in, answers out. Its reference, a page of our own, stands at ``/docs``."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 
 from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
+from hub.api.client_statements import add_statements
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
@@ -19,6 +21,7 @@ from hub.api.tokens import add_tokens
 from hub.api.tracking import tracking_routes
 from hub.api.v1 import shop_routes
 from hub.api.webhooks import add_web_shops, webhook_routes
+from hub.api.whose import ClientKey, client_meant, client_wanted, of_client
 from hub.handlers.counts import NoBin, count_on_paper
 from hub.handlers.forcing import force_station
 from hub.handlers.orders import RefusedOrder, receive_order
@@ -52,14 +55,12 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     api = APIRouter(prefix="/api", route_class=PlainRoute, responses={422: refusal, 503: refusal})
 
     @api.post("/orders", status_code=201, responses={200: {"description": "It had come before; nothing changed."}})
-    def post_order(order: OrderIn, response: Response) -> dict[str, Any]:
+    def post_order(order: OrderIn, response: Response, client: ClientKey = "") -> dict[str, Any]:
         """Take an order in: 201, or 200 if the same order had come before. The numbers say how its lines stand."""
-        new = new_order(order)
+        job = of_client(client_meant(hub, client), partial(receive_order, new=new_order(order)))
         try:
             with in_time():
-                receipt = hub.writer.call(
-                    Actor("shop", "order", order.ref), lambda tx: receive_order(tx, new), patience_s
-                )
+                receipt = hub.writer.call(Actor("shop", "order", order.ref), job, patience_s)
         except RefusedOrder as error:
             raise HTTPException(422, str(error)) from error
         if receipt.again:
@@ -85,6 +86,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
+    add_statements(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)
     everything = APIRouter()
@@ -135,37 +137,42 @@ def _add_answers(api: APIRouter, hub: Hub) -> None:
             return query(connection, *args)
 
     @api.get("/orders")
-    def get_orders() -> Any:
-        """Orders, the newest first."""
-        return read(figures.orders)
+    def get_orders(client: ClientKey = "") -> Any:
+        """Orders, of a client or of all, the newest first."""
+        wanted = client_wanted(hub, client)
+        with hub.engine.begin() as connection:
+            return figures.orders(connection, client_id=wanted)
 
     @api.get("/stock/{sku:path}")
-    def get_stock(sku: str) -> Any:
+    def get_stock(sku: str, client: ClientKey = "") -> Any:
         """What is available of an SKU, and when more comes."""
-        found = read(figures.stock_of, sku)
+        found = read(figures.stock_of, client_meant(hub, client), sku)
         if found is None:
             raise HTTPException(404, f"Expected an SKU of the catalogue, got '{sku}'.")
         return found
 
     @api.get("/backorders")
-    def get_backorders() -> Any:
-        """Lines that wait for stock, with the date that they were given."""
-        return read(backorders.listed)
+    def get_backorders(client: ClientKey = "") -> Any:
+        """Lines that wait for stock, of a client or of all, with the date that they were given."""
+        wanted = client_wanted(hub, client)
+        with hub.engine.begin() as connection:
+            return backorders.listed(connection, client_id=wanted)
 
     @api.get("/purchase-orders")
-    def get_purchase_orders() -> Any:
-        """Purchase orders with their lines."""
-        return read(figures.purchase_orders)
+    def get_purchase_orders(client: ClientKey = "") -> Any:
+        """Purchase orders, of a client or of all, with their lines."""
+        return read(figures.purchase_orders, client_wanted(hub, client))
 
 
 def _add_overviews(api: APIRouter, hub: Hub) -> None:
     """What a manager, an auditor and an installer ask."""
 
     @api.get("/site")
-    def get_site() -> dict[str, str]:
-        """What the site is called, its currency, and the time zone of its people."""
+    def get_site() -> dict[str, Any]:
+        """What the site is called, its currency, the time zone of its people, and whose goods lie there."""
         file = hub.site.file
-        return {"name": file.name, "currency": file.currency, "timezone": file.timezone}
+        told = {"name": file.name, "currency": file.currency, "timezone": file.timezone}
+        return told | {"clients": [{"key": client.key, "name": client.name} for client in hub.clients]}
 
     @api.get("/summary")
     def get_summary(since_us: Annotated[int, Query(ge=0, le=ID_MAX)] = 0) -> dict[str, Any]:

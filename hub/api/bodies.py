@@ -18,6 +18,8 @@ SHOP_LINES_MAX = 1_000
 
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\p{Cc}]*$")]
 """Text of one line, without control characters."""
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\p{Cc}]+$")]
+"""A code as pages show it: CLIENT:CODE of all clients but the first."""
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\p{Cc}]+$")]
 """A code or number that somebody else gave, without control characters."""
 
@@ -205,6 +207,7 @@ class TokenIn(BaseModel):
 
     name: Person
     scopes: Words = ""
+    client: Words = Field(default="", description="The key of the client whose orders and stock it opens.")
     actor: Person
 
 
@@ -215,6 +218,7 @@ class WebShopIn(BaseModel):
     kind: Literal["shopify", "woocommerce"]
     source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     secret: Annotated[str, StringConstraints(min_length=8, max_length=512)]
+    client: Words = Field(default="", description="The key of the client whose orders it sends.")
     actor: Person
 
 

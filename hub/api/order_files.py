@@ -13,6 +13,7 @@ from hub.api.bodies import OrderIn
 from hub.api.doing_once import DoingOnce, Key
 from hub.api.shop_orders import new_order
 from hub.api.shops import shop_with
+from hub.api.whose import ClientKey, client_meant
 from hub.domain.order_file import CAME_CHARS_MAX, FileOrder, NotAnOrderFile, parse_orders
 from hub.domain.ordered_line import OrderedLine
 from hub.domain.scopes import SCOPES
@@ -67,13 +68,16 @@ def add_order_files(api: APIRouter, hub: Hub, patience_s: float) -> None:
 def add_own_import(api: APIRouter, hub: Hub, patience_s: float) -> None:
     """The same for whoever is at the hub's machine, such as ``shelflight orders import``."""
     do_once = DoingOnce(hub, patience_s)
-    own = Shop(token="", name="file", client_id=hub.client_id, scopes=SCOPES)
 
     @api.post("/orders/import", response_model=None)
     def post_import(
-        request: Request, body: Annotated[bytes, Depends(whole_body)], valid_only: bool = False
+        request: Request,
+        body: Annotated[bytes, Depends(whole_body)],
+        valid_only: bool = False,
+        client: ClientKey = "",
     ) -> Response:
-        """Take a file of orders in, of the site's client: CSV or an order as JSON a line; all of it or nothing."""
+        """Take a file of orders in, of one client: CSV or an order as JSON a line; all of it or nothing."""
+        own = Shop(token="", name="file", client_id=client_meant(hub, client), scopes=SCOPES)
         filed = _read(body, request.headers.get("Content-Type", ""), hub.policy.zone)
         return taken(hub, own, do_once, filed, None, {"valid_only": valid_only})
 

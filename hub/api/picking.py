@@ -6,8 +6,9 @@ from typing import Any, Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from hub.api.bodies import Code, Person, Refusal
+from hub.api.bodies import Code, Label, Person, Refusal
 from hub.api.refusals import in_time
+from hub.api.whose import ClientKey, client_meant, of_client
 from hub.handlers.asked import NoSuchOrder
 from hub.handlers.cart_changes import CannotChange, hand_over, recall_cart, swap_cart, tote_full
 from hub.handlers.orders import UNITS_MAX
@@ -30,9 +31,12 @@ class DamagedIn(BaseModel):
 
 
 class WrongLabelIn(BaseModel):
-    """The SKU whose goods lie in a bin that is another's, and how many went into the put-back tote."""
+    """The SKU whose goods lie in a bin that is another's, and how many went into the put-back tote.
 
-    sku: Code
+    ``sku``: where several clients have one of that code, as CLIENT:CODE.
+    """
+
+    sku: Label
     units: int = Field(default=0, ge=0, le=UNITS_MAX)
     actor: Person
 
@@ -136,9 +140,10 @@ def add_picking(api: APIRouter, hub: Hub, patience_s: float) -> None:
         return {"picks": do(said.actor, "tote full", tote, lambda tx: tote_full(tx, tote, said.tote))}
 
     @api.post("/orders/{ref:path}/substitutes", responses=answers)
-    def post_substitute(ref: Code, said: SubstituteIn) -> dict[str, int]:
+    def post_substitute(ref: Code, said: SubstituteIn, client: ClientKey = "") -> dict[str, int]:
         """An order accepts another SKU in place of one of its own, should a pick of that come out short."""
-        found = do(said.actor, "substitute", ref, lambda tx: accept_substitute(tx, ref, said.sku, said.substitute))
+        job = of_client(client_meant(hub, client), lambda tx: accept_substitute(tx, ref, said.sku, said.substitute))
+        found = do(said.actor, "substitute", ref, job)
         return {"lines": found}
 
     @api.post("/paper-picks", responses=answers)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Response
 
 from hub.api.bodies import AcknowledgeIn, ByPerson, DemandIn
 from hub.api.refusals import in_time
+from hub.api.whose import ClientKey, client_meant, of_client
 from hub.handlers import proposals
 from hub.handlers.demand_history import import_history
 from hub.handlers.proposals import NoSuchProposal, NotNow
@@ -69,12 +70,13 @@ def add_purchasing(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[st
         return Response(order_csv(paper, currency=hub.policy.currency, zone=hub.policy.zone), media_type="text/csv")
 
     @api.post("/demand-history")
-    def post_demand(history: DemandIn) -> dict[str, Any]:
+    def post_demand(history: DemandIn, client: ClientKey = "") -> dict[str, Any]:
         """Take in what was asked for by day before the site's first order; a day again replaces what came before."""
         rows = [(row.sku, row.day, row.units) for row in history.rows]
+        job = of_client(client_meant(hub, client), lambda tx: import_history(tx, hub.policy, rows))
         with in_time():
             actor = Actor(history.actor, "demand history", f"{len(rows)} rows")
-            done = hub.writer.call(actor, lambda tx: import_history(tx, hub.policy, rows), patience_s)
+            done = hub.writer.call(actor, job, patience_s)
         return {"taken": done.taken, "unknown_skus": list(done.unknown_skus), "too_late": done.too_late}
 
 

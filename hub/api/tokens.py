@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Path
 from hub.api.bodies import ForceIn, Refusal, TokenIn
 from hub.api.refusals import in_time
 from hub.api.shops import digest_of, new_token
+from hub.api.whose import client_meant, of_client
 from hub.domain.scopes import UnknownScope, parse_scopes
 from hub.hub import Hub
 from hub.storage import tokens
@@ -20,16 +21,18 @@ def add_tokens(api: APIRouter, hub: Hub, patience_s: float) -> None:
 
     @api.post("/tokens", status_code=201)
     def post_token(wanted: TokenIn) -> dict[str, Any]:
-        """Make a token for a shop. It is in this answer and nowhere else: whoever loses it makes another."""
+        """Make a token for a client's shop. It is in this answer and nowhere else: whoever loses it makes another."""
         try:
             scopes = parse_scopes(wanted.scopes)
         except UnknownScope as error:
             raise HTTPException(422, str(error)) from error
-        token = new_token()
+        token, client_id = new_token(), client_meant(hub, wanted.client)
         with in_time():
             public = hub.writer.call(
                 Actor(wanted.actor, "make token", wanted.name),
-                lambda tx: tokens.add(tx, name=wanted.name, scopes=scopes, digest=digest_of(token)),
+                of_client(
+                    client_id, lambda tx: tokens.add(tx, name=wanted.name, scopes=scopes, digest=digest_of(token))
+                ),
                 patience_s,
             )
         return {"token": token, "id": public, "name": wanted.name, "scopes": sorted(scopes)}

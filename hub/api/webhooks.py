@@ -19,6 +19,7 @@ from fastapi.concurrency import run_in_threadpool
 from hub.api.bodies import ForceIn, Refusal, WebShopIn
 from hub.api.doing_once import DoingOnce
 from hub.api.refusals import PlainRoute, in_time
+from hub.api.whose import client_meant, of_client
 from hub.domain import shopify, woocommerce
 from hub.domain.web_order import BadWebOrder, WebOrder
 from hub.handlers.web_orders import refuse, take_web_order
@@ -163,12 +164,13 @@ def add_web_shops(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_shop(wanted: WebShopIn) -> dict[str, Any]:
         """Believe a shop's signatures. Its secret is kept, for they are computed with it, and never told again."""
         source = plain_source(wanted.source)
+
+        def add(tx: Tx) -> str:
+            return web_shops.add(tx, name=wanted.name, kind=wanted.kind, source=source, secret=wanted.secret)
+
+        job = of_client(client_meant(hub, wanted.client), add)
         with in_time():
-            public = hub.writer.call(
-                Actor(wanted.actor, "add web shop", wanted.name),
-                lambda tx: web_shops.add(tx, name=wanted.name, kind=wanted.kind, source=source, secret=wanted.secret),
-                patience_s,
-            )
+            public = hub.writer.call(Actor(wanted.actor, "add web shop", wanted.name), job, patience_s)
         return {"id": public, "name": wanted.name, "kind": wanted.kind, "source": source}
 
     @api.get("/web-shops")

@@ -12,6 +12,7 @@ from hub.api.app import WRITER_PATIENCE_S
 from hub.api.bodies import OrderIn
 from hub.api.refusals import in_time
 from hub.api.shop_orders import new_order
+from hub.api.whose import ClientKey, client_meant, of_client
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.wording import day_text
 from hub.domain.terms import HOLD_REASONS, PRIORITY_MAX
@@ -57,11 +58,11 @@ def add_order_entry(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -
         return form(request)
 
     @app.get("/orders/new/skus", include_in_schema=False)
-    def skus(q: Annotated[str, Query(max_length=80)] = "") -> list[dict[str, Any]]:
-        now_us = hub.now_us()
+    def skus(q: Annotated[str, Query(max_length=80)] = "", client: ClientKey = "") -> list[dict[str, Any]]:
+        now_us, client_id = hub.now_us(), client_meant(hub, client)
         with hub.engine.begin() as connection:
-            codes = skus_like(connection, hub.client_id, q)
-            found = [availability_of(connection, hub.site_id, hub.client_id, code) for code in codes]
+            codes = skus_like(connection, client_id, q)
+            found = [availability_of(connection, hub.site_id, client_id, code) for code in codes]
         told = []
         for stock in found:
             assert stock is not None, "an SKU that was found has its stock"
@@ -100,15 +101,14 @@ def _enter(hub: Hub, said: dict[str, str], lines: list[tuple[str, str]]) -> str:
     actor = said.get("actor", "")
     if not actor or len(actor) > 80 or not actor.isprintable():
         raise _Wrong("Give your name, in one line.")
-    order = new_order(_order(hub, said, lines))
+    order, client_id = new_order(_order(hub, said, lines)), client_meant(hub, said.get("client", ""))
     with hub.engine.begin() as connection:
-        if standing(connection, hub.client_id, order.ref) is not None:
+        if standing(connection, client_id, order.ref) is not None:
             raise _Wrong(f"There is an order {order.ref} already: give this one another number.")
     try:
         with in_time():
-            receipt = hub.writer.call(
-                Actor(actor, "key in order", order.ref), lambda tx: receive_order(tx, order), WRITER_PATIENCE_S
-            )
+            job = of_client(client_id, lambda tx: receive_order(tx, order))
+            receipt = hub.writer.call(Actor(actor, "key in order", order.ref), job, WRITER_PATIENCE_S)
     except RefusedOrder as error:
         raise _Wrong(str(error)) from error
     return receipt.order

@@ -17,6 +17,7 @@ from hub.api.app import WRITER_PATIENCE_S
 from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
 from hub.api.reference import operations
+from hub.dashboard.client_pages import add_clients
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.headers import HEADERS
 from hub.dashboard.order_entry import add_order_entry
@@ -30,6 +31,7 @@ from hub.dashboard.restock_pages import add_restock
 from hub.dashboard.scanning import add_scanning
 from hub.dashboard.shipping_pages import add_shipping
 from hub.dashboard.snapshot import Snapshot
+from hub.dashboard.whose import ClientsShown
 from hub.dashboard.wording import advice_on, title_of
 from hub.hub import Hub
 from hub.storage.figures import ORDER_STATES
@@ -54,7 +56,7 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
     snapshot = Snapshot(hub)
     pulse = Pulse(version=snapshot.version, lights=snapshot.lights, figures=snapshot.figures)
     templates = Jinja2Templates(HERE / "templates")
-    templates.env.globals |= {"site": hub.site.file.name, "pages": PAGES}
+    templates.env.globals |= {"site": hub.site.file.name} | (whose := ClientsShown(hub)).templates(PAGES)
     templates.env.filters |= {"title_of": title_of, "advice_on": advice_on}
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     drawing = draw_floor(hub.site)
@@ -83,11 +85,11 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         return page(request, "floor.html", "/", drawing=drawing)
 
     @app.get("/orders", response_class=HTMLResponse, include_in_schema=False)
-    def orders(request: Request, state: str = "") -> HTMLResponse:
+    def orders(request: Request, state: str = "", client: str = "") -> HTMLResponse:
         if state and state not in ORDER_STATES:
             raise HTTPException(422, f"state: expected one of {', '.join(ORDER_STATES)}, got {state[:40]!a}.")
-        rows, counts = snapshot.orders(state)
-        shown = {"rows": rows, "counts": counts, "state": state, "total": sum(counts.values())}
+        rows, counts = snapshot.orders(state, whose.wanted(client))
+        shown = {"rows": rows, "counts": counts, "state": state, "total": sum(counts.values()), "client": client}
         return page(request, "orders.html", "/orders", today=snapshot.today(), **shown)
 
     add_holding(app, hub)
@@ -105,8 +107,9 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         return page(request, "waves.html", "/waves", rows=snapshot.waves(), stated=bool(hub.policy.waves))
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
-    def backorders(request: Request) -> HTMLResponse:
-        return page(request, "backorders.html", "/backorders", rows=snapshot.backorders())
+    def backorders(request: Request, client: str = "") -> HTMLResponse:
+        rows = snapshot.backorders(whose.wanted(client))
+        return page(request, "backorders.html", "/backorders", rows=rows, client=client)
 
     @app.get("/exceptions", response_class=HTMLResponse, include_in_schema=False)
     def exceptions(request: Request) -> HTMLResponse:
@@ -143,6 +146,7 @@ def _add_packing(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> N
 def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HTMLResponse]) -> None:
     """The pages on which a person does something, or looks closer."""
     _add_closing(app, hub, snapshot, page)
+    add_clients(app, hub, page)
     add_pictures(app, hub, page)
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)

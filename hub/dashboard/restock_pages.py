@@ -12,6 +12,7 @@ from hub.api.bodies import ByPerson
 from hub.api.purchasing import decide_on
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.restock_view import purchase_orders, sku_page
+from hub.dashboard.whose import ClientsShown
 from hub.handlers import proposals
 from hub.hub import Hub
 from hub.storage.transaction import Tx
@@ -26,17 +27,19 @@ def add_restock(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> No
         page: Renders a template.
     """
 
-    def listed(request: Request, status: int = 200, **content: Any) -> HTMLResponse:
+    whose = ClientsShown(hub)
+
+    def listed(request: Request, status: int = 200, client: str = "", **content: Any) -> HTMLResponse:
         with hub.engine.begin() as connection:
-            rows = purchase_orders(connection, hub.policy)
-        shown = {"rows": rows, "wrong": "", "actor": ""} | content
+            rows = purchase_orders(connection, hub.policy, whose.wanted(client))
+        shown = {"rows": rows, "wrong": "", "actor": "", "client": client} | content
         answer = page(request, "restock.html", "/restock", **shown)
         answer.status_code = status
         return answer
 
     @app.get("/restock", response_class=HTMLResponse, include_in_schema=False)
-    def restock(request: Request) -> HTMLResponse:
-        return listed(request)
+    def restock(request: Request, client: str = "") -> HTMLResponse:
+        return listed(request, client=client)
 
     @app.post("/restock/{number}", response_model=None, include_in_schema=False)
     def decide(
@@ -53,8 +56,9 @@ def add_restock(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> No
 
     @app.get("/restock/{code:path}", response_class=HTMLResponse, include_in_schema=False)
     def sku(request: Request, code: str) -> HTMLResponse:
+        client_id, own_code = whose.sku_meant(code)
         with hub.engine.begin() as connection:
-            found = sku_page(connection, hub.policy, hub.site_id, hub.client_id, code, hub.now_us())
+            found = sku_page(connection, hub.policy, hub.site_id, client_id, own_code, hub.now_us())
         if found is None:
             raise HTTPException(404, f"Expected an SKU of the catalogue, got {code[:40]!a}.")
         return page(request, "restock_sku.html", "/restock", sku=found)

@@ -13,8 +13,8 @@ from hub.storage import buying, demand, forecasts, restock_figures
 from hub.storage.forecasts import Forecast
 
 
-def purchase_orders(connection: Any, policy: Policy) -> list[dict[str, Any]]:
-    """Purchase orders as they are listed: those that wait for a person first."""
+def purchase_orders(connection: Any, policy: Policy, client_id: int | None = None) -> list[dict[str, Any]]:
+    """Purchase orders (of a client, if one is named) as they are listed: those that wait for a person first."""
     return [
         row
         | {
@@ -23,7 +23,7 @@ def purchase_orders(connection: Any, policy: Policy) -> list[dict[str, Any]]:
             "value": money_text(row["value_minor"], policy.currency),
             "may": _may(row["stage"]),
         }
-        for row in restock_figures.proposals_listed(connection)
+        for row in restock_figures.proposals_listed(connection, client_id=client_id)
     ]
 
 

@@ -162,12 +162,12 @@ class Snapshot:
             found = figures.contents_of_bins(connection)
         return {name: found[name] for name in self._index.get(bay, {}) if name in found}
 
-    def orders(self, state: str = "") -> tuple[list[dict[str, Any]], dict[str, int]]:
-        """The newest of the day's orders (in a state, if one is named), and how many are in each state."""
+    def orders(self, state: str = "", client_id: int | None = None) -> tuple[list[dict[str, Any]], dict[str, int]]:
+        """The newest of the day's orders (in a state, of a client, if one is named), and how many are in each state."""
         since_us = day_start_us(self._hub.now_us(), self.zone)
         with self._hub.engine.begin() as connection:
-            found = figures.orders(connection, ORDERS_MAX, since_us=since_us, state=state)
-            counts = figures.orders_by_state(connection, since_us=since_us)
+            found = figures.orders(connection, ORDERS_MAX, since_us=since_us, state=state, client_id=client_id)
+            counts = figures.orders_by_state(connection, since_us=since_us, client_id=client_id)
         rows = [
             row
             | {
@@ -235,11 +235,11 @@ class Snapshot:
             for wave in found
         ]
 
-    def backorders(self) -> list[dict[str, Any]]:
-        """Lines that wait for stock: how long already, what they are worth, when they can be expected."""
+    def backorders(self, client_id: int | None = None) -> list[dict[str, Any]]:
+        """Lines (of a client, if one is named) that wait for stock: how long already, their worth, when expected."""
         now_us, currency = self._hub.now_us(), self._hub.site.file.currency
         with self._hub.engine.begin() as connection:
-            found = backorders.listed(connection)
+            found = backorders.listed(connection, client_id=client_id)
         return [
             row
             | {

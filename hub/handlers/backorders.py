@@ -86,7 +86,7 @@ def substitute(tx: Tx, policy: Policy, ref: str, line: int, sku: str, units: int
         backordered=wanted - have,
         price_minor=orders.price_of(tx.connection, old.id),
     )
-    tx.ledger.promise(tx.client_id, found.id, have)
+    tx.ledger.promise(found.id, have)
     substitutes.stand_in(tx, new_id, old.sku_id)
     look_again(tx, order_id)
     tx.changed("order", ref=str(order_id))

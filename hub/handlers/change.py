@@ -210,5 +210,5 @@ def _add(tx: Tx, order_id: int, number: int, new: OrderedLine, sku_id: int) -> N
         backordered=new.units - have,
         price_minor=new.price_minor,
     )
-    tx.ledger.promise(tx.client_id, sku_id, have)
+    tx.ledger.promise(sku_id, have)
     tx.changed("order", ref=str(order_id))

@@ -24,7 +24,7 @@ class Imported:
 
 def import_history(tx: Tx, policy: Policy, rows: Sequence[tuple[str, date, int]]) -> Imported:
     """Write down (SKU, day, units), and have the next review forecast anew. The same again changes nothing."""
-    own = demand.first_own_day(tx.connection, tx.site_id)
+    own = demand.first_own_day(tx.connection, tx.site_id, tx.client_id)
     until = min(day_of(tx.now_us, policy.zone), day_of(tx.now_us, policy.zone) if own is None else own)
     known = orders.skus_by_code(tx.connection, tx.client_id, (sku for sku, _, _ in rows))
     wanted = [(known[sku].id, (day - EPOCH).days, units) for sku, day, units in rows if sku in known and units > 0]

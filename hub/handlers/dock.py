@@ -11,9 +11,8 @@ from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, refusal, shown
 from hub.handlers.put_away import ask_put_away
-from hub.storage import benches, exceptions, lots, orders, places, purchasing
+from hub.storage import benches, exceptions, lots, places, purchasing
 from hub.storage.evidence import weigh_evidence
-from hub.storage.ledger import StockKey
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,8 +155,7 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
         if event.gs1_error:
             return msgspec.structs.replace(state, note=str(error))
         code = ""
-    found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code) if code else None
-    due = None if found is None else next((d for d in state.due if d.sku_id == found.id), None)
+    due = next((d for d in state.due if d.gtin == code), None)  # of its client, whoever else has that GTIN
     if due is None and (known := floor_label(turn, event.text, state.number)):
         return msgspec.structs.replace(state, note=known)
     if due is None:
@@ -230,7 +228,7 @@ def _book(turn: Turn, number: str, sku_id: int, part: Came, supplier: int, plate
     symbol = f"(00){part.sscc} {part.symbol}" if part.sscc and part.sscc not in part.symbol else part.symbol
     evidence = weigh_evidence(tx, by="symbol", symbol=symbol or None, picture=part.picture)
     cause = turn.fact.cause("receive", ref=("po", number), evidence_id=evidence)
-    tx.ledger.move(StockKey(tx.client_id, sku_id, lot_id), part.units, supplier, plate_id, cause)
+    tx.ledger.move(places.stock_of(tx.connection, sku_id, lot_id), part.units, supplier, plate_id, cause)
 
 
 def _plate_line(part: Came, description: str) -> str:

@@ -77,13 +77,17 @@ def make_forecasts(
         supplier.id: leads.get(supplier.id) or buying.lead_of(supplier, now_us, dict(policy.cutoffs), policy.zone)
         for supplier in buying.suppliers(connection).values()
     }
-    return _forecasts(units, dates, skus, suppliers, policy), leads
+    made = []
+    for client_id in sorted({sku.client_id for sku in skus}):  # what others sell tells nothing of a client's trade
+        own = [number for number, sku in enumerate(skus) if sku.client_id == client_id]
+        made += _forecasts(units[:, own], dates, [skus[number] for number in own], suppliers, policy)
+    return made, leads
 
 
 def _forecasts(
     units: Array, dates: npt.NDArray[np.datetime64], skus: Sequence[Traded], leads: dict[int, LeadTime], policy: Policy
 ) -> list[Forecast]:
-    """One reckoning for each pair of days to cover and level; each learns from all SKUs."""
+    """One reckoning for each pair of days to cover and level; each learns from all SKUs, which are one client's."""
     recent = units[-TURNOVER_DAYS:].sum(axis=0)
     by_turnover = classes({sku.code: int(recent[n]) * sku.price_minor for n, sku in enumerate(skus)})
     percents = dict(policy.service_percent)

@@ -118,7 +118,7 @@ def tote_of(tx: Tx, row: TaskRow) -> int:
 def stock_in_bin(tx: Tx, bin_id: int, sku_id: int) -> StockKey:
     """What lies of an SKU in a bin; its default lot if nothing does."""
     held = [stock for stock, on_hand, _ in places.stock_at(tx.connection, bin_id) if stock.sku_id == sku_id]
-    return held[0] if held else StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+    return held[0] if held else places.stock_of(tx.connection, sku_id)
 
 
 def units_in_bin(tx: Tx, bin_id: int, sku_id: int) -> int:
@@ -138,6 +138,6 @@ def lots_at(tx: Tx, place_id: int, sku_id: int, units: int) -> list[tuple[StockK
             parts[stock] = part
             left -= part
     if left:
-        unknown = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+        unknown = places.stock_of(tx.connection, sku_id)
         parts[unknown] = parts.get(unknown, 0) + left
     return list(parts.items())

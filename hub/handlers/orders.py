@@ -111,8 +111,9 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
         sku_id, lacking = skus[line.sku].sku_id, line.units - have
         written.append(NewLine(sku_id=sku_id, promised=have, backordered=lacking, price_minor=line.price_minor))
     insert_lines(tx, order_id, written)
-    for_it = {sku.sku_id: (there[code] - free[code], sku.promised + there[code]) for code, sku in skus.items()}
-    tx.ledger.promise_each(tx.client_id, for_it)
+    tx.ledger.promise_each(
+        {sku.sku_id: (there[code] - free[code], sku.promised + there[code]) for code, sku in skus.items()}
+    )
     promised, backordered = sum(line.promised for line in written), sum(line.backordered for line in written)
     given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0
     promised, backordered = promised - given_back, backordered + given_back

@@ -11,7 +11,8 @@ from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_buying import NoService
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import item_code, shown
-from hub.storage import exceptions, orders, parcels, places, tasks, walls
+from hub.handlers.whose import SeveralClients, scanned
+from hub.storage import exceptions, parcels, places, tasks, walls
 from hub.storage.label_purchases import Purchase
 
 RECOUNTS_MAX = 3
@@ -206,10 +207,13 @@ def _item(turn: Turn, state: PackState, event: SymbolScanned) -> PackState:
         code = item_code(event)
     except ValueError as error:
         return msgspec.structs.replace(state, note=floor_label(turn, event.text, state.tote) or str(error))
-    found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code)
+    wanted = {w.sku_id for w in state.wanted}
+    try:
+        found = scanned(turn.tx.connection, code, wanted.__contains__)
+    except SeveralClients as error:
+        return msgspec.structs.replace(state, note=str(error))
     if found is None:
         return msgspec.structs.replace(state, note=f"Nobody knows the item {shown(event.text)}.")
-    wanted = {w.sku_id for w in state.wanted}
     stage = "count" if found.id in wanted else "stray"
     if stage == "stray":
         detail = f"{found.description} was in {state.tote}, which is not for it."

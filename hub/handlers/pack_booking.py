@@ -12,7 +12,6 @@ from hub.handlers.put_away import ask_put_away
 from hub.storage import exceptions, label_purchases, orders, parcels, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.label_purchases import Purchase
-from hub.storage.ledger import StockKey
 from hub.storage.parcels import PickedLine
 from hub.storage.recipients import recipient_of
 
@@ -33,7 +32,7 @@ def book_extra(turn: Turn, tote: str, sku_id: int, units: int, picture: str) -> 
     for stock, part in stocks.items():
         take(tx, turn.fact, stock, tote_id, part, putback, "put_back", evidence)
     if units > from_tote:  # the book has them elsewhere: whoever misses them books the other half
-        stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+        stock = places.stock_of(tx.connection, sku_id)
         take(tx, turn.fact, stock, places.virtual(tx, "astray"), units - from_tote, putback, "put_back", evidence)
         stocks[stock] = units - from_tote
     for stock in stocks:

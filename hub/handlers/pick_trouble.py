@@ -9,9 +9,8 @@ from hub.handlers.facts import Fact, by_person
 from hub.handlers.moving import hold_for_count, let_go, take
 from hub.handlers.put_away import ask_put_away
 from hub.handlers.sort_state import go_on
-from hub.storage import exceptions, orders, places, tasks, walls
+from hub.storage import clients, exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
-from hub.storage.ledger import StockKey
 from hub.storage.places import Place
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -90,12 +89,15 @@ def wrong_label(tx: Tx, bin_name: str, sku: str, units: int, who: str) -> int:
     bin_ = places.seek(tx.connection, tx.site_id, bin_name)
     if bin_ is None or bin_.kind != "bin" or bin_.sku_id is None:
         raise NoSuch(f"Expected a bin of this site that an SKU lies in, got '{bin_name}'.")
-    found = orders.skus_by_code(tx.connection, tx.client_id, [sku]).get(sku)
-    if found is None or found.id == bin_.sku_id:
+    found = clients.skus_called(tx.connection, sku)
+    if len(found) > 1:
+        raise NoSuch(f"{sku} is an SKU of {len(found)} clients: expected one of {', '.join(found.values())}.")
+    if not found or bin_.sku_id in found:
         raise NoSuch(f"Expected another SKU than that of {bin_name}, got '{sku}'.")
+    [sku_id] = found
     asked_back = _ask_back(tx, bin_)
     if units:
-        _to_put_back(tx, by_person(tx), found.id, units, weigh_evidence(tx, by=PERSON, symbol=sku, operator=who))
+        _to_put_back(tx, by_person(tx), sku_id, units, weigh_evidence(tx, by=PERSON, symbol=sku, operator=who))
     why = f"{sku} lies in {bin_name}, says {who}; {units} went into the put-back tote."
     exceptions.open_once(tx, "wrong_label", bin_name, why)
     hold_for_count(tx, bin_name, why)
@@ -113,7 +115,7 @@ def _ask_back(tx: Tx, bin_: Place) -> int:
 
 def _to_put_back(tx: Tx, fact: Fact, sku_id: int, units: int, evidence: int) -> None:
     """Goods that the book has nowhere, or elsewhere: found, and to be put away by light."""
-    stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+    stock = places.stock_of(tx.connection, sku_id)
     putback = places.find(tx.connection, tx.site_id, "putback").id
     cause = fact.cause("wrong_label", evidence_id=evidence)
     tx.ledger.move(stock, units, places.virtual(tx, "adjustment"), putback, cause)

@@ -42,10 +42,10 @@ class Plan:
     """Orders that lack nothing afterwards."""
 
 
-def look(connection: Connection, site_id: int, now_us: int) -> Scarcity:
-    """The orders that lack something now, but those that leave complete and are on their way: they keep what they
-    have. Nothing is given, so nothing is written."""
-    found = allocation.lines_of_waiting(connection, allocation.short_skus(connection), ORDERS_MAX)
+def look(connection: Connection, site_id: int, now_us: int, client_id: int | None = None) -> Scarcity:
+    """The orders (of a client, if one is named) that lack something now, but those that leave complete and are on
+    their way: they keep what they have. Nothing is given, so nothing is written."""
+    found = allocation.lines_of_waiting(connection, allocation.short_skus(connection, client_id), ORDERS_MAX)
     on_the_way = allocation.in_work(connection, {line.order_id for line in found if line.ship_complete})
     lines = [line for line in found if line.order_id not in on_the_way]
     skus = sorted({line.sku_id for line in lines})

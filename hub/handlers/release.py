@@ -33,25 +33,27 @@ def plan_batch(
     """
     batch_id: int | None = None
     marks = [chr(ord("A") + i) for i in range(policy.cart_totes)]
-    shared: _SharedTote | None = None
+    shared: dict[int, _SharedTote] = {}
     ready = ready_orders(tx.connection, policy, tx.now_us)
     complete = {order.order_id for order in ready if order.ship_complete}
     for order_id in proposals.preferred([order.order_id for order in ready]):
-        if not marks and (shared is None or shared.orders >= policy.wall_tote_orders_max):
+        if not marks and all(tote.orders >= policy.wall_tote_orders_max for tote in shared.values()):
             break
         wants = _wants(tx, order_id, whole=order_id in complete)
         if not wants:
             continue
         loads = fill_totes(wants, tote_mm3=policy.tote_mm3, tote_mg=policy.tote_mg)
         small = len(loads) == 1 and sum(want.units for want in wants) <= policy.wall_order_units_max
-        if small and shared is not None and shared.takes(wants, policy):
-            planned = [(shared.next_position(wants), loads[0])]
+        client_id = orders.client_of(tx.connection, order_id)
+        tote = shared.get(client_id) if small else None
+        if tote is not None and tote.takes(wants, policy):
+            planned = [(tote.next_position(wants), loads[0])]
         elif order_id in complete and len(marks) < min(len(loads), policy.cart_totes):
             continue  # it waits for a cart that has room for all of it, or begins on an empty one
         else:
             planned = [(marks.pop(0), load) for load in loads[: len(marks)]]
             if small and planned:
-                shared = _SharedTote(mark=planned[0][0], wants=wants)
+                shared[client_id] = _SharedTote(mark=planned[0][0], wants=wants)
         for position, load in planned:
             if batch_id is None:
                 batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
@@ -64,7 +66,7 @@ def plan_batch(
 
 @dataclass(kw_only=True)
 class _SharedTote:
-    """A tote of small orders, which is sorted at a wall."""
+    """A tote of small orders of one client, which is sorted at a wall: what is scanned there is of that client."""
 
     mark: str
     wants: list[Want]
@@ -113,7 +115,7 @@ def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str) -> N
                 reserve_task(
                     tx,
                     line_id=want.line_id,
-                    stock=StockKey(tx.client_id, want.sku_id, lot_id),
+                    stock=places.stock_of(tx.connection, want.sku_id, lot_id),
                     bin_id=bin_id,
                     station=station,
                     units=units,

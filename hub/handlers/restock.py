@@ -35,7 +35,7 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Joint:
-    """What is wanted of one supplier, together."""
+    """What is wanted of one supplier for one client, together."""
 
     supplier: Supplying
     lines: tuple[Wanted, ...]
@@ -51,7 +51,7 @@ class Joint:
 def plan(
     connection: Connection, site_id: int, policy: Policy, now_us: int, *, only: Sequence[int] | None = None
 ) -> list[Joint]:
-    """What the stock asks for now, by supplier; it only reads.
+    """What the stock asks for now, by supplier and client; it only reads.
 
     SKUs by the forecast are ordered together, at most every review period, unless one has run out.
     """
@@ -69,9 +69,9 @@ def plan(
     suppliers = buying.suppliers(connection)
     reviewed_us = positions.last_reviews(connection)
     found = []
-    for supplier_id, group in groupby(stands, key=lambda stand: stand.supplier_id):
+    for (supplier_id, client_id), group in groupby(stands, key=lambda stand: (stand.supplier_id, stand.client_id)):
         of_supplier = list(group)
-        is_due = now_us - reviewed_us.get(supplier_id, 0) >= policy.review_days * DAY_US
+        is_due = now_us - reviewed_us.get((supplier_id, client_id), 0) >= policy.review_days * DAY_US
         has_run_out = any(not stand.fixed and _position(stand).units <= 0 for stand in of_supplier)
         lines = [
             Wanted(stand=stand, proposal=proposal)
@@ -138,7 +138,7 @@ def _breaks(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def review(tx: Tx, policy: Policy, *, only: Sequence[int] | None = None) -> list[str]:
-    """Write the purchase orders that the stock asks for, one a supplier; their numbers.
+    """Write the purchase orders that the stock asks for, one a supplier and client; their numbers.
 
     What came before and was not put away is asked for again, what has not come is asked after, and those who wait get
     their dates.

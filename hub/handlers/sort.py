@@ -10,7 +10,8 @@ from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.labelled_goods import item_code, shown
 from hub.handlers.sort_state import KIND, SortState, look_again
-from hub.storage import exceptions, orders, places, walls
+from hub.handlers.whose import SeveralClients, scanned
+from hub.storage import exceptions, places, walls
 
 LINES_MAX = 6
 """So many items or cells stand on the screen."""
@@ -113,7 +114,10 @@ def _item(turn: Turn, state: SortState, event: SymbolScanned) -> SortState:
     except ValueError as error:
         return _next(turn, state, floor_label(turn, event.text, state.tote) or str(error))
     tx = turn.tx
-    found = orders.sku_by_gtin(tx.connection, tx.client_id, code)
+    try:
+        found = scanned(tx.connection, code, lambda sku_id: walls.has_been_for(tx.connection, state.tote_id, sku_id))
+    except SeveralClients as error:
+        return _next(turn, state, str(error))
     if found is None:
         return _next(turn, state, f"Nobody knows the item {shown(event.text)}.")
     if sort_booking.light(tx, state.tote_id, found.id, _wall(turn)):

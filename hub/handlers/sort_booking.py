@@ -7,7 +7,6 @@ from hub.handlers.moving import lots_at, take
 from hub.handlers.put_away import PUT_RANK, ask_put_away
 from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
-from hub.storage.ledger import StockKey
 from hub.storage.transaction import Tx
 
 PUT_COLOUR = "yellow"
@@ -84,7 +83,7 @@ def put_extra_back(turn: Turn, tote_id: int, sku_id: int, units: int) -> None:
     evidence = weigh_evidence(tx, by="symbol")
     parts = [(stock, part, tote_id) for stock, part in lots_at(tx, tote_id, sku_id, from_tote)]
     if units > from_tote:  # the book has them elsewhere: whoever misses them books the other half
-        unknown = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+        unknown = places.stock_of(tx.connection, sku_id)
         parts.append((unknown, units - from_tote, places.virtual(tx, "astray")))
     for stock, part, from_id in parts:
         take(tx, turn.fact, stock, from_id, part, putback, "put_back", evidence)

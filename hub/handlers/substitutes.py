@@ -50,7 +50,7 @@ def substitute_short(tx: Tx, line_id: int, short: int) -> int:
             continue
         orders.shift(tx, line_id, units, "backordered", "cancelled")
         substitutes.insert_line(tx, line_id, sku_id, units)
-        tx.ledger.promise(tx.client_id, sku_id, units)
+        tx.ledger.promise(sku_id, units)
         given += units
     if given:
         look_again(tx, line.order_id)

@@ -38,8 +38,13 @@ class WebReceipt:
 
 def refuse(tx: Tx, shop: WebShop, error: BadWebOrder | RefusedOrder, ref: str) -> WebReceipt:
     """Show a person an order that cannot be taken."""
-    exceptions.open_once(tx, REFUSED, ref or shop.name, f"{shop.name}: {error}")
+    exceptions.open_once(tx, REFUSED, ref or shop.name, f"{shop.name}: {error}", **_of_client(tx))
     return WebReceipt(ref=ref, taken=False, detail=str(error))
+
+
+def _of_client(tx: Tx) -> dict[str, str]:
+    """Whose trouble it is: another client may have an order of that number."""
+    return {"ref_kind": "client", "ref_id": str(tx.client_id)}
 
 
 def take_web_order(tx: Tx, shop: WebShop, told: WebOrder) -> WebReceipt:
@@ -59,9 +64,9 @@ def take_web_order(tx: Tx, shop: WebShop, told: WebOrder) -> WebReceipt:
     try:
         _follow(tx, known, told)
     except (TooLate, RefusedOrder) as error:
-        exceptions.open_once(tx, DIFFERS, told.ref, f"{shop.name}: {error}")
+        exceptions.open_once(tx, DIFFERS, told.ref, f"{shop.name}: {error}", **_of_client(tx))
         return WebReceipt(ref=told.ref, taken=False, detail=str(error))
-    exceptions.close(tx, DIFFERS, told.ref, shop.name)
+    exceptions.close(tx, DIFFERS, told.ref, shop.name, **_of_client(tx))
     return _standing_now(tx, told.ref)
 
 
@@ -86,7 +91,7 @@ def _receive(tx: Tx, shop: WebShop, told: WebOrder) -> WebReceipt:
     web_shops.note_told(tx, order.id, shop, told.updated_us)
     if told.cancelled:
         cancel_order(tx, told.ref, waiting_only=True)
-    exceptions.close(tx, REFUSED, told.ref, shop.name)
+    exceptions.close(tx, REFUSED, told.ref, shop.name, **_of_client(tx))
     return _standing_now(tx, told.ref)
 
 

@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 import msgspec
 
 from edge.contract.strict import Strict
+from hub.site.whose import Owned
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 UNITS_MAX = 1_000_000
 
 
-class Bought(Strict, frozen=True, kw_only=True):
-    """The columns of ``items.csv`` on buying."""
+class Bought(Owned, frozen=True, kw_only=True):
+    """The columns of ``items.csv`` on whose an SKU is and how it is bought."""
 
     reorder_point_units: Count | None = None
     """Reorder when the inventory position is here or below, whatever the forecast says; empty: by the forecast."""

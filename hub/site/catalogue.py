@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from edge.contract.site import BadSite, Site, load_site, load_toml, parse_toml
+from edge.contract.site import BadSite, Site, SiteFile, load_site, load_toml, parse_toml
 from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
@@ -21,6 +21,7 @@ from hub.site.kits import KitKind, kit_faults, read_kits
 from hub.site.shipping_file import ShippingFile, load_shipping
 from hub.site.strict_csv import read_table
 from hub.site.substitutes import read_substitutes, substitute_faults
+from hub.site.whose import Owned, Whose, key_of, own
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Code = Annotated[
@@ -79,6 +80,11 @@ class Item(Bought, frozen=True, kw_only=True):
     """1: nothing may lie on it."""
 
     @property
+    def key(self) -> str:
+        """What the catalogue's tables call it."""
+        return key_of(self.client, self.sku)
+
+    @property
     def sides_mm(self) -> tuple[int, int, int]:
         """Length, width, height of one unit."""
         return self.length_mm, self.width_mm, self.height_mm
@@ -89,12 +95,17 @@ class Item(Bought, frozen=True, kw_only=True):
         return self.length_mm * self.width_mm * self.height_mm
 
 
-class BinStock(Strict, frozen=True, kw_only=True):
+class BinStock(Owned, frozen=True, kw_only=True):
     """What lies in a bin at go-live; a bin has one SKU, an SKU may have several bins."""
 
     bin: Name
     sku: Code
     units: Count
+
+    @property
+    def key(self) -> str:
+        """What the catalogue calls the SKU."""
+        return key_of(self.client, self.sku)
 
 
 class Supplier(OrderedFrom, frozen=True, kw_only=True):
@@ -176,7 +187,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     """All business files of a site."""
 
     items: dict[str, Item]
-    """By SKU, in the order of the file."""
+    """By SKU (of other clients than the first, by :func:`hub.site.whose.key_of`), in the order of the file."""
     bins: tuple[BinStock, ...]
     suppliers: dict[str, Supplier]
     operators: tuple[Operator, ...]
@@ -192,9 +203,19 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(service for carrier in self.carriers.values() for service in carrier.services)
 
     kits: dict[str, KitKind] = {}
-    """By code."""
+    """By code, as the items; its parts by their client's SKUs."""
     substitutes: dict[str, tuple[str, ...]] = {}
-    """By SKU, the best first."""
+    """By SKU, as the items; their client's SKUs, the best first."""
+
+    def of(self, client: str) -> "Catalogue":
+        """The catalogue with the items, kits and substitutes of one client only, by their plain codes; the empty key
+        is the site's first client's."""
+        return msgspec.structs.replace(
+            self,
+            items=own(self.items, client),
+            kits=own(self.kits, client),
+            substitutes=own(self.substitutes, client),
+        )
 
     def with_role(self, role: Role) -> tuple[Operator, ...]:
         """The people of one role, in the order of the file."""
@@ -220,17 +241,18 @@ def load_catalogue(directory: Path) -> Catalogue:
 def read_catalogue(directory: Path) -> Catalogue:
     """Read the business files, each checked for itself only. Raises: BadSite."""
     fleet = load_toml(directory / "totes.toml", ToteFleet)
+    whose = Whose(load_toml(directory / "site.toml", SiteFile).owners)
     return Catalogue(
-        items=_items(directory / "items.csv"),
-        bins=_bins(directory / "bins.csv"),
+        items=_items(directory / "items.csv", whose),
+        bins=_bins(directory / "bins.csv", whose),
         suppliers=_suppliers(directory / "suppliers.toml"),
         operators=_people(directory / "people.toml"),
         totes=fleet,
         carriers=load_carriers(directory),
         cartons=_cartons(directory / "cartons.toml"),
         shipping=load_shipping(directory),
-        kits=read_kits(directory / "kits.csv"),
-        substitutes=read_substitutes(directory / "substitutes.csv"),
+        kits=read_kits(directory / "kits.csv", whose),
+        substitutes=read_substitutes(directory / "substitutes.csv", whose),
     )
 
 
@@ -248,11 +270,14 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
                 f"{directory / 'items.csv'}: SKU {item.sku}: supplier: expected one of suppliers.toml ({known}),"
                 f" got '{item.supplier}'."
             )
-    for own in site.file.rotations:
-        if own.sku not in catalogue.items:
-            yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{own.sku}'."
-    yield from kit_faults(directory / "kits.csv", catalogue.kits, catalogue.items)
-    yield from substitute_faults(directory / "substitutes.csv", catalogue.substitutes, catalogue.items)
+    whose = Whose(site.file.owners)
+    for one in site.file.rotations:
+        if key_of(whose.plain(one.client), one.sku) not in catalogue.items:
+            yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{one.sku}'."
+    for client in whose.keys:
+        part = catalogue.of(client)
+        yield from kit_faults(directory / "kits.csv", part.kits, part.items)
+        yield from substitute_faults(directory / "substitutes.csv", part.substitutes, part.items)
     bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
     table = directory / "bins.csv"
@@ -265,8 +290,9 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
             yield f"{table}: bin {stock.bin}: expected a bin of a bay, got a cell of a wall, where no SKU is at home."
         elif stock.bin not in bins:
             yield f"{table}: bin {stock.bin}: expected a bin of a file in stations/, there is none of that name."
-        if stock.sku not in catalogue.items:
-            yield f"{table}: bin {stock.bin}: sku: expected an SKU of items.csv, got '{stock.sku}'."
+        if stock.key not in catalogue.items:
+            owner = f" of client {stock.client}" if stock.client else ""
+            yield f"{table}: bin {stock.bin}: sku: expected an SKU of items.csv{owner}, got '{stock.sku}'."
     for station, names in strays.items():
         rows = f"{len(names)} of its bins, from {names[0]} to {names[-1]}" if len(names) > 1 else f"its bin {names[0]}"
         yield (
@@ -275,10 +301,10 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
         )
 
 
-def _items(path: Path) -> dict[str, Item]:
+def _items(path: Path, whose: Whose) -> dict[str, Item]:
     items: dict[str, Item] = {}
-    gtins: dict[str, int] = {}
-    for line, item in read_table(path, Item):
+    gtins: dict[tuple[str, str], int] = {}
+    for line, item in whose.rows(path, read_table(path, Item)):
         try:
             gtin14(item.gtin)
         except ValueError as error:
@@ -290,20 +316,19 @@ def _items(path: Path) -> dict[str, Item]:
             )
         if fault := item.buying_fault():
             raise BadSite(f"{path}, line {line}: {fault}")
-        if item.sku in items:
+        if item.key in items:
             raise BadSite(f"{path}, line {line}: sku: expected each SKU once, got '{item.sku}' again.")
-        if item.gtin in gtins:
-            first = gtins[item.gtin]
+        if first := gtins.get((item.client, item.gtin)):
             raise BadSite(f"{path}, line {line}: gtin: expected each GTIN once, got {item.gtin} of line {first} again.")
-        items[item.sku] = item
-        gtins[item.gtin] = line
+        items[item.key] = item
+        gtins[item.client, item.gtin] = line
     if not items:
         raise BadSite(f"{path}: expected at least one item, got none.")
     return items
 
 
-def _bins(path: Path) -> tuple[BinStock, ...]:
-    rows = read_table(path, BinStock)
+def _bins(path: Path, whose: Whose) -> tuple[BinStock, ...]:
+    rows = list(whose.rows(path, read_table(path, BinStock)))
     seen: dict[str, int] = {}
     for line, row in rows:
         if row.bin in seen:

@@ -129,9 +129,9 @@ def _stock(catalogue: Catalogue, site: Site) -> Iterator[Finding]:
     places: dict[str, tuple[Station, Bin]] = {b.name: (s, b) for s in site.stations.values() for b in s.bins}
     stowed = set()
     for stock in catalogue.bins:
-        item = catalogue.items.get(stock.sku)
+        item = catalogue.items.get(stock.key)
         place = places.get(stock.bin)
-        stowed.add(stock.sku)
+        stowed.add(stock.key)
         if item is not None and place is not None:
             yield from _weighed(stock, item, *place)
     for sku in catalogue.items:

@@ -15,14 +15,15 @@ from edge.contract.site import Site, SiteFile
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
-from hub.storage import kits, setup, substitutes
-from hub.storage.ledger import Cause, StockKey
-from hub.storage.places import default_lot
+from hub.site.whose import Whose, key_of
+from hub.storage import clients, kits, setup, substitutes
+from hub.storage.ledger import Cause
+from hub.storage.places import stock_of
 from hub.storage.transaction import Tx
 
 HOUR_US = 3_600_000_000
 BUYING = frozenset(Bought.__struct_fields__)
-"""Columns that :mod:`hub.site.buying_edits` takes over."""
+"""Columns that :mod:`hub.site.buying_edits` takes over; and whose an SKU is, which is the transaction's to say."""
 SAID_MAX = 20
 """So many differences are said one by one."""
 
@@ -54,18 +55,55 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     """
     edits = Edits()
     _suppliers(tx, catalogue, edits)
-    _skus(tx, site, catalogue, edits)
-    edits.taken += take_over_buying(tx, catalogue)
-    _kits(tx, catalogue, edits)
-    _substitutes(tx, catalogue, edits)
+    owners = _clients(tx, site, edits)
+    for client_id, key in owners:
+        _goods(tx, client_id, key, site, catalogue, edits)
     _totes(tx, catalogue, edits)
-    _bins(tx, site, catalogue, edits)
+    _bins(tx, site, catalogue, owners, edits)
     _cells(tx, site, edits)
     _benches(tx, site, idle, edits)
     _people(tx, catalogue, edits)
     if edits.taken:
         tx.changed("stock")
     return edits
+
+
+def _clients(tx: Tx, site: Site, edits: Edits) -> list[tuple[int, str]]:
+    """(id, key as the catalogue has it) of each client of the file; a single one that is called otherwise is the same
+    one renamed."""
+    known = {client.key: client for client in clients.listed(tx.connection)}
+    owners = site.file.owners
+    if len(known) == 1 and known.keys().isdisjoint(owner.key for owner in owners):
+        [renamed] = known.values()
+        known = {owners[0].key: renamed}
+    found = []
+    for number, owner in enumerate(owners):
+        before = known.get(owner.key)
+        if before is None:
+            client_id = clients.add(tx, owner.key, owner.name)
+            edits.taken.append(f"client {owner.key}")
+        else:
+            client_id = before.id
+            if (before.key, before.name) != (owner.key, owner.name):
+                clients.rename(tx, client_id, owner.key, owner.name)
+                edits.taken.append(f"client {owner.key}: {owner.name}")
+        found.append((client_id, owner.key if number else ""))
+    gone = known.keys() - {owner.key for owner in owners}
+    edits.left += [f"client {key} is in site.toml no more" for key in sorted(gone)]
+    return found
+
+
+def _goods(tx: Tx, client_id: int, key: str, site: Site, catalogue: Catalogue, edits: Edits) -> None:
+    """What one client sells."""
+    own, part = Edits(), catalogue.of(key)
+    first_id, tx.client_id = tx.client_id, client_id
+    _skus(tx, site, part, own)
+    own.taken += take_over_buying(tx, part)
+    _kits(tx, part, own)
+    _substitutes(tx, part, own)
+    tx.client_id = first_id
+    edits.taken += [f"{key} {words}".strip() for words in own.taken]
+    edits.left += [f"{key} {words}".strip() for words in own.left]
 
 
 def _suppliers(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
@@ -88,7 +126,7 @@ def _skus(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
     known = setup.skus(tx.connection, tx.client_id)
     owner = {row["gtin"]: code for code, row in known.items()}
     for item in catalogue.items.values():
-        wanted = _columns(item, suppliers[item.supplier][0]) | rotation_of(site.file, item.sku)
+        wanted = _columns(item, suppliers[item.supplier][0]) | rotation_of(site.file, item)
         before = known.get(item.sku)
         if before is None and item.gtin in owner:
             edits.left.append(f"SKU {item.sku}: its GTIN {item.gtin} is that of SKU {owner[item.gtin]}")
@@ -139,9 +177,13 @@ def _totes(tx: Tx, catalogue: Catalogue, edits: Edits) -> None:
         edits.left.append(f"totes {gone[0]} to {gone[-1]} are in totes.toml no more")
 
 
-def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
+def _bins(tx: Tx, site: Site, catalogue: Catalogue, owners: list[tuple[int, str]], edits: Edits) -> None:
     known = setup.bins(tx.connection, tx.site_id)
-    sku_ids = {code: row["id"] for code, row in setup.skus(tx.connection, tx.client_id).items()}
+    sku_ids = {
+        key_of(owner, code): row["id"]
+        for client_id, owner in owners
+        for code, row in setup.skus(tx.connection, client_id).items()
+    }
     opening = {stock.bin: stock for stock in catalogue.bins}
     cells = setup.cells(tx.connection, tx.site_id)
     in_files = set()
@@ -152,14 +194,14 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
                 continue
             in_files.add(bin_.name)
             stock = opening.get(bin_.name)
-            sku_id = None if stock is None else sku_ids.get(stock.sku)
+            sku_id = None if stock is None else sku_ids.get(stock.key)
             before = known.get(bin_.name)
             if before is None:
                 setup.add_bin(tx, bin_.name, station.name, sku_id, bin_.x_mm, bin_.y_mm)
                 edits.taken.append(f"bin {bin_.name}")
                 if stock is not None and sku_id is not None and stock.units:
-                    key = StockKey(tx.client_id, sku_id, default_lot(tx.connection, sku_id))
-                    setup.put_in(tx, key, stock.units, bin_.name, Cause(reason="go_live", actor="install"))
+                    key, cause = stock_of(tx.connection, sku_id), Cause(reason="go_live", actor="install")
+                    setup.put_in(tx, key, stock.units, bin_.name, cause)
                     edits.units += stock.units
             elif before != (station.name, sku_id):
                 edits.left.append(f"bin {bin_.name}: another station or SKU in the files; move its stock by hand")
@@ -216,9 +258,10 @@ def _columns(item: Item, supplier_id: int) -> dict[str, object]:
     return values | reorder | {"supplier_id": supplier_id}
 
 
-def rotation_of(file: SiteFile, sku: str) -> dict[str, object]:
+def rotation_of(file: SiteFile, item: Item) -> dict[str, object]:
     """Which lot of an SKU goes first and how long it must keep, as columns of its row."""
-    own = next((one for one in file.rotations if one.sku == sku), None)
+    whose = Whose(file.owners)
+    own = next((one for one in file.rotations if (one.sku, whose.plain(one.client)) == (item.sku, item.client)), None)
     rotation, keeps_days = file.rotation, file.keeps_days
     if own is not None:
         rotation = rotation if own.rotation is None else own.rotation

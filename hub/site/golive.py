@@ -21,7 +21,8 @@ from hub.site.catalogue import CartonKind, Catalogue
 from hub.site.edits import take_over
 from hub.site.shipping_file import ShippingFile
 from hub.site.waves import waves_of
-from hub.storage import setup
+from hub.storage import clients, setup
+from hub.storage.clients import Client
 from hub.storage.transaction import Tx
 
 _log = structlog.get_logger("golive")
@@ -102,7 +103,10 @@ class Founded:
 
     site_id: int
     client_id: int
+    """Whose is what names no client."""
     generation: int
+    clients: tuple[Client, ...]
+    """Every client, those of before included."""
 
 
 def go_live(
@@ -126,16 +130,19 @@ def go_live(
             tx.finish("install", "site_files")
         else:
             generation = 1
-            site_id, client_id = setup.write_site(connection, site.file.name, site.file.client, now_us)
+            first = site.file.owners[0]
+            site_id, client_id = setup.write_site(connection, site.file.name, first.name, now_us, first.key)
             tx = Tx(connection, now_us, ids, site_id, client_id)
             setup.add_places(tx, ())
             edits = take_over(tx, site, catalogue, idle)
             tx.finish("install", "go_live")
+        known = clients.listed(connection)
     if found is None:
         _log.info("went live", skus=len(catalogue.items), bins=len(catalogue.bins), units=edits.units)
     else:
         edits.say(_log)
-    return Founded(site_id=site_id, client_id=client_id, generation=generation)
+    first_id = next(client.id for client in known if client.key == site.file.owners[0].key)
+    return Founded(site_id=site_id, client_id=first_id, generation=generation, clients=known)
 
 
 def carton_of(kind: CartonKind) -> Carton:

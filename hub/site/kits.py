@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 
 from edge.contract.site import BadSite
-from edge.contract.strict import Strict
 from hub.site.strict_csv import read_table
+from hub.site.whose import ONE, Owned, Whose, key_of
 
 Code = Annotated[
     str,
@@ -19,7 +19,7 @@ Code = Annotated[
 ]
 
 
-class KitRow(Strict, frozen=True, kw_only=True):
+class KitRow(Owned, frozen=True, kw_only=True):
     """One part of a kit."""
 
     kit: Code
@@ -36,11 +36,11 @@ class KitKind(msgspec.Struct, frozen=True, kw_only=True):
     """Units in one kit by SKU, in the order of the file."""
 
 
-def read_kits(path: Path) -> dict[str, KitKind]:
-    """The kits of a file, by code; none if there is no such file. Raises: BadSite."""
+def read_kits(path: Path, whose: Whose = ONE) -> dict[str, KitKind]:
+    """The kits of a file, by code (:func:`hub.site.whose.key_of`); none if there is no such file. Raises: BadSite."""
     kits: dict[str, KitKind] = {}
-    for line, row in read_table(path, KitRow) if path.exists() else ():
-        kit = kits.setdefault(row.kit, KitKind(description=row.description, parts={}))
+    for line, row in whose.rows(path, read_table(path, KitRow)) if path.exists() else ():
+        kit = kits.setdefault(key_of(row.client, row.kit), KitKind(description=row.description, parts={}))
         if kit.description != row.description:
             raise BadSite(
                 f"{path}, line {line}: description: expected '{kit.description}', as on the first line of kit"

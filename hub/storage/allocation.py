@@ -83,9 +83,13 @@ _PROMISED = text(
 )
 
 
-def short_skus(connection: Connection) -> list[int]:
-    """SKUs that orders wait for."""
-    rows = connection.execute(text("SELECT DISTINCT sku_id FROM order_line WHERE backordered > 0 ORDER BY sku_id"))
+def short_skus(connection: Connection, client_id: int | None = None) -> list[int]:
+    """SKUs (of a client, if one is named) that orders wait for."""
+    own = "" if client_id is None else " AND sku_id IN (SELECT id FROM sku WHERE client_id = :client)"
+    rows = connection.execute(
+        text(f"SELECT DISTINCT sku_id FROM order_line WHERE backordered > 0{own} ORDER BY sku_id"),
+        {} if client_id is None else {"client": client_id},
+    )
     return [row.sku_id for row in rows]
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, bindparam, text
 
 from hub.domain.expected import Coming, Expected, Source, Waiting
+from hub.storage.clients import OF_ORDER
 from hub.storage.proposals import IS_COMING
 from hub.storage.restock_tables import backorder_date
 from hub.storage.transaction import Tx
@@ -162,8 +163,9 @@ def listed(connection: Connection, *, client_id: int | None = None, limit: int =
     """Lines that wait, of one client or of all: first whose turn is first."""
     rows = connection.execute(
         text(
-            "SELECT o.public, o.ref, o.customer, l.line, s.code AS sku, s.description, l.backordered AS units,"
-            " l.backordered * l.price_minor AS value_minor, o.priority, o.ship_complete, o.placed_us, d.expected_us,"
+            f"SELECT {OF_ORDER} AS client, o.public, o.ref, o.customer, l.line, s.code AS sku, s.description,"
+            " l.backordered AS units, l.backordered * l.price_minor AS value_minor,"
+            " o.priority, o.ship_complete, o.placed_us, d.expected_us,"
             " COALESCE(d.source, '') AS source, COALESCE(d.purchase_order, '') AS purchase_order"
             " FROM order_line l JOIN customer_order o ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id"
             " LEFT JOIN backorder_date d ON d.line_id = l.id AND d.current = 1"

@@ -42,7 +42,7 @@ def insert(tx: Tx, units: Mapping[int, int], expires_us: int) -> str:
     hold_id = int(made.inserted_primary_key[0])  # type: ignore[index]
     for sku_id, asked in sorted(units.items()):
         tx.connection.execute(cart_hold_line.insert().values(hold_id=hold_id, sku_id=sku_id, asked=asked, units=asked))
-        tx.ledger.promise(tx.client_id, sku_id, asked)
+        tx.ledger.promise(sku_id, asked)
     tx.changed("hold", ref=public)
     return public
 
@@ -70,7 +70,7 @@ def close(tx: Tx, hold: Hold, state: str) -> list[int]:
     freed = []
     for sku_id, _, _, units in hold.lines:
         if units:
-            tx.ledger.promise(hold.client_id, sku_id, -units)
+            tx.ledger.promise(sku_id, -units)
             freed.append(sku_id)
     of_it = {"hold": hold.id}
     tx.connection.execute(text("UPDATE cart_hold_line SET units = 0 WHERE hold_id = :hold"), of_it)
@@ -100,7 +100,7 @@ def break_holds(tx: Tx, sku_id: int, excess: int) -> int:
     """Take up to so many units of an SKU from holds, the youngest first; how many were taken."""
     rows = tx.connection.execute(
         text(
-            "SELECT l.hold_id, l.units, h.client_id, h.public FROM cart_hold_line l"
+            "SELECT l.hold_id, l.units, h.public FROM cart_hold_line l"
             " JOIN cart_hold h ON h.id = l.hold_id WHERE l.sku_id = :sku AND l.units > 0 ORDER BY l.hold_id DESC"
         ),
         {"sku": sku_id},
@@ -114,7 +114,7 @@ def break_holds(tx: Tx, sku_id: int, excess: int) -> int:
             text("UPDATE cart_hold_line SET units = units - :units WHERE hold_id = :hold AND sku_id = :sku"),
             {"units": units, "hold": row.hold_id, "sku": sku_id},
         )
-        tx.ledger.promise(row.client_id, sku_id, -units)
+        tx.ledger.promise(sku_id, -units)
         tx.changed("hold", ref=row.public)
         taken += units
     return taken

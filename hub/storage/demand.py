@@ -89,16 +89,20 @@ def count_day(tx: Tx, day: int, from_us: int, until_us: int) -> None:
     )
 
 
-def first_own_day(connection: Connection, site_id: int) -> int | None:
-    """The first day on which a site's own orders asked for anything."""
+def first_own_day(connection: Connection, site_id: int, client_id: int) -> int | None:
+    """The first day on which a client's own orders asked for anything."""
     found = connection.execute(
-        text("SELECT MIN(day) FROM daily_demand WHERE site_id = :site AND source = 'orders'"), {"site": site_id}
+        text(
+            "SELECT MIN(d.day) FROM daily_demand d JOIN sku s ON s.id = d.sku_id AND s.client_id = :client"
+            " WHERE d.site_id = :site AND d.source = 'orders'"
+        ),
+        {"site": site_id, "client": client_id},
     ).scalar()
     return None if found is None else int(found)
 
 
 def put_imported(tx: Tx, rows: Iterable[tuple[int, int, int]]) -> int:
-    """Write (SKU, day, units) of before the site's first order, over what was imported for them; how many."""
+    """Write (SKU, day, units) of before the client's first order, over what was imported for them; how many."""
     values = [{"site": tx.site_id, "sku": sku_id, "day": day, "units": units} for sku_id, day, units in rows]
     if values:
         tx.connection.execute(
@@ -117,13 +121,17 @@ def between(connection: Connection, site_id: int, first_day: int, last_day: int)
     """(day, SKU, units) of what was asked for from a day to another one."""
     rows = connection.execute(
         text(
-            "SELECT day, sku_id, source, units FROM daily_demand"
-            " WHERE site_id = :site AND day >= :first AND day <= :last"
+            "SELECT d.day, d.sku_id, d.source, d.units, s.client_id FROM daily_demand d JOIN sku s ON s.id = d.sku_id"
+            " WHERE d.site_id = :site AND d.day >= :first AND d.day <= :last"
         ),
         {"site": site_id, "first": first_day, "last": last_day},
     ).all()
-    own = {row.day for row in rows if row.source == "orders"}
-    return [(row.day, row.sku_id, row.units) for row in rows if row.source == "orders" or row.day not in own]
+    own = {(row.client_id, row.day) for row in rows if row.source == "orders"}
+    return [
+        (row.day, row.sku_id, row.units)
+        for row in rows
+        if row.source == "orders" or (row.client_id, row.day) not in own
+    ]
 
 
 def of_sku(connection: Connection, site_id: int, sku_id: int, first_day: int) -> dict[int, int]:

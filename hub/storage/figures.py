@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from hub.storage.clients import LABEL, OF_ORDER, OF_PURCHASE
 from hub.storage.proposals import STAGE
 
 ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered", "cancelled")
@@ -45,16 +46,22 @@ def order_states(connection: Connection, *, since_us: int = 0) -> dict[str, dict
     return found
 
 
-def orders_by_state(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
-    """How many orders of the day are in each of :data:`ORDER_STATES`."""
-    by = _by_state(connection, "l.order_id", since_us)
+def orders_by_state(connection: Connection, *, since_us: int = 0, client_id: int | None = None) -> dict[str, int]:
+    """How many orders of the day (of a client, if one is named) are in each of :data:`ORDER_STATES`."""
+    by = _by_state(connection, "l.order_id", since_us, client_id)
     return {state: by.get(state, 0) for state in ORDER_STATES}
 
 
-def _by_state(connection: Connection, key: str, since_us: int) -> dict[str, int]:
-    grouped = f"SELECT {STATE_OF_LINES} AS state {_LINES} GROUP BY {key}"
+def _by_state(connection: Connection, key: str, since_us: int, client_id: int | None = None) -> dict[str, int]:
+    own = (
+        ""
+        if client_id is None
+        else (" AND EXISTS (SELECT 1 FROM customer_order o WHERE o.id = d.id AND o.client_id = :client)")
+    )
+    grouped = f"SELECT {STATE_OF_LINES} AS state {_LINES}{own} GROUP BY {key}"
     rows = connection.execute(
-        text(f"SELECT state, COUNT(*) AS n FROM ({grouped}) s GROUP BY state"), {"since": since_us}
+        text(f"SELECT state, COUNT(*) AS n FROM ({grouped}) s GROUP BY state"),
+        {"since": since_us} if client_id is None else {"since": since_us, "client": client_id},
     )
     return {row.state: row.n for row in rows}
 
@@ -123,16 +130,20 @@ def alarms_by_kind(connection: Connection, *, since_us: int = 0) -> dict[str, in
     return {row.kind: row.n for row in rows}
 
 
-def purchase_orders(connection: Connection) -> list[dict[str, Any]]:
-    """Every purchase order with its lines and their reasons; ``stage`` is the one word for where it is."""
+def purchase_orders(connection: Connection, client_id: int | None = None) -> list[dict[str, Any]]:
+    """Every purchase order (of a client, if one is named) with its lines and their reasons; ``stage`` is the one word
+    for where it is."""
     orders = connection.execute(
         text(
             f"SELECT p.id, p.number, p.state, {STAGE} AS stage, p.created_us, p.due_us, p.received_us,"
             " COALESCE(r.method, '') AS method, COALESCE(r.value_minor, 0) AS value_minor,"
-            " COALESCE(r.decided_by, '') AS decided_by, COALESCE(r.chases, 0) AS chases, s.name AS supplier"
-            " FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
-            " LEFT JOIN proposal r ON r.purchase_order_id = p.id ORDER BY p.id"
-        )
+            " COALESCE(r.decided_by, '') AS decided_by, COALESCE(r.chases, 0) AS chases, s.name AS supplier,"
+            f" {OF_PURCHASE} AS client FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
+            " LEFT JOIN proposal r ON r.purchase_order_id = p.id WHERE :client = 0 OR EXISTS (SELECT 1 FROM"
+            "  purchase_order_line l JOIN sku ON sku.id = l.sku_id WHERE l.purchase_order_id = p.id"
+            "  AND sku.client_id = :client) ORDER BY p.id"
+        ),
+        {"client": client_id or 0},
     )
     found = {row.id: dict(row._mapping) | {"lines": []} for row in orders}
     for row in connection.execute(
@@ -140,8 +151,9 @@ def purchase_orders(connection: Connection) -> list[dict[str, Any]]:
             "SELECT l.purchase_order_id, s.code AS sku, s.gtin, s.description, l.ordered, l.received, l.open,"
             " COALESCE(w.because, '') AS because, COALESCE(w.cost_minor, 0) AS cost_minor"
             " FROM purchase_order_line l JOIN sku s ON s.id = l.sku_id"
-            " LEFT JOIN purchase_reason w ON w.line_id = l.id ORDER BY l.id"
-        )
+            " LEFT JOIN purchase_reason w ON w.line_id = l.id WHERE :client = 0 OR s.client_id = :client ORDER BY l.id"
+        ),
+        {"client": client_id or 0},
     ):
         line = dict(row._mapping)
         found[line.pop("purchase_order_id")]["lines"].append(line)
@@ -152,9 +164,9 @@ def book(connection: Connection) -> dict[str, dict[str, dict[str, int]]]:
     """What the book says lies where: kind of place, place, SKU, units (only what is there)."""
     rows = connection.execute(
         text(
-            "SELECT l.kind, l.name, s.code, SUM(b.on_hand) AS units FROM balance b"
+            f"SELECT l.kind, l.name, {LABEL} AS code, SUM(b.on_hand) AS units FROM balance b"
             " JOIN location l ON l.id = b.location_id JOIN sku s ON s.id = b.sku_id"
-            " WHERE b.on_hand <> 0 GROUP BY l.kind, l.name, s.code"
+            " WHERE b.on_hand <> 0 GROUP BY l.kind, l.name, s.id"
         )
     )
     found: dict[str, dict[str, dict[str, int]]] = {}
@@ -168,7 +180,8 @@ def parcels(connection: Connection) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in connection.execute(
         text(
-            "SELECT p.tracking, p.state, o.ref, p.carton, p.service, p.price_minor, p.measured_mg, s.code, pl.units"
+            "SELECT p.tracking, p.state, o.ref, p.carton, p.service, p.price_minor, p.measured_mg,"
+            f" {LABEL} AS code, pl.units"
             " FROM parcel p JOIN customer_order o ON o.id = p.order_id JOIN parcel_line pl ON pl.parcel_id = p.id"
             " JOIN order_line l ON l.id = pl.line_id JOIN sku s ON s.id = l.sku_id WHERE p.tracking IS NOT NULL"
             " ORDER BY p.id"
@@ -234,8 +247,8 @@ def shipping_cost_minor(connection: Connection, *, since_us: int = 0) -> int:
     )
 
 
-def stock_of(connection: Connection, code: str) -> dict[str, Any] | None:
-    """What is available of one SKU, and when more comes; None if nobody knows it."""
+def stock_of(connection: Connection, client_id: int, code: str) -> dict[str, Any] | None:
+    """What is available of a client's SKU, and when more comes; None if it has none of that code."""
     row = connection.execute(
         text(
             "SELECT s.code AS sku, s.description, COALESCE(SUM(b.on_hand), 0) AS on_hand,"
@@ -246,9 +259,10 @@ def stock_of(connection: Connection, code: str) -> dict[str, Any] | None:
             " (SELECT MIN(p.due_us) FROM purchase_order_line l JOIN purchase_order p ON p.id = l.purchase_order_id"
             "  WHERE l.sku_id = s.id AND l.open = 1) AS expected_us FROM sku s"
             " LEFT JOIN balance b ON b.sku_id = s.id AND b.location_id IN"
-            "  (SELECT id FROM location WHERE kind = 'bin' AND held = 0) WHERE s.code = :code GROUP BY s.id"
+            "  (SELECT id FROM location WHERE kind = 'bin' AND held = 0) WHERE s.client_id = :client"
+            " AND s.code = :code GROUP BY s.id"
         ),
-        {"code": code},
+        {"client": client_id, "code": code},
     ).one_or_none()
     if row is None:
         return None
@@ -257,19 +271,21 @@ def stock_of(connection: Connection, code: str) -> dict[str, Any] | None:
     return found
 
 
-def orders(connection: Connection, limit: int = 200, *, since_us: int = 0, state: str = "") -> list[dict[str, Any]]:
-    """The day's orders (in a state, if one is named) with their units by state, the newest first."""
+def orders(
+    connection: Connection, limit: int = 200, *, since_us: int = 0, state: str = "", client_id: int | None = None
+) -> list[dict[str, Any]]:
+    """The day's orders (in a state, of a client, if one is named) with their units by state, the newest first."""
     rows = connection.execute(
         text(
             "SELECT * FROM (SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
-            " o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered, SUM(l.promised) AS promised,"
-            " SUM(l.reserved) AS reserved, SUM(l.picked) AS picked, SUM(l.packed) AS packed,"
-            f" SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered, {STATE_OF_LINES} AS state"
-            f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
-            " WHERE o.id = d.id AND l.order_id = o.id GROUP BY o.id) s"
+            f" {OF_ORDER} AS client, o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered,"
+            " SUM(l.promised) AS promised, SUM(l.reserved) AS reserved, SUM(l.picked) AS picked,"
+            " SUM(l.packed) AS packed, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered,"
+            f" {STATE_OF_LINES} AS state FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
+            " WHERE o.id = d.id AND l.order_id = o.id AND (:client = 0 OR o.client_id = :client) GROUP BY o.id) s"
             " WHERE :state = '' OR s.state = :state ORDER BY s.id DESC LIMIT :limit"
         ),
-        {"limit": limit, "since": since_us, "state": state},
+        {"limit": limit, "since": since_us, "state": state, "client": client_id or 0},
     ).mappings()
     return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
@@ -278,8 +294,8 @@ def contents_of_bins(connection: Connection) -> dict[str, dict[str, Any]]:
     """Each bin's SKU, units on hand and whether it is held, for the floor map."""
     rows = connection.execute(
         text(
-            "SELECT l.name, l.held, s.code, s.description, COALESCE(SUM(b.on_hand), 0) AS units FROM location l"
-            " LEFT JOIN sku s ON s.id = l.sku_id LEFT JOIN balance b ON b.location_id = l.id"
+            f"SELECT l.name, l.held, {LABEL} AS code, s.description, COALESCE(SUM(b.on_hand), 0) AS units"
+            " FROM location l LEFT JOIN sku s ON s.id = l.sku_id LEFT JOIN balance b ON b.location_id = l.id"
             " WHERE l.kind = 'bin' GROUP BY l.id, s.id"
         )
     )

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from hub.domain.unit_weight import UnitWeight
 from hub.storage import unit_weights
+from hub.storage.clients import LABEL
 from hub.storage.prepared import Prepared
 
 
@@ -62,7 +63,7 @@ _LIT = Prepared(
     " ORDER BY t.rank, t.id"
 )
 _CONTENTS = Prepared(
-    f"SELECT l.name AS bin, s.code AS sku, {unit_weights.COLUMNS} FROM location l"
+    f"SELECT l.name AS bin, {LABEL} AS sku, {unit_weights.COLUMNS} FROM location l"
     f" JOIN sku s ON s.id = l.sku_id {unit_weights.JOIN} WHERE l.station = :station"
     " AND l.kind IN ('bin', 'cell') ORDER BY l.id"
 )

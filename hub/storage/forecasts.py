@@ -28,6 +28,7 @@ class Traded:
     """An SKU as a forecast needs it."""
 
     sku_id: int
+    client_id: int
     code: str
     supplier_id: int
     price_minor: int
@@ -39,7 +40,7 @@ def traded(connection: Connection) -> Sequence[Traded]:
     """Every SKU that may be ordered again."""
     rows = connection.execute(
         text(
-            "SELECT s.id AS sku_id, s.code, s.supplier_id, s.price_minor,"
+            "SELECT s.id AS sku_id, s.client_id, s.code, s.supplier_id, s.price_minor,"
             " COALESCE(t.service_class, '') AS service_class FROM sku s"
             " LEFT JOIN restock_terms t ON t.sku_id = s.id WHERE COALESCE(t.stop_sell, 0) = 0 ORDER BY s.id"
         )

@@ -94,16 +94,19 @@ _READ = Prepared(
     " AND lot_id = :lot AND location_id = :location"
 )
 _PROMISE = Prepared(
-    "INSERT INTO promise (site_id, client_id, sku_id, promised) VALUES (:site, :client, :sku, :units)"
+    "INSERT INTO promise (site_id, client_id, sku_id, promised)"
+    " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
 )
 _PROMISE_AT_MOST = Prepared(
-    "INSERT INTO promise (site_id, client_id, sku_id, promised) VALUES (:site, :client, :sku, :units)"
+    "INSERT INTO promise (site_id, client_id, sku_id, promised)"
+    " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
     " WHERE promise.promised + excluded.promised <= :at_most"
 )
 _PROMISE_TAKE = Prepared(
-    "UPDATE promise SET promised = promised - :units WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
+    "UPDATE promise SET promised = promised - :units WHERE site_id = :site"
+    " AND client_id = (SELECT client_id FROM sku WHERE id = :sku) AND sku_id = :sku"
 )
 _PENDING = Prepared(
     "SELECT t.client_id, t.sku_id, t.lot_id, t.units, t.from_id, t.to_id, t.kind,"
@@ -189,27 +192,27 @@ class Ledger:
         row = _READ(self._connection, self._at(stock, location_id)).one_or_none()
         return (0, 0) if row is None else (row.on_hand, row.reserved)
 
-    def promise(self, client_id: int, sku_id: int, units: int) -> None:
-        """Promise units of a SKU at this site to an order line (negative gives a promise back).
+    def promise(self, sku_id: int, units: int) -> None:
+        """Promise units of a SKU, which is its client's, at this site to an order line (negative gives a promise back).
 
         Whether they are available is the caller's to decide within the same transaction.
         """
         if units == 0:
             return
-        args = {"site": self._site_id, "client": client_id, "sku": sku_id, "units": abs(units)}
+        args = {"site": self._site_id, "sku": sku_id, "units": abs(units)}
         if units > 0:
             _PROMISE(self._connection, args)
         elif _PROMISE_TAKE(self._connection, args).rowcount != 1:
             raise LedgerError(f"SKU {sku_id}: {-units} promised units to give back, but none were promised.")
 
-    def promise_each(self, client_id: int, wanted: Mapping[int, tuple[int, int]]) -> None:
+    def promise_each(self, wanted: Mapping[int, tuple[int, int]]) -> None:
         """Promise (units, how many units may be promised in all) of each SKU; always in the SKUs' order.
 
         Raises:
             ShortStock: more has been promised of one than its asker knew of.
         """
         rows = [
-            {"site": self._site_id, "client": client_id, "sku": sku_id, "units": units, "at_most": at_most}
+            {"site": self._site_id, "sku": sku_id, "units": units, "at_most": at_most}
             for sku_id, (units, at_most) in sorted(wanted.items())
             if units
         ]

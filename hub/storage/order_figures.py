@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from hub.domain.order_states import allowed_at, stage_of
+from hub.storage.clients import OF_ORDER
 from hub.storage.figures import STATE_OF_LINES
 from hub.storage.kits import kits_of
 from hub.storage.order_terms import delivery_of
@@ -23,7 +24,7 @@ def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
         text(
             "SELECT o.id, o.public, o.ref, o.customer, o.country, o.placed_us, o.shipped_us,"
             " o.priority, o.ship_by_us, o.ship_complete, o.hold, o.gift_note,"
-            f" {sums}, {STATE_OF_LINES} AS state"
+            f" {OF_ORDER} AS client, {sums}, {STATE_OF_LINES} AS state"
             " FROM customer_order o JOIN order_line l ON l.order_id = o.id WHERE o.public = :public GROUP BY o.id"
         ),
         {"public": public},

@@ -113,5 +113,5 @@ def raise_line(tx: Tx, line_id: int, *, promised: int, backordered: int) -> None
         ),
         {"line": line_id, "promised": promised, "backordered": backordered},
     ).one()
-    tx.ledger.promise(tx.client_id, row.sku_id, promised)
+    tx.ledger.promise(row.sku_id, promised)
     tx.changed("order", ref=str(row.order_id))

@@ -47,7 +47,8 @@ class SkuFacts:
 
 _SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width_mm, height_mm FROM sku"
 _SKU_BY_ID = Prepared(_SKU + " WHERE id = :id")
-_SKU_BY_GTIN = Prepared(_SKU + " WHERE client_id = :client AND gtin = :gtin")
+_SKUS_BY_GTIN = Prepared(_SKU + " WHERE client_id IN (SELECT id FROM client) AND gtin = :gtin ORDER BY id")
+_CLIENT_OF = Prepared("SELECT client_id FROM customer_order WHERE id = :order")
 _LINE_BY_ID = Prepared("SELECT * FROM order_line WHERE id = :id")
 
 _SKUS = text(_SKU + " WHERE client_id = :client AND code IN :codes").bindparams(bindparam("codes", expanding=True))
@@ -71,10 +72,14 @@ def sku(connection: Connection, sku_id: int) -> SkuFacts:
     return SkuFacts(**_SKU_BY_ID(connection, {"id": sku_id}).one()._asdict())
 
 
-def sku_by_gtin(connection: Connection, client_id: int, gtin14: str) -> SkuFacts | None:
-    """The SKU with this GTIN (14 digits), or None."""
-    row = _SKU_BY_GTIN(connection, {"client": client_id, "gtin": gtin14}).one_or_none()
-    return None if row is None else SkuFacts(**row._asdict())
+def skus_by_gtin(connection: Connection, gtin14: str) -> list[SkuFacts]:
+    """The SKUs with this GTIN (14 digits): at most one of each client."""
+    return [SkuFacts(**row._asdict()) for row in _SKUS_BY_GTIN(connection, {"gtin": gtin14})]
+
+
+def client_of(connection: Connection, order_id: int) -> int:
+    """Whose order it is."""
+    return int(_CLIENT_OF(connection, {"order": order_id}).scalar())
 
 
 _BY_REF = Prepared("SELECT id, public, digest FROM customer_order WHERE client_id = :client AND ref = :ref")
@@ -149,9 +154,9 @@ def shift(tx: Tx, line_id: int, units: int, from_state: str, to_state: str) -> N
         return
     row = _shift(from_state, to_state)(tx.connection, {"units": units, "line": line_id}).one()
     if to_state == "promised":
-        tx.ledger.promise(tx.client_id, row.sku_id, units)
+        tx.ledger.promise(row.sku_id, units)
     if from_state == "promised":
-        tx.ledger.promise(tx.client_id, row.sku_id, -units)
+        tx.ledger.promise(row.sku_id, -units)
     tx.changed("order", ref=str(row.order_id))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from hub.storage.clients import LABEL
 from hub.storage.paper_tables import paper_pick
 from hub.storage.transaction import Tx
 
@@ -72,7 +73,7 @@ def carts_out(connection: Connection) -> list[PaperCart]:
 def _picks(connection: Connection, batch_id: int) -> list[PaperPick]:
     rows = connection.execute(
         text(
-            "SELECT t.id AS number, t.public AS task, t.state, b.name AS bin, s.code AS sku, s.description, t.units,"
+            f"SELECT t.id AS number, t.public AS task, t.state, b.name AS bin, {LABEL} AS sku, s.description, t.units,"
             " t.mark, COALESCE(p.name, '') AS tote, o.ref FROM task t JOIN tote_load l ON l.id = t.load_id"
             " JOIN location b ON b.id = t.bin_id JOIN sku s ON s.id = t.sku_id"
             " JOIN customer_order o ON o.id = l.order_id LEFT JOIN location p ON p.id = l.tote_id"

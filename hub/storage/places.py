@@ -13,6 +13,7 @@ from hub.storage.transaction import Tx
 _SEEK = Prepared("SELECT * FROM location WHERE site_id = :site AND name = :name")
 _BY_ID = Prepared("SELECT * FROM location WHERE id = :id")
 _DEFAULT_LOT = Prepared("SELECT MIN(id) AS id FROM lot WHERE sku_id = :sku")
+_OWNER = Prepared("SELECT client_id FROM sku WHERE id = :sku")
 _STOCK_AT = Prepared(
     "SELECT client_id, sku_id, lot_id, on_hand, reserved FROM balance"
     " WHERE location_id = :id AND (on_hand <> 0 OR reserved <> 0)"
@@ -69,6 +70,12 @@ def default_lot(connection: Connection, sku_id: int) -> int:
     return int(_DEFAULT_LOT(connection, {"sku": sku_id}).scalar())
 
 
+def stock_of(connection: Connection, sku_id: int, lot_id: int | None = None) -> StockKey:
+    """The stock of an SKU, which is its client's: of a lot, or of the one that is not controlled by lots."""
+    client_id = int(_OWNER(connection, {"sku": sku_id}).scalar())
+    return StockKey(client_id, sku_id, default_lot(connection, sku_id) if lot_id is None else lot_id)
+
+
 def is_physical(place: Place) -> bool:
     """Whether a thing can be touched there."""
     return place.kind in PHYSICAL_KINDS
@@ -112,14 +119,13 @@ def stock_at(connection: Connection, location_id: int) -> list[tuple[StockKey, i
 def lots_there(tx: Tx, location_id: int, sku_id: int) -> list[tuple[StockKey, int]]:
     """(stock key, on hand) of an SKU at a place, only what is there, the lot that was made first first."""
     # through the little that is on hand of the SKU anywhere: a tote keeps a row of nothing of all it ever held
-    rows = _LOTS_THERE(
-        tx.connection, {"site": tx.site_id, "client": tx.client_id, "sku": sku_id, "location": location_id}
-    )
-    return [(StockKey(tx.client_id, sku_id, row.lot_id), row.on_hand) for row in rows]
+    rows = _LOTS_THERE(tx.connection, {"site": tx.site_id, "sku": sku_id, "location": location_id})
+    return [(StockKey(row.client_id, sku_id, row.lot_id), row.on_hand) for row in rows]
 
 
 _LOTS_THERE = Prepared(
-    "SELECT lot_id, on_hand FROM balance WHERE site_id = :site AND client_id = :client AND sku_id = :sku"
+    "SELECT client_id, lot_id, on_hand FROM balance WHERE site_id = :site"
+    " AND client_id = (SELECT client_id FROM sku WHERE id = :sku) AND sku_id = :sku"
     " AND location_id = :location AND on_hand > 0 ORDER BY lot_id"
 )
 

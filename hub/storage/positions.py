@@ -11,6 +11,7 @@ class Stand:
     """An SKU that nothing is on order of, whose position has fallen to its reorder point."""
 
     sku_id: int
+    client_id: int
     code: str
     supplier_id: int
     on_hand: int
@@ -34,8 +35,9 @@ class Stand:
 
 
 _STANDS = (
-    "SELECT s.id AS sku_id, s.code, s.supplier_id, COALESCE(h.free, 0) AS on_hand, COALESCE(pr.promised, 0)"
-    " AS promised, COALESCE(bo.units, 0) AS backordered, CASE WHEN :fixed = 1 THEN 1 ELSE COALESCE(t.fixed, 1) END"
+    "SELECT s.id AS sku_id, s.client_id, s.code, s.supplier_id, COALESCE(h.free, 0) AS on_hand,"
+    " COALESCE(pr.promised, 0) AS promised, COALESCE(bo.units, 0) AS backordered,"
+    " CASE WHEN :fixed = 1 THEN 1 ELSE COALESCE(t.fixed, 1) END"
     " AS fixed, s.reorder_point_units, s.reorder_units, s.cost_minor, COALESCE(t.pack_units, 1) AS pack_units,"
     " COALESCE(t.order_units_min, 1) AS order_units_min, COALESCE(t.price_breaks, '') AS price_breaks,"
     " t.shelf_life_days, f.level_percent, f.cover_days, f.expected_units, f.enough_units"
@@ -65,14 +67,14 @@ def to_reorder(
     refused_since_us: int,
     only: Sequence[int] | None = None,
 ) -> list[Stand]:
-    """SKUs to reorder, by supplier: nothing on order yet, not refused by a buyer since a time.
+    """SKUs to reorder, by supplier and client: nothing on order yet, not refused by a buyer since a time.
 
     Args:
         all_fixed: whether each goes by the catalogue's reorder point.
         only: of these SKUs; None: of all.
     """
     values = {"site": site_id, "fixed": int(all_fixed), "refused_since": refused_since_us}
-    order = " ORDER BY s.supplier_id, s.id"
+    order = " ORDER BY s.supplier_id, s.client_id, s.id"
     if only is None:
         rows = connection.execute(text(_STANDS + order), values)
     else:
@@ -82,13 +84,15 @@ def to_reorder(
     return [Stand(**{**row._mapping, **{name: int(row._mapping[name]) for name in sums}}) for row in rows]
 
 
-def last_reviews(connection: Connection) -> dict[int, int]:
-    """When each supplier was last ordered from by a forecast, UTC microseconds."""
+def last_reviews(connection: Connection) -> dict[tuple[int, int], int]:
+    """When each (supplier, client) was last ordered from and for by a forecast, UTC microseconds."""
     rows = connection.execute(
         text(
-            "SELECT p.supplier_id, MAX(r.proposed_us) AS at_us FROM proposal r"
+            "SELECT p.supplier_id, s.client_id, MAX(r.proposed_us) AS at_us FROM proposal r"
             " JOIN purchase_order p ON p.id = r.purchase_order_id"
-            " WHERE r.method <> 'fixed' AND r.state <> 'cancelled' GROUP BY p.supplier_id"
+            " JOIN sku s ON s.id ="  # any of its lines: all are of one client
+            "  (SELECT MIN(l.sku_id) FROM purchase_order_line l WHERE l.purchase_order_id = p.id)"
+            " WHERE r.method <> 'fixed' AND r.state <> 'cancelled' GROUP BY p.supplier_id, s.client_id"
         )
     )
-    return {row.supplier_id: row.at_us for row in rows}
+    return {(row.supplier_id, row.client_id): row.at_us for row in rows}

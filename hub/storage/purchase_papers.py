@@ -58,7 +58,11 @@ def purchase_paper(connection: Connection, number: str) -> PurchasePaper | None:
         {"order": head.id},
     )
     names = connection.execute(
-        text("SELECT (SELECT MIN(name) FROM site) AS site, (SELECT MIN(name) FROM client) AS client")
+        text(
+            "SELECT (SELECT MIN(name) FROM site) AS site, MIN(c.name) AS client FROM purchase_order_line l"
+            " JOIN sku s ON s.id = l.sku_id JOIN client c ON c.id = s.client_id WHERE l.purchase_order_id = :order"
+        ),
+        {"order": head.id},
     ).one()
     return PurchasePaper(
         number=head.number,

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from hub.storage.clients import OF_PURCHASE
 from hub.storage.proposals import IS_COMING, STAGE
 
 
@@ -11,7 +12,8 @@ def sku_stand(connection: Connection, site_id: int, client_id: int, code: str) -
     """How an SKU stands; None: there is none of that code."""
     row = connection.execute(
         text(
-            "SELECT s.id, s.code, s.description, s.supplier_id, s.reorder_point_units, s.reorder_units,"
+            "SELECT s.id, s.code, (SELECT k.key FROM client k WHERE k.id = s.client_id) AS client,"
+            " s.description, s.supplier_id, s.reorder_point_units, s.reorder_units,"
             " COALESCE(t.fixed, 1) AS fixed, COALESCE(t.stop_sell, 0) AS stop_sell, t.shelf_life_days,"
             " COALESCE(t.pack_units, 1) AS pack_units, COALESCE(t.order_units_min, 1) AS order_units_min,"
             " COALESCE((SELECT SUM(b.on_hand - b.reserved) FROM balance b JOIN location l ON l.id = b.location_id"
@@ -57,17 +59,20 @@ def reasons(connection: Connection, sku_id: int, limit: int = 10) -> list[dict[s
     return [dict(row._mapping) for row in rows]
 
 
-def proposals_listed(connection: Connection, limit: int = 100) -> list[dict[str, Any]]:
-    """Purchase orders with their lines and reasons: first those that wait for a person, then the newest."""
+def proposals_listed(connection: Connection, limit: int = 100, *, client_id: int | None = None) -> list[dict[str, Any]]:
+    """Purchase orders (of a client, if one is named) with lines and reasons: those that wait for a person first."""
     heads = connection.execute(
         text(
             f"SELECT p.id, p.number, {STAGE} AS stage, p.created_us, p.due_us, s.name AS supplier,"
-            " COALESCE(r.value_minor, 0) AS value_minor, COALESCE(r.decided_by, '') AS decided_by,"
-            " COALESCE(r.chases, 0) AS chases, CASE WHEN r.state = 'proposed' THEN 0 ELSE 1 END AS turn"
+            f" {OF_PURCHASE} AS client, COALESCE(r.value_minor, 0) AS value_minor,"
+            " COALESCE(r.decided_by, '') AS decided_by, COALESCE(r.chases, 0) AS chases,"
+            " CASE WHEN r.state = 'proposed' THEN 0 ELSE 1 END AS turn"
             " FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
-            " LEFT JOIN proposal r ON r.purchase_order_id = p.id ORDER BY turn, p.id DESC LIMIT :limit"
+            " LEFT JOIN proposal r ON r.purchase_order_id = p.id WHERE :client = 0 OR EXISTS"
+            "  (SELECT 1 FROM purchase_order_line l JOIN sku k ON k.id = l.sku_id AND k.client_id = :client"
+            "   WHERE l.purchase_order_id = p.id) ORDER BY turn, p.id DESC LIMIT :limit"
         ),
-        {"limit": limit},
+        {"limit": limit, "client": client_id or 0},
     ).mappings()
     return [dict(head) | {"lines": _lines(connection, head["id"])} for head in heads]
 

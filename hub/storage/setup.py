@@ -26,10 +26,13 @@ def find_site(connection: Connection, name: str) -> tuple[int, int, int] | None:
     return row.id, client_id, row.generation
 
 
-def write_site(connection: Connection, name: str, client_name: str, now_us: int) -> tuple[int, int]:
-    """The two first rows of a site; (site id, client id). Its generation is 1."""
+def write_site(
+    connection: Connection, name: str, client_name: str, now_us: int, client_key: str = ""
+) -> tuple[int, int]:
+    """The two first rows of a site; (site id, client id). Its generation is 1; its client's key is its name if none is
+    given."""
     made = connection.execute(site.insert().values(name=name, generation=1, created_us=now_us))
-    owner = connection.execute(client.insert().values(name=client_name))
+    owner = connection.execute(client.insert().values(key=client_key or client_name, name=client_name))
     return _id(made), _id(owner)
 
 

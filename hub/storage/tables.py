@@ -67,7 +67,16 @@ site = Table(
     UniqueConstraint("name"),
 )
 
-client = Table("client", metadata, key(), words("name"), UniqueConstraint("name"))
+client = Table(
+    "client",
+    metadata,
+    key(),
+    words("name"),
+    words("key", default=""),
+    UniqueConstraint("name"),
+    Index("ix_client_key", "key", unique=True),
+)
+"""``key``: what files, commands and addresses call it."""
 
 supplier = Table(
     "supplier",

@@ -65,8 +65,8 @@ _BINS_WITH = Prepared(
     "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
     " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
     f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
-    " WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = :sku AND b.on_hand > 0"
-    f" AND b.on_hand > b.reserved ORDER BY {BY_ROTATION}, free DESC, l.id"
+    " WHERE b.site_id = :site AND b.client_id = (SELECT client_id FROM sku WHERE id = :sku) AND b.sku_id = :sku"
+    f" AND b.on_hand > 0 AND b.on_hand > b.reserved ORDER BY {BY_ROTATION}, free DESC, l.id"
 )
 _BY_PUBLIC = Prepared(_TASK + " WHERE t.public = :public")
 _FINISH = Prepared(
@@ -250,7 +250,7 @@ def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
 
     Lots that may not be sent any more are not told.
     """
-    asked = {"site": tx.site_id, "client": tx.client_id, "sku": sku_id, "now": tx.now_us}
+    asked = {"site": tx.site_id, "sku": sku_id, "now": tx.now_us}
     rows = _BINS_WITH(tx.connection, asked)
     return [(row.id, row.name, row.station, row.lot_id, row.free) for row in rows]
 

@@ -36,7 +36,7 @@ def shop_of(connection: Connection, digest: bytes) -> Shop | None:
 
 
 def add(tx: Tx, *, name: str, scopes: frozenset[str], digest: bytes) -> str:
-    """Keep a token of the site's client by its digest; its public id."""
+    """Keep a token of this transaction's client by its digest; its public id."""
     public = tx.ids.new()
     tx.connection.execute(
         api_token.insert().values(

@@ -224,6 +224,20 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "one_open_purchase",
         "SELECT sku_id, COUNT(*) AS lines FROM purchase_order_line WHERE open = 1 GROUP BY sku_id HAVING COUNT(*) > 1",
     ),
+    "one_client": _rows(
+        "one_client",
+        # what is stored, promised, ordered, held and bought together is of one client
+        "SELECT 'balance' AS what, b.sku_id, b.client_id FROM balance b JOIN sku s ON s.id = b.sku_id"
+        "  AND s.client_id <> b.client_id"
+        " UNION ALL SELECT 'promise', p.sku_id, p.client_id FROM promise p JOIN sku s ON s.id = p.sku_id"
+        "  AND s.client_id <> p.client_id"
+        " UNION ALL SELECT 'order_line', l.sku_id, o.client_id FROM order_line l JOIN customer_order o"
+        "  ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id AND s.client_id <> o.client_id"
+        " UNION ALL SELECT 'cart_hold_line', l.sku_id, h.client_id FROM cart_hold_line l JOIN cart_hold h"
+        "  ON h.id = l.hold_id JOIN sku s ON s.id = l.sku_id AND s.client_id <> h.client_id"
+        " UNION ALL SELECT 'purchase_order_line', MIN(l.sku_id), MIN(s.client_id) FROM purchase_order_line l"
+        "  JOIN sku s ON s.id = l.sku_id GROUP BY l.purchase_order_id HAVING MIN(s.client_id) <> MAX(s.client_id)",
+    ),
     "ledger_chain": _chain,
     "audit": _audit,
 }

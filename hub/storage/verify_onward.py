@@ -26,6 +26,7 @@ SMALL = (
     "free_cell_is_empty",
     "cell_has_one_open_load",
     "order_lines_add_up",
+    "one_client",
     "one_open_purchase",
     "picked_has_tote",
     "closed_hold_holds_nothing",

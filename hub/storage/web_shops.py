@@ -37,7 +37,7 @@ def shops_at(connection: Connection, kind: str, source: str) -> tuple[WebShop, .
 
 
 def add(tx: Tx, *, name: str, kind: str, source: str, secret: str) -> str:
-    """Keep a web shop of the site's client; its public id."""
+    """Keep a web shop of this transaction's client; its public id."""
     public = tx.ids.new()
     values = {"public": public, "client_id": tx.client_id, "name": name, "kind": kind, "source": source}
     tx.connection.execute(web_shop.insert().values(secret=secret, created_us=tx.now_us, **values))

@@ -53,7 +53,7 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
         (
             "[broker]",
             "tote_weigh_mg = 5\n[broker]",
-            "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
+            "expected no other keys than name, client, clients, broker, currency, timezone, cart_totes, tote_volume_ml,"
             " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves,"
             " restock, restock_review_days, restock_approval_minor, service_percent_a, service_percent_b,"
             " service_percent_c, rotation, keeps_days, rotations, got 'tote_weigh_mg'."
@@ -62,12 +62,11 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
         (
             "[broker]",
             "[zzz]\n[broker]",
-            "expected no other keys than name, client, broker, currency, timezone, cart_totes, tote_volume_ml,"
+            "expected no other keys than name, client, clients, broker, currency, timezone, cart_totes, tote_volume_ml,"
             " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves,"
             " restock, restock_review_days, restock_approval_minor, service_percent_a, service_percent_b,"
             " service_percent_c, rotation, keeps_days, rotations, got 'zzz'. Take it out.",
         ),
-        ('client = "acme"', "", "expected the key client, got none. Add it: text."),
         (
             "port = 1883",
             'port = "1883"',

@@ -3,7 +3,7 @@
 import random
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -34,13 +34,16 @@ class ApiFloor:
     Args:
         data: An empty directory.
         patience_s: How long the interface waits for the writer.
+        changed: Makes another site of the site's files.
     """
 
-    def __init__(self, data: Path, patience_s: float = 30.0) -> None:
+    def __init__(
+        self, data: Path, patience_s: float = 30.0, changed: Callable[[dict[str, str]], dict[str, str]] = dict
+    ) -> None:
         files = site_of(a_day(sale("A", "10", 3), sale("A", "11", 4)).orders)
         head, *bins = files["bins.csv"].strip().split("\n")
         files["bins.csv"] = "\n".join((head, *(f"{row.rsplit(',', 1)[0]},{UNITS_A_BIN}" for row in bins))) + "\n"
-        write_site(data / "site", files)
+        write_site(data / "site", changed(files))
         self.hub = Hub(
             site=load_site(data / "site"),
             catalogue=load_catalogue(data / "site"),

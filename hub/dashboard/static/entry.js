@@ -8,7 +8,9 @@ const more = document.getElementById("more-lines");
 const known = new Map(); // SKU -> what the hub said of it last
 
 async function look(words) {
-  const answer = await fetch("/orders/new/skus?q=" + encodeURIComponent(words));
+  const client = document.querySelector("[name=client]"); // there are several: their SKUs may be called alike
+  const whose = client ? "&client=" + encodeURIComponent(client.value) : "";
+  const answer = await fetch("/orders/new/skus?q=" + encodeURIComponent(words) + whose);
   if (!answer.ok) throw new Error(`The hub answered ${answer.status}.`);
   const found = await answer.json();
   for (const stock of found) known.set(stock.sku, stock);
@@ -92,4 +94,11 @@ more.addEventListener("click", () => {
   watch(line);
   line.querySelector("input").focus();
 });
+const client = document.querySelector("[name=client]");
+if (client) {
+  client.addEventListener("change", () => {
+    known.clear();
+    for (const sku of lines.querySelectorAll("[name=sku]")) sku.dispatchEvent(new Event("input"));
+  });
+}
 for (const line of lines.children) watch(line);

@@ -226,15 +226,20 @@ def test_an_order_that_leaves_complete_and_is_on_its_way_is_nobodys_to_take_from
 def test_the_hub_looks_again_only_when_something_changed_and_not_too_often(floor: StockedFloor) -> None:
     now_s = 100.0
     looking = Reallocation(
-        floor.engine, floor.writer, site_id=1, now_us=lambda: floor.clock_us, monotonic_s=lambda: now_s
+        floor.engine,
+        floor.writer,
+        site_id=1,
+        client_ids=(1,),
+        now_us=lambda: floor.clock_us,
+        monotonic_s=lambda: now_s,
     )
-    assert looking.look() is None, "nobody waits"
+    assert looking.look() == (), "nobody waits"
     empty(floor)
     floor.receive("large", ("RED", 9), placed_us=TUESDAY_US)
     come(floor, RED=5)
     floor.receive("small", ("RED", 4), placed_us=TUESDAY_US + 1)
-    assert looking.look() is None, "it has just looked"
+    assert looking.look() == (), "it has just looked"
     now_s += 11
-    done = looking.look()
-    assert done is not None and done.completes == 1
+    [done] = looking.look()
+    assert done.completes == 1
     assert promised(floor, "small") == 4

@@ -189,7 +189,9 @@ def test_a_table_that_is_no_text_is_told(site: Path) -> None:
 
 def test_wrong_columns_are_told_with_the_right_ones(site: Path) -> None:
     change(site, "bins.csv", "bin,sku,units", "bin,sku,count")
-    assert "line 1: expected the columns bin, sku, units, got 'bin,sku,count'" in fault(site)
+    assert "line 1: expected the columns bin, sku, units (and, where wanted, client), got 'bin,sku,count'" in fault(
+        site
+    )
 
 
 def test_suppliers_are_read_from_text_too() -> None:

@@ -235,14 +235,14 @@ def test_promises_are_added_and_given_back_never_below_nothing(book: Book) -> No
         with book.engine.begin() as connection:
             return int(connection.execute(text("SELECT COALESCE(SUM(promised), 0) FROM promise")).scalar_one())
 
-    owner, sku_id = book.stock.client_id, book.stock.sku_id
+    sku_id = book.stock.sku_id
     with pytest.raises(LedgerError, match="2 promised units to give back, but none were promised"):
-        book.call(lambda tx: tx.ledger.promise(owner, sku_id, -2))
+        book.call(lambda tx: tx.ledger.promise(sku_id, -2))
     for units in (3, 0, 4, -2):
-        book.call(lambda tx, n=units: tx.ledger.promise(owner, sku_id, n))
+        book.call(lambda tx, n=units: tx.ledger.promise(sku_id, n))
     assert promised() == 5
     with pytest.raises(IntegrityError, match="promised"):
-        book.call(lambda tx: tx.ledger.promise(owner, sku_id, -6))
+        book.call(lambda tx: tx.ledger.promise(sku_id, -6))
     assert promised() == 5
 
 

@@ -105,3 +105,18 @@ def test_locations_of_before_stay_and_may_be_cells_from_now_on(tmp_path: Path) -
         assert names == [("bay-01/01", "bin"), ("wall-1/01", "cell")]
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def test_the_client_of_before_is_called_by_its_name_and_refused_web_orders_are_its_own(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "hub.db")
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0015")
+        connection.exec_driver_sql("INSERT INTO client (name) VALUES ('Acme & Sons')")
+        connection.exec_driver_sql(
+            "INSERT INTO exception (kind, place, detail, opened_us) VALUES ('web_order_refused', '#1001', '', 0),"
+            " ('wrong_label', 'bay-01/01', '', 0)"
+        )
+        command.upgrade(config(connection), "head")
+        assert connection.exec_driver_sql("SELECT key, name FROM client").all() == [("Acme & Sons", "Acme & Sons")]
+        refs = connection.exec_driver_sql("SELECT kind, ref_kind, ref_id FROM exception ORDER BY id").all()
+        assert refs == [("web_order_refused", "client", "1"), ("wrong_label", "", "")]

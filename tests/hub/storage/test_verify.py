@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.handlers.carts_at_checkout import hold_units
+from hub.storage import clients
 from hub.storage.verify import CHECKS, verify
 from tests.databases import ignore_checks
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
@@ -32,6 +33,7 @@ BREAKS = {
     "applied_once": "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us,"
     " received_us) SELECT device, journal, seq, type, body, digest, 'applied', '', 0, 0 FROM fact LIMIT 1",
     "no_gap": "UPDATE inbox SET watermark = watermark + 1",
+    "one_client": "UPDATE customer_order SET client_id = (SELECT MAX(id) FROM client)",
     "one_open_purchase": "INSERT INTO purchase_order_line (purchase_order_id, sku_id, ordered, received, open)"
     " SELECT purchase_order_id, sku_id, ordered, 0, 1 FROM purchase_order_line LIMIT 1",
     "ledger_chain": "UPDATE transfer SET units = units + 1 WHERE id = 2",
@@ -45,6 +47,7 @@ def floor() -> PlayedBenches:
     """A floor in the middle of its work: one order shipped, one picked, one lit, one waiting, two at a wall, one on
     order, a cart at its checkout."""
     floor = WalledFloor()
+    floor.call(lambda tx: clients.add(tx, "other", "Another"))
     floor.sorted_tote("TOTE-5", V={"RED": 1}, W={"RED": 1})
     floor.picked_tote("shipped", RED=2)
     floor.scan("pack-1", "TOTE-1")
