@@ -12,12 +12,16 @@ from sqlalchemy import Engine
 from hub.domain.allocation_solver import choose_by_solver
 from hub.handlers import reallocate
 from hub.handlers.reallocate import Plan, Scarcity
+from hub.storage.allocation import FIRST_TURN, Turn
 from hub.storage.writer import Actor, Writer
 
 PAUSE_S = 10.0
 """From one look to the next at least."""
 SOLVER_S = 1.0
 """So long the solver may take for one look; then the best that it has found is taken."""
+PAGES_MAX = 10
+"""So many times :data:`hub.handlers.reallocate.ORDERS_MAX` orders are looked at, one share a look, before the first are
+looked at again."""
 _log = structlog.get_logger("reallocation")
 
 
@@ -47,24 +51,31 @@ class Reallocation:
         self._now_us = now_us
         self._monotonic_s = monotonic_s
         self._looked_s = -PAUSE_S
-        self._seen: Scarcity | None = None
+        self._after: list[Turn] = [FIRST_TURN]
+        """Behind whom each share of this round begins; the last is the next one's."""
+        self._seen: dict[int, Scarcity] = {}
+        """What was last seen of each share, by its number."""
 
     def look(self) -> Plan | None:
-        """Look if it is time to, and apply what was found; the plan that was applied, or None."""
+        """Look if it is time to, and apply what was found; the plan that was applied, or None. Where more orders lack
+        something than are looked at together, the next look is at those behind them."""
         if self._monotonic_s() - self._looked_s < PAUSE_S:
             return None
         self._looked_s = self._monotonic_s()
+        share = len(self._after) - 1
         with self._engine.begin() as connection:
-            scarcity = reallocate.look(connection, self._site_id, self._now_us())
-        if scarcity == self._seen:
-            return None
-        wanted = reallocate.plan(scarcity, choose_by_solver(SOLVER_S, self._monotonic_s))
-        if wanted is None:
-            self._seen = scarcity
-            return None
-        held = self._writer.call(Actor("hub", "reallocate"), lambda tx: reallocate.apply(tx, wanted))
-        if not held:
+            scarcity = reallocate.look(connection, self._site_id, self._now_us(), self._after[-1])
+        seen = scarcity == self._seen.get(share)
+        wanted = None if seen else reallocate.plan(scarcity, choose_by_solver(SOLVER_S, self._monotonic_s))
+        if wanted is not None and not self._writer.call(
+            Actor("hub", "reallocate"), lambda tx: reallocate.apply(tx, wanted)
+        ):
             return None  # something came in between: looked at again at the next time
-        self._seen = scarcity
-        _log.info("stock given anew", completes=wanted.completes, lines=len(wanted.promised))
+        self._seen[share] = scarcity
+        if scarcity.last is None or len(self._after) == PAGES_MAX:
+            self._after = [FIRST_TURN]
+        else:
+            self._after.append(scarcity.last)
+        if wanted is not None:
+            _log.info("stock given anew", completes=wanted.completes, lines=len(wanted.promised))
         return wanted

@@ -1,6 +1,6 @@
 """The site's policies that flows obey."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, time, tzinfo
 from typing import Literal
 
@@ -10,7 +10,7 @@ from hub.domain.parties import Party
 from hub.domain.rates import Service
 from hub.domain.safety_stock import Class
 from hub.domain.sscc import Numbers
-from hub.domain.waves import Wave
+from hub.domain.waves import Departure, Wave
 
 RestockBy = Literal["forecast", "fixed", "croston"]
 """What says when SKUs without a reorder point of their own are ordered."""
@@ -71,3 +71,8 @@ class Policy:
     currency: str = "GBP"
     mails: bool = False
     """Whether customers are written to."""
+    departures: dict[tuple[str, str, int, int], Departure | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What was worked out already: the departure of an order by (country, postcode, milligrams, when it came). Bounded
+    by who writes it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
+from hub.domain.allocation import NEVER_US
 from hub.storage.allocation import BY_ROTATION, FIT
 
 
@@ -40,10 +41,24 @@ class WantRow:
 def releasable(connection: Connection, limit: int) -> list[OrderRow]:
     """Orders with promised units that wait for a cart, are not on hold, and have stock in a bin to pick from.
 
-    By priority, then the oldest first. One that must leave complete waits until all of it is promised.
+    By priority, then by when they were promised to leave, then the oldest first: as release ranks them where there are
+    no waves. One that must leave complete waits until all of it is promised.
     """
     rows = connection.execute(_RELEASABLE, {"limit": limit})
-    return [OrderRow(**dict(row._mapping) | {"goods_mg": int(row.goods_mg)}) for row in rows]
+    return [
+        OrderRow(
+            order_id=order_id,
+            priority=priority,
+            ship_by_us=ship_by_us,
+            ship_complete=ship_complete,
+            placed_us=placed_us,
+            received_us=received_us,
+            country=country,
+            postcode=postcode,
+            goods_mg=int(goods_mg),
+        )
+        for order_id, priority, ship_by_us, ship_complete, placed_us, received_us, country, postcode, goods_mg in rows
+    ]
 
 
 _RELEASABLE = text(
@@ -59,8 +74,8 @@ _RELEASABLE = text(
     "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
     "   WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
     "   AND b.on_hand > 0 AND b.on_hand > b.reserved)"
-    "  ORDER BY o.priority DESC, o.placed_us, o.id LIMIT :limit) w"
-    " ORDER BY w.priority DESC, w.placed_us, w.order_id"
+    f"  ORDER BY o.priority DESC, COALESCE(o.ship_by_us, {NEVER_US}), o.placed_us, o.id LIMIT :limit) w"
+    f" ORDER BY w.priority DESC, COALESCE(w.ship_by_us, {NEVER_US}), w.placed_us, w.order_id"
 )
 
 
