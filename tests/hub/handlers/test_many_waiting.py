@@ -42,15 +42,15 @@ def crowd(floor: StockedFloor, many: int, like: str) -> None:
 
         [first] = all_of("SELECT * FROM customer_order WHERE ref = :ref")
         lines = all_of("SELECT l.* FROM order_line l JOIN customer_order o ON o.id = l.order_id WHERE o.ref = :ref")
-        last = int(tx.connection.execute(text("SELECT MAX(id) FROM customer_order")).scalar_one())
-        line_id = int(tx.connection.execute(text("SELECT MAX(id) FROM order_line")).scalar_one())
+        del first["id"]
+        for line in lines:
+            del line["id"]
         orders = [
-            first | {"id": last + n, "public": f"C{n}", "ref": f"C{n}", "placed_us": first["placed_us"] - n}
-            for n in range(1, many + 1)
+            first | {"public": f"C{n}", "ref": f"C{n}", "placed_us": first["placed_us"] - n} for n in range(1, many + 1)
         ]
-        copies = [line | {"order_id": order["id"]} for order in orders for line in lines]
         tx.connection.execute(customer_order.insert(), orders)
-        tx.connection.execute(order_line.insert(), [copy | {"id": line_id + n} for n, copy in enumerate(copies, 1)])
+        ids = [row["id"] for row in all_of("SELECT id FROM customer_order WHERE ref LIKE 'C%' AND ref <> :ref")]
+        tx.connection.execute(order_line.insert(), [line | {"order_id": id_} for id_ in ids for line in lines])
 
     floor.call(go)
 
