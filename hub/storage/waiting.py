@@ -63,10 +63,11 @@ def releasable(connection: Connection, limit: int) -> list[OrderRow]:
 
 _RELEASABLE = text(
     # from the promised lines to their orders, not through every order there ever was
-    "SELECT w.*, (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id"
+    "SELECT w.order_id, w.priority, w.ship_by_us, w.ship_complete, w.placed_us, w.received_us, w.country, w.postcode,"
+    " (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id"
     "  WHERE a.order_id = w.order_id) AS goods_mg"
     " FROM (SELECT DISTINCT o.id AS order_id, o.priority, o.ship_by_us, o.ship_complete, o.placed_us,"
-    "   o.received_us, o.country,"
+    f"   o.received_us, o.country, COALESCE(o.ship_by_us, {NEVER_US}) AS due_us,"
     "   COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode"
     "  FROM order_line l CROSS JOIN customer_order o WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = ''"
     "  AND (o.ship_complete = 0 OR NOT EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.id"
@@ -74,8 +75,8 @@ _RELEASABLE = text(
     "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
     "   WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
     "   AND b.on_hand > 0 AND b.on_hand > b.reserved)"
-    f"  ORDER BY o.priority DESC, COALESCE(o.ship_by_us, {NEVER_US}), o.placed_us, o.id LIMIT :limit) w"
-    f" ORDER BY w.priority DESC, COALESCE(w.ship_by_us, {NEVER_US}), w.placed_us, w.order_id"
+    "  ORDER BY o.priority DESC, due_us, o.placed_us, o.id LIMIT :limit) w"
+    " ORDER BY w.priority DESC, w.due_us, w.placed_us, w.order_id"
 )
 
 
