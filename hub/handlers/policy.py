@@ -6,11 +6,13 @@ from typing import Literal
 
 from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
+from hub.domain.on_the_way import NOTHING_ELSE, Interleave
 from hub.domain.parties import Party
 from hub.domain.rates import Service
 from hub.domain.safety_stock import Class
 from hub.domain.sscc import Numbers
 from hub.domain.waves import Departure, Wave
+from hub.domain.zones import Zones
 
 RestockBy = Literal["forecast", "fixed", "croston"]
 """What says when SKUs without a reorder point of their own are ordered."""
@@ -50,6 +52,10 @@ class Policy:
     """Where people walk; None: the site's files do not say it."""
     waves: tuple[Wave, ...] = ()
     """When orders are released; none: as they come."""
+    zones: Zones | None = None
+    """Which bays are whose; None: whoever has a cart walks all of its route."""
+    interleave: Interleave = NOTHING_ELSE
+    """What else is lit on a cart's walk."""
     restock: RestockBy = "forecast"
     review_days: int = 7
     """A supplier gets an order at most this often, unless something has run out."""

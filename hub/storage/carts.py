@@ -40,7 +40,8 @@ class CartOut(NamedTuple):
     """A cart that is being picked, and who does."""
 
     batch_id: int
-    operator_id: int
+    operator_id: int | None
+    """None: it stands at a zone's hand-over place."""
 
 
 class LoadOut(NamedTuple):
@@ -134,10 +135,10 @@ def move_open_tasks(tx: Tx, load_id: int, other_id: int) -> None:
 
 
 def user_of(connection: Connection, cart: str) -> str | None:
-    """Who loads a cart or picks with it; None if it is free."""
+    """Who loads a cart or picks with it; None if it is free. One that stands between two zones is the next picker's."""
     found = connection.execute(
         text(
-            "SELECT o.name FROM batch b JOIN operator o ON o.id = b.operator_id"
+            "SELECT COALESCE(o.name, 'the next zone') AS name FROM batch b LEFT JOIN operator o ON o.id = b.operator_id"
             " WHERE b.cart = :cart AND b.state IN ('induct', 'picking') ORDER BY b.id LIMIT 1"
         ),
         {"cart": cart},

@@ -218,8 +218,10 @@ def stations_open(connection: Connection, batch_id: int) -> list[str]:
 
 
 _STATIONS_OPEN = Prepared(
-    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
-    " AND t.state IN ('open', 'recalled') GROUP BY t.station ORDER BY MIN(t.rank)"
+    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id LEFT JOIN leg_task k ON k.task_id = t.id"
+    " LEFT JOIN leg g ON g.id = k.leg_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
+    " GROUP BY t.station"
+    " ORDER BY MIN(CASE WHEN COALESCE(g.state, 'picking') = 'picking' THEN 0 ELSE 1 END), MIN(t.rank)"
 )
 
 
