@@ -4,7 +4,7 @@ from hub.handlers.handing_on import put_down, take_on
 from hub.handlers.pick_trouble import NoSuch
 from hub.handlers.policy import Policy
 from hub.handlers.sort_state import is_at_a_bench
-from hub.storage import benches, carts, legs, places, tasks
+from hub.storage import benches, carts, legs, places, tasks, way_tasks
 from hub.storage.carts import CartOut
 from hub.storage.transaction import Tx
 
@@ -36,6 +36,7 @@ def hand_over(tx: Tx, cart: str, badge: str) -> int:
     if here is not None:
         legs.set_state(tx, here.id, "picking", operator_id)
     changed = carts.recolour(tx, out.batch_id, colour)
+    way_tasks.recolour(tx, out.batch_id, colour)
     _lights_changed(tx, out.batch_id)
     return changed
 

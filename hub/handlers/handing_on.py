@@ -8,7 +8,7 @@ where nothing is left are skipped; after the last leg the cart goes to packing a
 from sqlalchemy import Connection
 
 from hub.domain.zones import Zones, next_zone
-from hub.storage import carts, legs, tasks
+from hub.storage import carts, legs, tasks, way_tasks
 from hub.storage.legs import Leg
 from hub.storage.transaction import Tx
 
@@ -42,6 +42,7 @@ def go_on(tx: Tx, batch_id: int) -> None:
     done = next((leg for leg in found if leg.state in OPEN), None)
     if done is not None:
         legs.set_state(tx, done.id, "done")
+        way_tasks.let_go(tx, batch_id)
     left = {leg.zone: leg for leg in found if leg.state == "waiting" and leg.open_tasks}
     if not left:
         end(tx, batch_id)
@@ -92,6 +93,7 @@ def put_down(tx: Tx, batch_id: int) -> None:
     here = next(leg for leg in legs.of_batch(tx.connection, batch_id) if leg.state == "picking")
     legs.set_state(tx, here.id, "offered")
     legs.set_holder(tx, batch_id, None)
+    way_tasks.let_go(tx, batch_id)
     for station in stations:
         tx.changed("task", station=station)
     tx.changed("board")

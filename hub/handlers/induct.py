@@ -8,9 +8,10 @@ from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.consolidating import look_at_wall
 from hub.handlers.handing_on import begin, end, take_on, takes
+from hub.handlers.interleaving import in_words, put_on_walk
 from hub.handlers.release import plan_batch
 from hub.handlers.sort_state import is_at_a_bench
-from hub.storage import benches, carts, legs, orders, places, tasks
+from hub.storage import benches, carts, legs, orders, places, tasks, way_tasks
 
 
 class InductState(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,11 @@ class InductState(msgspec.Struct, frozen=True, kw_only=True):
     """(load, position) that still want a tote; loads that share one follow each other (A, A2, A3)."""
     asks_zone: bool = False
     """Whether they are to say first where they pick."""
+    take: tuple[str, ...] = ()
+    """What the picker whose cart is loaded takes along to put away on the way."""
+    take_tasks: tuple[int, ...] = ()
+    take_batch: int = 0
+    """On whose walk it is."""
     note: str = ""
     """What was wrong with the last scan."""
 
@@ -35,6 +41,9 @@ def prompt(state: InductState) -> Prompt:
     """What the induction bench asks."""
     tone: Tone = "warn" if state.note else "calm"
     lines = (state.note,) if state.note else ()
+    if state.take:
+        hint = "Confirm: it is with me. Problem: it stays."
+        return Prompt(step="", ask="press", title=f"{state.name}: take along", lines=(*state.take, hint), tone="good")
     if not state.operator_id:
         return Prompt(step="", ask="scan", title="Scan your badge", lines=lines, tone=tone)
     if state.asks_zone:
@@ -50,6 +59,12 @@ def prompt(state: InductState) -> Prompt:
 
 def answer(turn: Turn, state: InductState, event: Answer) -> InductState:
     """Take a scan, or the problem button, by which a picker leaves."""
+    if state.take:
+        if not isinstance(event, SymbolScanned):
+            if isinstance(event, ButtonPressed) and event.button == "problem":
+                way_tasks.let_go(turn.tx, state.take_batch, state.take_tasks)
+            return InductState()
+        state = InductState()  # they have left, and the next one signs on
     if not isinstance(event, SymbolScanned):
         if not state.batch_id:
             return InductState()
@@ -143,7 +158,22 @@ def _go_on_with(turn: Turn, state: InductState, batch_id: int, cart: str) -> Ind
     if busy:
         return InductState(note=busy)
     take_on(tx, batch_id, state.operator_id, state.colour, state.zone)
-    return InductState()
+    return _take_along(turn, state, batch_id)
+
+
+def _take_along(turn: Turn, state: InductState, batch_id: int) -> InductState:
+    """A cart's lights are on: what else is done on its walk, and what of that its picker has to take along."""
+    others = put_on_walk(turn.tx, turn.policy, batch_id, state.colour, state.zone)
+    return (
+        InductState(
+            name=state.name,
+            take=in_words(others),
+            take_tasks=tuple(other.task_id for other in others if other.kind != "count"),
+            take_batch=batch_id,
+        )
+        if in_words(others)
+        else InductState()
+    )
 
 
 def _tote(turn: Turn, state: InductState, text: str) -> InductState:
@@ -179,7 +209,9 @@ def _start(turn: Turn, state: InductState) -> InductState:
         end(tx, state.batch_id)
         tasks.deliver(tx, state.batch_id)
     tx.changed("board")
-    return InductState()
+    if tasks.picking_batch(tx.connection, state.operator_id) != state.batch_id:
+        return InductState()  # it went to another zone, or to packing
+    return _take_along(turn, state, state.batch_id)
 
 
 def _leave(turn: Turn, state: InductState) -> InductState:

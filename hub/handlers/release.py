@@ -60,7 +60,7 @@ def plan_batch(
     if batch_id is not None and policy.zones is not None:
         cut_into_legs(tx, policy.zones, batch_id, zone)
     if batch_id is not None and policy.floor is not None:
-        rank_by_route(tx, policy.floor, batch_id)
+        rank_by_route(tx, policy.floor, batch_id, ("",) if policy.zones is None else policy.zones.names)
     return batch_id
 
 

@@ -17,15 +17,16 @@ class RankedTask(NamedTuple):
     rank: int
 
 
-def open_tasks(connection: Connection, batch_id: int) -> list[RankedTask]:
-    """The open tasks of a cart by rank."""
+def open_tasks(connection: Connection, batch_id: int, zone: str = "") -> list[RankedTask]:
+    """The open tasks of a cart by rank; of its leg in one zone if one is named."""
     rows = connection.execute(
         text(
             "SELECT t.id, p.name, t.rank FROM task t JOIN tote_load l ON l.id = t.load_id"
-            " JOIN location p ON p.id = t.bin_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
-            " ORDER BY t.rank, t.id"
+            " JOIN location p ON p.id = t.bin_id LEFT JOIN leg_task k ON k.task_id = t.id"
+            " LEFT JOIN leg g ON g.id = k.leg_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
+            " AND (:zone = '' OR g.zone = :zone) ORDER BY t.rank, t.id"
         ),
-        {"batch": batch_id},
+        {"batch": batch_id, "zone": zone},
     )
     return [RankedTask(row.id, row.name, row.rank) for row in rows]
 

@@ -153,11 +153,13 @@ def orders_waiting(connection: Connection) -> int:
 
 
 def puts_and_counts_open(connection: Connection) -> int:
-    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's."""
+    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's, and what is
+    on a cart's walk its picker's."""
     found = connection.execute(
         text(
             "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
             " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
+            " AND NOT EXISTS (SELECT 1 FROM way_task w WHERE w.task_id = t.id)"
         )
     )
     return int(found.scalar_one())
