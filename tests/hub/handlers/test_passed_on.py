@@ -9,6 +9,7 @@ from hub.handlers.cart_changes import CannotChange, hand_over, put_down_cart, re
 from hub.handlers.desired import board
 from hub.handlers.pick_trouble import NoSuch
 from hub.storage import carts, legs
+from hub.storage.verify import verify
 from tests.hub.zoned_floor import ZonedFloor
 
 
@@ -197,3 +198,20 @@ def test_a_picker_who_leaves_while_loading_gives_all_zones_their_stock_back(floo
 def test_a_site_without_zones_puts_no_cart_down(floor: ZonedFloor) -> None:
     with pytest.raises(NoSuch):
         floor.call(lambda tx: put_down_cart(tx, "CART-9"))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE leg SET state = 'waiting' WHERE state = 'picking'",
+        "UPDATE batch SET operator_id = NULL",
+        "UPDATE leg SET state = CASE state WHEN 'picking' THEN 'done' ELSE 'offered' END",
+    ],
+)
+def test_verify_names_a_cart_that_is_nowhere(broken: str) -> None:
+    floor = ZonedFloor()
+    begun(floor, RED=2, GREEN=1)
+    floor.call(lambda tx: tx.connection.exec_driver_sql(broken).rowcount)
+    with floor.engine.begin() as connection:
+        assert [name for name, wrong in verify(connection).items() if wrong] == ["cart_is_somewhere"]
+    floor.writer.close()
