@@ -212,8 +212,8 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "SELECT b.id, b.cart, b.operator_id, (SELECT COUNT(*) FROM leg g WHERE g.batch_id = b.id"
         "  AND (g.state = 'offered' AND b.operator_id IS NULL OR g.state = 'picking'"
         "   AND g.operator_id = b.operator_id)) AS places,"
-        " (SELECT COUNT(*) FROM leg g JOIN leg_task k ON k.leg_id = g.id JOIN task t ON t.id = k.task_id AND t.state = 'open'"
-        "  WHERE g.batch_id = b.id AND g.state = 'done') AS passed"
+        " (SELECT COUNT(*) FROM leg g JOIN leg_task k ON k.leg_id = g.id JOIN task t ON t.id = k.task_id"
+        "  AND t.state = 'open' WHERE g.batch_id = b.id AND g.state = 'done') AS passed"
         " FROM batch b WHERE b.state IN ('induct', 'picking') AND b.state = 'picking'"
         " AND EXISTS (SELECT 1 FROM leg g WHERE g.batch_id = b.id)",
         where="places <> 1 OR passed > 0",
