@@ -31,6 +31,7 @@ from hub.dashboard.scanning import add_scanning
 from hub.dashboard.shipping_pages import add_shipping
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.wording import advice_on, title_of
+from hub.dashboard.zones_view import zones_now
 from hub.hub import Hub
 from hub.storage.figures import ORDER_STATES
 
@@ -102,7 +103,9 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
 
     @app.get("/waves", response_class=HTMLResponse, include_in_schema=False)
     def waves(request: Request) -> HTMLResponse:
-        return page(request, "waves.html", "/waves", rows=snapshot.waves(), stated=bool(hub.policy.waves))
+        return page(
+            request, "waves.html", "/waves", rows=snapshot.waves(), zones=zones_now(hub), stated=bool(hub.policy.waves)
+        )
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request) -> HTMLResponse:

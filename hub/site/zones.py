@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from edge.contract.site import Site
+from edge.contract.site import Site, Station
 from edge.contract.zones import StatedZone
 from hub.domain.on_the_way import Interleave
 from hub.domain.zones import LABEL, Zones
@@ -27,9 +27,18 @@ def interleave_of(site: Site) -> Interleave:
     return Interleave(kinds=stated.kinds, tasks_max=stated.tasks_max, detour_mm=stated.detour_m * 1000)
 
 
-def zone_labels(site: Site) -> list[str]:
-    """The symbols of the zones' labels."""
-    return [LABEL + stated.name for stated in site.file.zones]
+def zone_labels(site: Site, station: Station) -> list[str]:
+    """The symbols of the zones whose pickers sign on at an induct station: a zone that names no bench, at each."""
+    if station.kind != "induct":
+        return []
+    return [LABEL + stated.name for stated in site.file.zones if stated.bench in ("", station.name)]
+
+
+def interleave_faults(directory: Path, site: Site) -> Iterator[str]:
+    """What ``interleave`` says that cannot be, one sentence each."""
+    if site.file.interleave.kinds and site.file.aisles is None:
+        where = f"{directory / 'site.toml'}: interleave.kinds"
+        yield f"{where}: expected [aisles], for nobody knows what lies on a walk without them, got none."
 
 
 def zone_faults(directory: Path, site: Site) -> Iterator[str]:

@@ -22,6 +22,19 @@ class Consolidation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed:
+    """An order whose parts come together, as a list shows it."""
+
+    order_id: int
+    ref: str
+    wall: str
+    cell: str
+    """Empty if no part has come to the wall yet."""
+    since_us: int
+    sent_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Missing:
     """Units of an order that are not in its cell yet."""
 
@@ -142,6 +155,20 @@ def missing(connection: Connection, order_id: int | None = None) -> list[Missing
     """
     rows = connection.execute(_MISSING, {"order": order_id, "any": int(order_id is None)})
     return [Missing(**dict(row._mapping) | {"units": int(row.units)}) for row in rows]
+
+
+def listed(connection: Connection) -> list[Listed]:
+    """The orders whose parts come together and are out, the longest first."""
+    rows = connection.execute(
+        text(
+            "SELECT c.order_id, o.ref, c.wall, COALESCE((SELECT MIN(p.name) FROM cell_load k JOIN tote_load y"
+            "  ON y.id = k.load_id JOIN location p ON p.id = k.cell_id WHERE y.order_id = c.order_id), '') AS cell,"
+            " c.since_us, c.sent_by FROM consolidation c JOIN customer_order o ON o.id = c.order_id WHERE EXISTS"
+            " (SELECT 1 FROM tote_load l WHERE l.order_id = c.order_id"
+            "  AND l.state IN ('planned', 'picking', 'delivered')) ORDER BY c.since_us, c.order_id"
+        )
+    )
+    return [Listed(**row._mapping) for row in rows]
 
 
 _MISSING = text(
