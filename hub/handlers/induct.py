@@ -112,8 +112,8 @@ def _cart(turn: Turn, state: InductState, text: str) -> InductState:
     if turn.policy.zones is not None:
         if zone := turn.policy.zones.named_by(text):
             return _in_zone(turn, state, zone)
-        if state.asks_zone:
-            return msgspec.structs.replace(state, note=f"'{text}' is no zone's label, and no bay.")
+        if not state.zone:  # as where the site had no zones yet when they signed on
+            return msgspec.structs.replace(state, asks_zone=True, note=f"'{text}' is no zone's label, and no bay.")
         standing = legs.standing(turn.tx.connection, text)
         if standing is not None:
             return _go_on_with(turn, state, *standing)
