@@ -28,6 +28,7 @@ from edge.contract.strict import Strict
 from edge.contract.topics import check_name
 from edge.contract.walls import wall_faults
 from edge.contract.waves import StatedWave
+from edge.contract.zones import Interleaved, StatedZone, ZoneMode
 
 StationKind = Literal["bay", "wall", "induct", "sort", "pack", "dock"]
 """A bay of bins; a put-to-light wall, whose bins are cells for orders; where carts get their totes; where totes of
@@ -212,6 +213,12 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """Where people walk; without it lights follow each other as their work was planned, the oldest order first."""
     waves: tuple[StatedWave, ...] = ()
     """Orders wait for the wave of the service that they will leave with; none: each is released as it comes."""
+    zones: tuple[StatedZone, ...] = ()
+    """Parts of the floor with a picker each, in walking order; none: whoever has a cart walks all of its route."""
+    zone_mode: ZoneMode = "pass"
+    """How an order with lines in several zones is picked."""
+    interleave: Interleaved = Interleaved()
+    """Other work on the walk of a cart."""
     restock: Literal["forecast", "fixed", "croston"] = "forecast"
     """What says when SKUs without a reorder point of their own are ordered: the forecast, nothing, or Croston's method
     (a yardstick)."""

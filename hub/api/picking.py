@@ -10,7 +10,8 @@ from hub.api.bodies import Code, Label, Person, Refusal
 from hub.api.refusals import in_time
 from hub.api.whose import ClientKey, client_meant, of_client
 from hub.handlers.asked import NoSuchOrder
-from hub.handlers.cart_changes import CannotChange, hand_over, recall_cart, swap_cart, tote_full
+from hub.handlers.cart_changes import CannotChange, hand_over, put_down_cart, recall_cart, swap_cart, tote_full
+from hub.handlers.consolidating import send_as_it_is
 from hub.handlers.orders import UNITS_MAX
 from hub.handlers.paper import NoPick, ToldOtherwise, key_in
 from hub.handlers.pick_trouble import NoSuch, NotThere, damaged, wrong_label
@@ -49,7 +50,7 @@ class HandOverIn(BaseModel):
 
 
 class RecallIn(BaseModel):
-    """Who asks a cart's work back."""
+    """Who says so: asks a cart's work back, puts it down, or sends an order as it is."""
 
     actor: Person
 
@@ -123,6 +124,16 @@ def add_picking(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_hand_over(cart: Code, said: HandOverIn) -> dict[str, int]:
         """Another picker goes on with a cart."""
         return {"picks": do(said.actor, "hand over", cart, lambda tx: hand_over(tx, cart, said.badge))}
+
+    @api.post("/carts/{cart}/put-down", status_code=204, responses=answers)
+    def post_put_down(cart: Code, said: RecallIn) -> None:
+        """A picker leaves a cart where it is: whoever scans it in that zone goes on with it."""
+        do(said.actor, "put down", cart, lambda tx: put_down_cart(tx, cart))
+
+    @api.post("/orders/{ref:path}/send-as-it-is", status_code=204, responses=answers)
+    def post_send_as_it_is(ref: Code, said: RecallIn) -> None:
+        """An order whose parts come together at a wall leaves without what is not there yet."""
+        do(said.actor, "send as it is", ref, lambda tx: send_as_it_is(tx, ref, said.actor))
 
     @api.post("/carts/{cart}/recall", responses=answers)
     def post_recall(cart: Code, said: RecallIn) -> dict[str, int]:

@@ -79,6 +79,9 @@ def _print(one: "Figures") -> None:
     def km(key: str) -> float:
         return sum(day[key] for day in days) / 1e6  # type: ignore[literal-required]
 
+    def count(key: str) -> int:
+        return sum(day[key] for day in days)  # type: ignore[literal-required]
+
     first, then = sum(day["oldest_carts"] for day in days), sum(day["release_carts"] for day in days)
     print(
         f"{_case(one['crossings'], backlog=one['backlog'])}: {len(days)} days, {sum(day['orders'] for day in days)}"
@@ -88,5 +91,8 @@ def _print(one: "Figures") -> None:
         f"  release                    {km('release_mm'):8.1f} km  {-100 * one['saved']:+6.1f} % in {then} carts"
         f" ({-100 * one['saved_by_choice']:+.1f} % by the choice)\n"
         f"  longest wait for a cart: {max(d['wait_longest_oldest_min'] for d in days):.0f} min oldest first,"
-        f" {max(d['wait_longest_release_min'] for d in days):.0f} min by release"
+        f" {max(d['wait_longest_release_min'] for d in days):.0f} min by release\n"
+        f"  {count('way_tasks')} counts and put-aways: {count('way_done')} on the way, the carts walk"
+        f" {km('way_longer_mm'):.2f} km more for them, and {km('way_left_mm'):.2f} km for the rest;"
+        f" all on walks of their own {km('way_separate_mm'):.2f} km"
     )

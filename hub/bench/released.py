@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from edge.contract.site import Site, SiteFile
+from hub.bench.interleaved import WayFigures, interleave
 from hub.demo.day_demand import demand_of
 from hub.demo.floor import REACH_S, SCAN_S, WALK_M_PER_S
 from hub.demo.floor_plan import (
@@ -53,7 +54,7 @@ EQUAL = (0,)
 POLICY = Policy(site="bench")
 
 
-class DayFigures(TypedDict):
+class DayFigures(WayFigures):
     """What was walked on one day, millimetres over all carts."""
 
     day: str
@@ -208,7 +209,9 @@ def _day(
     rng = np.random.default_rng(seed)
     oldest = _play(asked(), floor, pickers, lambda waiting: [one.number for one in waiting])
     release = _play(asked(), floor, pickers, lambda waiting: _as_release(waiting, floor, rng))
+    way = interleave(floor.aisles, release.carts, sorted({floor.stops[name] for name in bins.values()}), seed)
     return DayFigures(
+        **way,
         day=day,
         orders=len(orders),
         lines=sum(len(order.lines) for order in orders),

@@ -33,6 +33,7 @@ from hub.dashboard.shipping_pages import add_shipping
 from hub.dashboard.snapshot import Snapshot
 from hub.dashboard.whose import ClientsShown
 from hub.dashboard.wording import advice_on, title_of
+from hub.dashboard.zones_view import zones_now
 from hub.hub import Hub
 from hub.storage.figures import ORDER_STATES
 
@@ -104,7 +105,8 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
 
     @app.get("/waves", response_class=HTMLResponse, include_in_schema=False)
     def waves(request: Request) -> HTMLResponse:
-        return page(request, "waves.html", "/waves", rows=snapshot.waves(), stated=bool(hub.policy.waves))
+        rows, stated = snapshot.waves(), bool(hub.policy.waves)
+        return page(request, "waves.html", "/waves", rows=rows, zones=zones_now(hub), stated=stated)
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request, client: str = "") -> HTMLResponse:

@@ -16,7 +16,9 @@ from hub.api.app import WRITER_PATIENCE_S
 from hub.api.bodies import Person
 from hub.api.picking import NUMBER_MAX, in_words
 from hub.dashboard.own_pages import is_ours
-from hub.handlers.cart_changes import hand_over, recall_cart, swap_cart, tote_full
+from hub.dashboard.zones_view import zones_now
+from hub.handlers.cart_changes import hand_over, put_down_cart, recall_cart, swap_cart, tote_full
+from hub.handlers.consolidating import send_as_it_is
 from hub.handlers.orders import UNITS_MAX
 from hub.handlers.paper import key_in
 from hub.handlers.pick_trouble import damaged, wrong_label
@@ -43,7 +45,9 @@ def add_picking_pages(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse])
             free = [cart for cart in hub.policy.carts if carts.user_of(connection, cart) is None]
             pickers = carts.pickers_without(connection)
         said: dict[str, Any] = {"actor": "", "wrong": "", "done": ""} | content
-        answer = page(request, "picking.html", "/picking", carts=out, free=free, pickers=pickers, **said)
+        answer = page(
+            request, "picking.html", "/picking", carts=out, free=free, pickers=pickers, zones=zones_now(hub), **said
+        )
         answer.status_code = status
         return answer
 
@@ -93,6 +97,10 @@ def _job(hub: Hub, fields: Fields, who: str) -> tuple[str, Job]:
     if what == "hand-over":
         badge = fields.get(f"badge_{about}", "")
         return f"{about} handed over", lambda tx: hand_over(tx, about, badge)
+    if what == "put-down":
+        return f"{about} put down", lambda tx: put_down_cart(tx, about)
+    if what == "send":
+        return f"{about} leaves as it is", lambda tx: send_as_it_is(tx, about, who)
     if what == "recall":
         return f"{about} called back", lambda tx: recall_cart(tx, about)
     if what == "swap":

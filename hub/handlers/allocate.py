@@ -13,6 +13,8 @@ from hub.storage.transaction import Tx
 
 ORDERS_AT_ONCE_MAX = 500
 """So many orders are equals at once in one transaction; those after them are served when they have been."""
+PAGES_MAX = 40
+"""So many times that many orders are looked at in one transaction: what is left then waits for the next chance."""
 
 
 def promise_again(tx: Tx, sku_ids: Iterable[int]) -> int:
@@ -22,16 +24,20 @@ def promise_again(tx: Tx, sku_ids: Iterable[int]) -> int:
     """
     skus = sorted({*sku_ids, *_give_back(tx, sku_ids)})
     given = 0
-    while skus and any(allocation.free_units(tx.connection, tx.site_id, skus, tx.now_us).values()):
-        lines = allocation.lines_of_waiting(tx.connection, skus, ORDERS_AT_ONCE_MAX)
+    after = allocation.FIRST_TURN
+    for _ in range(PAGES_MAX):
+        if not skus or not any(allocation.free_units(tx.connection, tx.site_id, skus, tx.now_us).values()):
+            break
+        lines = allocation.lines_of_waiting(tx.connection, skus, ORDERS_AT_ONCE_MAX, after)
         wanted = sorted({line.sku_id for line in lines if line.backordered})
         free = allocation.free_units(tx.connection, tx.site_id, wanted, tx.now_us)
         parts = allocate([line.asks(line.backordered) for line in lines], free)
         for line_id, units in parts.items():
             orders.shift(tx, line_id, units, "backordered", "promised")
         given += sum(parts.values())
-        if not parts or len({line.order_id for line in lines}) < ORDERS_AT_ONCE_MAX:
+        if len({line.order_id for line in lines}) < ORDERS_AT_ONCE_MAX:
             break
+        after = allocation.turn_of(lines[-1])  # who got nothing here can have nothing of what is left: others may
     return given
 
 

@@ -1,9 +1,10 @@
 """A cart that is out changes: another picker, another cart or another tote goes on, or its work is asked back."""
 
+from hub.handlers.handing_on import put_down, take_on
 from hub.handlers.pick_trouble import NoSuch
 from hub.handlers.policy import Policy
 from hub.handlers.sort_state import is_at_a_bench
-from hub.storage import benches, carts, places, tasks
+from hub.storage import benches, carts, legs, places, tasks, way_tasks
 from hub.storage.carts import CartOut
 from hub.storage.transaction import Tx
 
@@ -28,10 +29,31 @@ def hand_over(tx: Tx, cart: str, badge: str) -> int:
         raise CannotChange(f"{name} has {cart} already.")
     if tasks.picking_batch(tx.connection, operator_id) is not None:
         raise CannotChange(f"{name} has a cart already: expected a picker without one.")
+    if out.operator_id is None:  # it stands between two zones
+        return take_on(tx, out.batch_id, operator_id, colour).open_tasks
     tasks.set_batch(tx, out.batch_id, operator_id=operator_id)
+    here = next((leg for leg in legs.of_batch(tx.connection, out.batch_id) if leg.state == "picking"), None)
+    if here is not None:
+        legs.set_state(tx, here.id, "picking", operator_id)
     changed = carts.recolour(tx, out.batch_id, colour)
+    way_tasks.recolour(tx, out.batch_id, colour)
     _lights_changed(tx, out.batch_id)
     return changed
+
+
+def put_down_cart(tx: Tx, cart: str) -> None:
+    """A picker leaves a cart where it is, and the next one of that zone goes on with it by scanning it.
+
+    Raises:
+        NoSuch: nobody picks with that cart.
+        CannotChange: the cart goes through no zones, or stands at a hand-over place already.
+    """
+    out = _out(tx, cart)
+    if not legs.of_batch(tx.connection, out.batch_id):
+        raise CannotChange(f"{cart} goes through no zones: hand it over to another picker, or call it back.")
+    if out.operator_id is None:
+        raise CannotChange(f"{cart} stands at a hand-over place already.")
+    put_down(tx, out.batch_id)
 
 
 def recall_cart(tx: Tx, cart: str) -> int:

@@ -20,7 +20,7 @@ from edge.contract.state import (
 from hub.handlers.benches import BenchDesk
 from hub.handlers.policy import Policy
 from hub.handlers.urgency import NEVER_US, ready_orders
-from hub.storage import benches, floor, inbox, walls
+from hub.storage import benches, floor, inbox, legs, walls
 
 BOARD_KINDS = ("induct", "dock")
 """Benches whose screen shows the board."""
@@ -72,10 +72,23 @@ def board(connection: Connection, policy: Policy | None = None, now_us: int = NE
     else:
         waiting = floor.orders_waiting(connection)
     puts = floor.puts_and_counts_open(connection)
-    return tuple(_board_line(worker, waiting, puts) for worker in floor.workers(connection) if worker.role != "packer")
+    hand_on = {} if policy is None or policy.zones is None else _to_hand_on(connection)
+    return tuple(
+        _board_line(worker, waiting, puts, hand_on.get(worker.name, ""))
+        for worker in floor.workers(connection)
+        if worker.role != "packer"
+    )
 
 
-def _board_line(worker: floor.Worker, waiting: int, puts: int) -> BoardLine:
+def _to_hand_on(connection: Connection) -> dict[str, str]:
+    """What each picker is to bring to another zone, until somebody there has taken it."""
+    found: dict[str, str] = {}
+    for picker, cart, zone in legs.to_hand_on(connection):
+        found[picker] = f"{found[picker]}, {cart} to zone {zone}" if picker in found else f"bring {cart} to zone {zone}"
+    return found
+
+
+def _board_line(worker: floor.Worker, waiting: int, puts: int, hand_on: str = "") -> BoardLine:
     def line(doing: str, text: str, left: int) -> BoardLine:
         return BoardLine(
             who=worker.name,
@@ -91,6 +104,8 @@ def _board_line(worker: floor.Worker, waiting: int, puts: int) -> BoardLine:
         return line("pick", f"{_count(worker.open_tasks, 'light')} to follow", worker.open_tasks)
     if worker.inducting:
         return line("induct", "load the cart", 0)
+    if hand_on:
+        return line("deliver", hand_on, waiting)
     if worker.totes_to_bring or worker.totes_to_sort:
         ways = ((worker.totes_to_bring, "packing"), (worker.totes_to_sort, "the wall"))
         return line("deliver", "bring " + ", ".join(f"{_count(n, 'tote')} to {way}" for n, way in ways if n), waiting)

@@ -7,12 +7,13 @@ from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.handlers import pack_booking
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.consolidating import come_together, what_is_missing
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_buying import NoService
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import item_code, shown
 from hub.handlers.whose import SeveralClients, scanned
-from hub.storage import exceptions, parcels, places, tasks, walls
+from hub.storage import consolidations, exceptions, parcels, places, tasks, walls
 from hub.storage.label_purchases import Purchase
 
 RECOUNTS_MAX = 3
@@ -154,6 +155,8 @@ def _tote(turn: Turn, text: str) -> PackState:
     shared = walls.loads_in(tx.connection, place.id)
     if len(shared) > 1 or any(load.cell_id is not None for load in shared):
         return PackState(note=f"{text} is for {len(shared)} orders: take it to the wall.")
+    if shared and (wall := consolidations.wall_of_load(tx.connection, shared[0].load_id)):
+        return PackState(note=f"{text} has a part of order {shared[0].order_ref}: take it to {wall}.")
     load = parcels.load_of_tote(tx.connection, place.id)
     if load is None:
         return PackState(note=f"{text} has nothing to pack.")
@@ -162,9 +165,13 @@ def _tote(turn: Turn, text: str) -> PackState:
         return PackState(note=f"{text} waits for {load.open_tasks} picks at {where}.")
     if walls.cell_is_sorted(tx.connection, load.load_id) is False:
         return PackState(note=f"{text} ({load.order_ref}) is not complete: take what is green.")
+    if place.kind == "cell" and (why := what_is_missing(tx.connection, load.order_id)):
+        return PackState(note=f"{text} ({load.order_ref}) waits for {why}.")
     other = turn.held_by("pack", PackState, lambda state: state.load_id == load.load_id and state.stage != "track")
     if other is not None:
         return PackState(note=f"{text} is being packed at {other}: bring it there.")
+    if place.kind == "cell":
+        come_together(tx, place.id, load.load_id, load.order_id)
     tasks.set_load(tx, load.load_id, state="packing")
     walls.being_packed(tx, load.load_id)
     units: dict[int, Wanted] = {}

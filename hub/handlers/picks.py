@@ -2,7 +2,9 @@
 
 from edge.contract.events import TaskReturned, UnitsPicked
 from hub.handlers.allocate import promise_again
+from hub.handlers.consolidating import look_at_wall
 from hub.handlers.facts import Fact
+from hub.handlers.handing_on import end, go_on
 from hub.handlers.moving import hold_for_count, take, task_of, tote_of
 from hub.handlers.substitutes import substitute_short
 from hub.storage import orders, paper, tasks
@@ -54,14 +56,18 @@ def book_pick(tx: Tx, fact: Fact, row: TaskRow, units: int, by: str, evidence: i
 
 
 def finish_batch_if_done(tx: Tx, row: TaskRow) -> None:
-    """When a cart's last task is finished, its totes go to packing."""
-    if row.batch_id is not None and (left := tasks.stations_open(tx.connection, row.batch_id)):
+    """When a cart's last task is finished, its totes go to packing; where there are zones, to the next one before."""
+    if row.batch_id is None:
+        return
+    look_at_wall(tx, row.load_id)
+    if left := tasks.stations_open(tx.connection, row.batch_id):
+        go_on(tx, row.batch_id)
         for station in left[:1]:  # where lights are kept few, the cart's next one may stand at another bay
             tx.changed("task", station=station)
-    elif row.batch_id is not None:
+    else:
+        end(tx, row.batch_id)
         tasks.deliver(tx, row.batch_id)
-    if row.batch_id is not None:
-        tx.changed("board")
+    tx.changed("board")
 
 
 def task_returned(tx: Tx, fact: Fact, event: TaskReturned) -> None:

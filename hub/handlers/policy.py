@@ -1,16 +1,18 @@
 """The site's policies that flows obey."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, time, tzinfo
 from typing import Literal
 
 from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
+from hub.domain.on_the_way import NOTHING_ELSE, Interleave
 from hub.domain.parties import Party
 from hub.domain.rates import Service
 from hub.domain.safety_stock import Class
 from hub.domain.sscc import Numbers
-from hub.domain.waves import Wave
+from hub.domain.waves import Departure, Wave
+from hub.domain.zones import Zones
 
 RestockBy = Literal["forecast", "fixed", "croston"]
 """What says when SKUs without a reorder point of their own are ordered."""
@@ -50,6 +52,10 @@ class Policy:
     """Where people walk; None: the site's files do not say it."""
     waves: tuple[Wave, ...] = ()
     """When orders are released; none: as they come."""
+    zones: Zones | None = None
+    """Which bays are whose; None: whoever has a cart walks all of its route."""
+    interleave: Interleave = NOTHING_ELSE
+    """What else is lit on a cart's walk."""
     restock: RestockBy = "forecast"
     review_days: int = 7
     """A supplier gets an order at most this often, unless something has run out."""
@@ -71,3 +77,8 @@ class Policy:
     currency: str = "GBP"
     mails: bool = False
     """Whether customers are written to."""
+    departures: dict[tuple[str, str, int, int], Departure | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What was worked out already: the departure of an order by (country, postcode, milligrams, when it came). Bounded
+    by who writes it."""

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from hub.domain.allocation import Choose, allocate
 from hub.handlers.allocate import promise_again
 from hub.storage import allocation, orders
-from hub.storage.allocation import OpenLine
+from hub.storage.allocation import FIRST_TURN, OpenLine, Turn, turn_of
 from hub.storage.transaction import Tx
 
 ORDERS_MAX = 2_000
-"""Of more orders that lack something, those whose turn it is first are looked at."""
+"""So many orders that lack something are looked at together: those whose turn it is first, or those behind others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,8 @@ class Scarcity:
     lines: tuple[OpenLine, ...]
     free: Mapping[int, int]
     """Units by SKU that nobody was promised."""
+    last: Turn | None = None
+    """Behind whom more orders that lack something may wait; None: nobody does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +44,24 @@ class Plan:
     """Orders that lack nothing afterwards."""
 
 
-def look(connection: Connection, site_id: int, now_us: int, client_id: int | None = None) -> Scarcity:
-    """The orders (of a client, if one is named) that lack something now, but those that leave complete and are on
-    their way: they keep what they have. Nothing is given, so nothing is written."""
-    found = allocation.lines_of_waiting(connection, allocation.short_skus(connection, client_id), ORDERS_MAX)
+def look(
+    connection: Connection,
+    site_id: int,
+    now_us: int,
+    client_id: int | None = None,
+    after: Turn = FIRST_TURN,
+) -> Scarcity:
+    """The orders (of a client, if one is named) behind ``after`` that lack something now, but those that leave complete
+    and are on their way: they keep what they have. Nothing is given, so nothing is written."""
+    found = allocation.lines_of_waiting(connection, allocation.short_skus(connection, client_id), ORDERS_MAX, after)
     on_the_way = allocation.in_work(connection, {line.order_id for line in found if line.ship_complete})
     lines = [line for line in found if line.order_id not in on_the_way]
     skus = sorted({line.sku_id for line in lines})
-    return Scarcity(lines=tuple(lines), free=allocation.free_units(connection, site_id, skus, now_us))
+    return Scarcity(
+        lines=tuple(lines),
+        free=allocation.free_units(connection, site_id, skus, now_us),
+        last=turn_of(found[-1]) if len({line.order_id for line in found}) == ORDERS_MAX else None,
+    )
 
 
 def plan(scarcity: Scarcity, choose: Choose) -> Plan | None:

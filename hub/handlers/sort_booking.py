@@ -3,9 +3,10 @@
 from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.handlers.allocate import promise_again
 from hub.handlers.benches import Turn
+from hub.handlers.consolidating import look_at_wall
 from hub.handlers.moving import lots_at, take
 from hub.handlers.put_away import PUT_RANK, ask_put_away
-from hub.storage import exceptions, orders, places, tasks, walls
+from hub.storage import consolidations, exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.transaction import Tx
 
@@ -17,10 +18,13 @@ PUT_MARK = "P"
 def begin(tx: Tx, tote: str, tote_id: int, wall: str) -> str:
     """Give each order of a shared tote a cell; why that cannot be now, empty if it is done."""
     loads = walls.loads_in(tx.connection, tote_id)
+    together = consolidations.of_loads(tx.connection, [load.load_id for load in loads])
     if not loads:
         return f"{tote} has nothing to sort."
-    if len(loads) == 1 and loads[0].cell_id is None:
+    if len(loads) == 1 and loads[0].cell_id is None and not together:
         return f"{tote} is for one order: take it to packing."
+    if other := next((known.wall for known in together.values() if known.wall != wall), ""):
+        return f"{tote} has a part of an order that comes together at {other}: bring it there."
     if waiting := sum(load.open_tasks for load in loads):
         where = sorted({s for load in loads for s in tasks.stations_waiting(tx.connection, load.load_id)})
         return f"{tote} waits for {waiting} picks at {', '.join(where)}."
@@ -28,11 +32,20 @@ def begin(tx: Tx, tote: str, tote_id: int, wall: str) -> str:
         return f"{tote} was begun at {elsewhere}: bring it there."
     homeless = [load for load in loads if load.cell_id is None and load.picked]
     free = walls.free_cells(tx.connection, tx.site_id, wall)
-    if len(free) < len(homeless):
-        return f"{wall} is full: {len(free)} cells are free, {tote} wants {len(homeless)}. Set it aside until some are."
+    ordinary = sum(load.load_id not in together for load in homeless)
+    parts = {together[load.load_id].order_id for load in homeless if load.load_id in together}
+    new = ordinary + sum(consolidations.cell_of(tx.connection, order_id) is None for order_id in parts)
+    spoken_for = consolidations.cells_spoken_for(tx.connection, wall)
+    if len(free) < new or (ordinary and len(free) < ordinary + spoken_for):
+        there = max(0, len(free) - spoken_for) if ordinary else len(free)
+        return f"{wall} is full: {there} cells are free, {tote} wants {new}. Set it aside until some are."
     for load in loads:
         tasks.set_load(tx, load.load_id, state="delivered" if load.picked or load.cell_id is not None else "packed")
-    for load, (cell_id, _) in zip(homeless, free, strict=False):
+    for load in homeless:
+        known = together.get(load.load_id)
+        cell_id = None if known is None else consolidations.cell_of(tx.connection, known.order_id)
+        if cell_id is None:
+            cell_id = free.pop(0)[0]
         walls.give_cell(tx, load.load_id, cell_id)
     tx.changed("board")
     return ""
@@ -105,6 +118,7 @@ def finish(turn: Turn, tote: str, tote_id: int) -> None:
     for stock, on_hand, _ in places.stock_at(tx.connection, tote_id):
         take(tx, turn.fact, stock, tote_id, on_hand, astray, "not_in_tote", None)
     for load in walls.loads_in(tx.connection, tote_id):
+        look_at_wall(tx, load.load_id)
         if load.cell_id is not None and places.stock_at(tx.connection, load.cell_id):
             walls.set_sorted(tx, load.load_id, True)
         else:

@@ -10,9 +10,10 @@ from edge.contract.events import ConfirmationUndone
 from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.handlers.allocate import give_up_promises, promise_again
 from hub.handlers.facts import Fact
+from hub.handlers.handing_on import take_up_again
 from hub.handlers.moving import hold_for_count, let_go, take, task_of, tote_of, units_in_bin
 from hub.handlers.sort_state import go_on
-from hub.storage import carts, exceptions, orders, places, tasks, walls
+from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
@@ -64,7 +65,7 @@ def _reserve_again(tx: Tx, fact: Fact, row: TaskRow) -> bool:
     line = orders.line(tx.connection, row.line_id)
     on_hand, reserved = tx.ledger.on_hand(row.stock, row.bin_id)
     units = min(row.units, line.backordered + line.promised, on_hand - reserved)
-    if units <= 0 or row.load_id is None or not carts.take_up_again(tx, row.load_id):
+    if units <= 0 or row.load_id is None or not take_up_again(tx, row.id, row.load_id):
         return False
     waited = min(units, line.backordered)
     orders.shift(tx, row.line_id, waited, "backordered", "reserved")

@@ -11,10 +11,13 @@ from hub.handlers.policy import Policy
 from hub.storage import waiting
 from hub.storage.waiting import OrderRow
 
-ORDERS_READ_MAX = 1_000
-"""So far down the list of waiting orders release looks: those whose wave is not open yet are among them."""
+ORDERS_READ_MAX = 20_000
+"""So far down the list of waiting orders release looks where there are waves: storage knows neither which of them are
+open nor when they leave. The list is by priority, what must leave first, and age."""
 ORDERS_LOOKED_AT_MAX = 200
 """Among so many of those that may go now a cart's are chosen."""
+DEPARTURES_KNOWN_MAX = 50_000
+"""So many departures are kept in mind, for thousands of orders may wait while a picker's cart is scanned."""
 SOON_US = 2 * 3_600_000_000
 """What was promised to leave within this goes before what was not."""
 NEVER_US = 2**62
@@ -34,7 +37,8 @@ class ReadyOrder:
 def ready_orders(connection: Connection, policy: Policy, now_us: int) -> list[ReadyOrder]:
     """The orders that may go now, the most urgent first; of equals first what was promised first, then the oldest."""
     found = []
-    for row in waiting.releasable(connection, ORDERS_READ_MAX):
+    # without waves the list is ranked as it is read
+    for row in waiting.releasable(connection, ORDERS_READ_MAX if policy.waves else ORDERS_LOOKED_AT_MAX):
         departure = departure_for(policy, row)
         if may_go(row, departure, now_us):
             found.append((urgency_of(row, departure, now_us), row))
@@ -67,6 +71,16 @@ def departure_for(policy: Policy, row: OrderRow) -> Departure | None:
     """The departure of an order; None where the site has no waves, or none for the service that it will leave with."""
     if not policy.waves:
         return None
+    known = policy.departures
+    came = (row.country, row.postcode, row.goods_mg, row.received_us)
+    if came not in known:
+        if len(known) >= DEPARTURES_KNOWN_MAX:
+            known.clear()
+        known[came] = _departure(policy, row)
+    return known[came]
+
+
+def _departure(policy: Policy, row: OrderRow) -> Departure | None:
     to = Destination(country=row.country, postcode=row.postcode, residential=policy.residential)
     found = cheapest(policy.services, Shipment(weight_mg=row.goods_mg, sides_mm=POINT, to=to))
     return departure_of(policy.waves, "" if found is None else found.service.name, row.received_us, policy.zone)

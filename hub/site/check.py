@@ -11,6 +11,7 @@ from hub.site.aisles import aisle_faults
 from hub.site.catalogue import BinStock, Catalogue, Item, Role, faults_between, read_catalogue
 from hub.site.waves import wave_faults
 from hub.site.wiring import wiring_doubts, wiring_faults
+from hub.site.zones import interleave_faults, zone_faults
 
 Level = Literal["error", "warning"]
 
@@ -48,6 +49,8 @@ def check_site(directory: Path) -> tuple[Finding, ...]:
         findings += (_error(fault) for fault in wiring_faults(directory, site))
         findings += (_warning(doubt) for doubt in wiring_doubts(directory, site))
         findings += (_error(fault) for fault in aisle_faults(directory, site))
+        findings += (_error(fault) for fault in zone_faults(directory, site))
+        findings += (_error(fault) for fault in interleave_faults(directory, site))
     if site is not None and catalogue is not None:
         findings += (_error(fault) for fault in faults_between(directory, catalogue, site))
         findings += (_error(fault) for fault in wave_faults(directory, catalogue, site))

@@ -21,6 +21,7 @@ from hub.site.catalogue import CartonKind, Catalogue
 from hub.site.edits import take_over
 from hub.site.shipping_file import ShippingFile
 from hub.site.waves import waves_of
+from hub.site.zones import interleave_of, zones_of
 from hub.storage import clients, setup
 from hub.storage.clients import Client
 from hub.storage.transaction import Tx
@@ -50,6 +51,8 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         cutoffs=tuple((s.name, time.fromisoformat(s.cutoff)) for s in catalogue.suppliers.values()),
         floor=floor_of(site),
         waves=waves_of(site),
+        zones=zones_of(site),
+        interleave=interleave_of(site),
         restock=site.file.restock,
         review_days=site.file.restock_review_days,
         approval_minor=site.file.restock_approval_minor,

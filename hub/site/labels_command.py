@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from edge.contract.site import BadSite, Station, load_site
+from hub.site.zones import zone_labels
 
 BAD_CONFIGURATION = 2
 SUFFIXES = (".zpl", ".pdf")
@@ -22,14 +23,17 @@ def labels(
 ) -> None:
     """Labels of a bay's bins, 70 x 37 mm: name and Code 128, with one for the station itself in front.
 
+    Of an induct station, those of the zones whose pickers sign on there as well.
+
     A .pdf is for A4 sheets of 24 labels. ZPL goes to a label printer: shelflight-edge device print FILE at a station
     that has one.
 
     Exit codes: 0 done, 2 the configuration or an option is wrong.
     """
     try:
-        chosen = load_site(site).station(station)
-        wanted = _wanted(chosen, bins)
+        whole = load_site(site)
+        chosen = whole.station(station)
+        wanted = [*_wanted(chosen, bins), *(() if bins else zone_labels(whole, chosen))]
         if out is not None and out.suffix not in SUFFIXES:
             raise BadSite(f"--out {out}: expected a file that ends with {' or '.join(SUFFIXES)}.")
         made = _made(wanted, chosen, pdf=out is not None and out.suffix == ".pdf")
@@ -50,11 +54,13 @@ def _made(names: list[str], station: Station, *, pdf: bool) -> bytes:
     from hub.domain.code_128 import code_128
     from hub.domain.labels import stick_on_label
     from hub.domain.sheet import StickOn, sheets
+    from hub.domain.zones import LABEL
 
     for name in names:
         code_128(name)  # ValueError, before anything is written
     places = {b.name: f"level {b.level}, column {b.column}" for b in station.bins}
     small = {name: places.get(name, f"{station.kind} station") for name in names}
+    small |= {name: "zone" for name in names if name.startswith(LABEL) and name != station.name}
     if pdf:
         return sheets([StickOn(name, small[name]) for name in names])
     return "".join(stick_on_label(name, small[name]) for name in names).encode()

@@ -52,12 +52,26 @@ class OpenLine:
         )
 
 
-def lines_of_waiting(connection: Connection, sku_ids: Iterable[int], orders_max: int) -> list[OpenLine]:
+Turn = tuple[int, int, int, int]
+"""An order's place among those that wait: the smaller comes first."""
+FIRST_TURN: Turn = (-(2**62), 0, 0, 0)
+"""Before every order's."""
+
+
+def turn_of(line: OpenLine) -> Turn:
+    """The place of a line's order among those that wait."""
+    return -line.priority, NEVER_US if line.ship_by_us is None else line.ship_by_us, line.placed_us, line.order_id
+
+
+def lines_of_waiting(
+    connection: Connection, sku_ids: Iterable[int], orders_max: int, after: Turn = FIRST_TURN
+) -> list[OpenLine]:
     """The lines of orders that wait for one of some SKUs, each order's whole: what it was promised and what it lacks.
 
-    Of more than ``orders_max`` orders those whose turn it is first.
+    Of more than ``orders_max`` orders those whose turn it is first, of those behind ``after``.
     """
-    rows = connection.execute(_WAITING, {"skus": list(sku_ids), "limit": orders_max})
+    places = dict(zip(("minus_priority", "ship_by", "placed", "order"), after, strict=True))
+    rows = connection.execute(_WAITING, {"skus": list(sku_ids), "limit": orders_max} | places)
     return [_open_line(row) for row in rows]
 
 
@@ -65,6 +79,8 @@ _WAITING = text(
     # from the lines that wait, by their index, to their orders: not through every order there ever was
     f"{_LINE} FROM (SELECT o.id FROM order_line w CROSS JOIN customer_order o"
     "  WHERE w.sku_id IN :skus AND w.backordered > 0 AND o.id = w.order_id"
+    f"  AND (-o.priority, COALESCE(o.ship_by_us, {NEVER_US}), o.placed_us, o.id)"
+    "   > (:minus_priority, :ship_by, :placed, :order)"
     f"  GROUP BY o.id, o.priority, o.ship_by_us, o.placed_us ORDER BY {_RANKED} LIMIT :limit) q"
     " CROSS JOIN customer_order o CROSS JOIN order_line l WHERE o.id = q.id AND l.order_id = o.id"
     f" AND l.promised + l.backordered > 0 ORDER BY {_RANKED}, l.line"

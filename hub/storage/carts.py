@@ -17,15 +17,16 @@ class RankedTask(NamedTuple):
     rank: int
 
 
-def open_tasks(connection: Connection, batch_id: int) -> list[RankedTask]:
-    """The open tasks of a cart by rank."""
+def open_tasks(connection: Connection, batch_id: int, zone: str = "") -> list[RankedTask]:
+    """The open tasks of a cart by rank; of its leg in one zone if one is named."""
     rows = connection.execute(
         text(
             "SELECT t.id, p.name, t.rank FROM task t JOIN tote_load l ON l.id = t.load_id"
-            " JOIN location p ON p.id = t.bin_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
-            " ORDER BY t.rank, t.id"
+            " JOIN location p ON p.id = t.bin_id LEFT JOIN leg_task k ON k.task_id = t.id"
+            " LEFT JOIN leg g ON g.id = k.leg_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
+            " AND (:zone = '' OR g.zone = :zone) ORDER BY t.rank, t.id"
         ),
-        {"batch": batch_id},
+        {"batch": batch_id, "zone": zone},
     )
     return [RankedTask(row.id, row.name, row.rank) for row in rows]
 
@@ -40,7 +41,8 @@ class CartOut(NamedTuple):
     """A cart that is being picked, and who does."""
 
     batch_id: int
-    operator_id: int
+    operator_id: int | None
+    """None: it stands at a zone's hand-over place."""
 
 
 class LoadOut(NamedTuple):
@@ -134,10 +136,10 @@ def move_open_tasks(tx: Tx, load_id: int, other_id: int) -> None:
 
 
 def user_of(connection: Connection, cart: str) -> str | None:
-    """Who loads a cart or picks with it; None if it is free."""
+    """Who loads a cart or picks with it; None if it is free. One that stands between two zones is the next picker's."""
     found = connection.execute(
         text(
-            "SELECT o.name FROM batch b JOIN operator o ON o.id = b.operator_id"
+            "SELECT COALESCE(o.name, 'the next zone') AS name FROM batch b LEFT JOIN operator o ON o.id = b.operator_id"
             " WHERE b.cart = :cart AND b.state IN ('induct', 'picking') ORDER BY b.id LIMIT 1"
         ),
         {"cart": cart},

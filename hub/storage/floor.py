@@ -49,16 +49,21 @@ class Worker:
 
 _VERSION = Prepared("SELECT COALESCE(MAX(id), 0) FROM change")
 _CHANGED = Prepared("SELECT id, station, what FROM change WHERE id > :after ORDER BY id")
+_LEG_IS_LIT = "{leg}.state = 'picking' OR {task}.state = 'recalled'"
 _LIT = Prepared(
     "SELECT t.public, t.kind, p.name AS bin, t.units, t.mark, t.colour, t.rank,"
     " t.state = 'recalled' AS recalled"
     " FROM task t JOIN location p ON p.id = t.bin_id LEFT JOIN tote_load l ON l.id = t.load_id"
-    " LEFT JOIN batch b ON b.id = l.batch_id"
-    " WHERE t.station = :station AND t.state IN ('open', 'recalled')"
+    " LEFT JOIN batch b ON b.id = l.batch_id LEFT JOIN leg_task k ON k.task_id = t.id"
+    " LEFT JOIN leg g ON g.id = k.leg_id WHERE t.station = :station AND t.state IN ('open', 'recalled')"
     " AND (b.id IS NULL OR b.state = 'picking')"
+    # of a cart in zones only the leg that is being picked; what is asked back must be answered wherever it is
+    f" AND (g.id IS NULL OR {_LEG_IS_LIT.format(leg='g', task='t')})"
     " AND (:ahead = 0 OR b.id IS NULL OR t.id IN (SELECT n.id FROM (SELECT o.id, ROW_NUMBER() OVER"
     "  (PARTITION BY x.id ORDER BY o.rank, o.id) AS place FROM batch x JOIN tote_load ol ON ol.batch_id = x.id"
-    "  JOIN task o ON o.load_id = ol.id AND o.state IN ('open', 'recalled') WHERE x.state = 'picking') n"
+    "  JOIN task o ON o.load_id = ol.id AND o.state IN ('open', 'recalled') LEFT JOIN leg_task ok ON ok.task_id = o.id"
+    "  LEFT JOIN leg og ON og.id = ok.leg_id WHERE x.state = 'picking'"
+    f"  AND (og.id IS NULL OR {_LEG_IS_LIT.format(leg='og', task='o')})) n"
     "  WHERE n.place <= :ahead))"
     " ORDER BY t.rank, t.id"
 )
@@ -119,7 +124,9 @@ def workers(connection: Connection) -> list[Worker]:
             "SELECT o.name, o.role, o.colour,"
             " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
             " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
-            "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
+            "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled') AND NOT EXISTS"
+            "    (SELECT 1 FROM leg_task k JOIN leg g ON g.id = k.leg_id WHERE k.task_id = t.id"
+            "     AND g.state <> 'picking')) AS open_tasks,"
             f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1) one) AS totes_to_bring,"
             f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1) several) AS totes_to_sort"
             " FROM operator o ORDER BY o.id"
@@ -147,11 +154,13 @@ def orders_waiting(connection: Connection) -> int:
 
 
 def puts_and_counts_open(connection: Connection) -> int:
-    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's."""
+    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's, and what is
+    on a cart's walk its picker's."""
     found = connection.execute(
         text(
             "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
             " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
+            " AND NOT EXISTS (SELECT 1 FROM way_task w WHERE w.task_id = t.id)"
         )
     )
     return int(found.scalar_one())

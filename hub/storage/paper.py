@@ -52,7 +52,8 @@ def carts_out(connection: Connection) -> list[PaperCart]:
     """The carts that are being picked, with their open picks in walking order; the longest out first."""
     carts = connection.execute(
         text(
-            "SELECT b.id, b.cart, o.name, o.badge, o.colour FROM batch b JOIN operator o ON o.id = b.operator_id"
+            "SELECT b.id, b.cart, COALESCE(o.name, 'nobody') AS name, COALESCE(o.badge, '') AS badge,"
+            " COALESCE(o.colour, 'white') AS colour FROM batch b LEFT JOIN operator o ON o.id = b.operator_id"
             # the first of the two is what the index of carts in use is of
             " WHERE b.state IN ('induct', 'picking') AND b.state = 'picking' ORDER BY b.id"
         )

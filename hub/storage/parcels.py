@@ -53,7 +53,7 @@ def load_of_tote(connection: Connection, tote_id: int) -> LoadRow | None:
             " b.state AS batch_state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
             " AND t.state IN ('open', 'recalled')) AS open_tasks"
             " FROM tote_load l JOIN batch b ON b.id = l.batch_id JOIN customer_order o ON o.id = l.order_id"
-            " WHERE l.id = COALESCE((SELECT load_id FROM cell_load WHERE cell_id = :tote), (SELECT MIN(n.id)"
+            " WHERE l.id = COALESCE((SELECT MIN(load_id) FROM cell_load WHERE cell_id = :tote), (SELECT MIN(n.id)"
             "  FROM tote_load n WHERE n.tote_id = :tote AND n.state <> 'packed'"
             "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = n.id)))"
         ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from hub.storage import way_tasks
 from hub.storage.allocation import BY_ROTATION, FIT
 from hub.storage.ledger import StockKey
 from hub.storage.prepared import Prepared
@@ -194,6 +195,7 @@ def deliver(tx: Tx, batch_id: int) -> None:
         return
     on_the_cart = (tote_load.c.batch_id == batch_id, tote_load.c.state.in_(("planned", "picking")))
     tx.connection.execute(tote_load.update().where(*on_the_cart).values(state="delivered"))
+    way_tasks.let_go(tx, batch_id)
     tx.changed("batch", ref=str(batch_id))
 
 
@@ -218,8 +220,10 @@ def stations_open(connection: Connection, batch_id: int) -> list[str]:
 
 
 _STATIONS_OPEN = Prepared(
-    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
-    " AND t.state IN ('open', 'recalled') GROUP BY t.station ORDER BY MIN(t.rank)"
+    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id LEFT JOIN leg_task k ON k.task_id = t.id"
+    " LEFT JOIN leg g ON g.id = k.leg_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
+    " GROUP BY t.station"
+    " ORDER BY MIN(CASE WHEN COALESCE(g.state, 'picking') = 'picking' THEN 0 ELSE 1 END), MIN(t.rank)"
 )
 
 

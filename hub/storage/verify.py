@@ -201,6 +201,23 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "SELECT p.name, p.kind, l.id AS load, l.state FROM cell_load c JOIN location p ON p.id = c.cell_id"
         " JOIN tote_load l ON l.id = c.load_id WHERE p.kind <> 'cell' OR l.state NOT IN ('delivered', 'packing')",
     ),
+    "cell_is_one_orders": _rows(
+        "cell_is_one_orders",
+        "SELECT p.name, COUNT(DISTINCT l.order_id) AS orders FROM cell_load c JOIN location p ON p.id = c.cell_id"
+        " JOIN tote_load l ON l.id = c.load_id GROUP BY p.id, p.name HAVING COUNT(DISTINCT l.order_id) > 1",
+    ),
+    "cart_is_somewhere": _rows(
+        "cart_is_somewhere",
+        # the first of the two is what the index of carts in use is of
+        "SELECT b.id, b.cart, b.operator_id, (SELECT COUNT(*) FROM leg g WHERE g.batch_id = b.id"
+        "  AND (g.state = 'offered' AND b.operator_id IS NULL OR g.state = 'picking'"
+        "   AND g.operator_id = b.operator_id)) AS places,"
+        " (SELECT COUNT(*) FROM leg g JOIN leg_task k ON k.leg_id = g.id JOIN task t ON t.id = k.task_id"
+        "  AND t.state = 'open' WHERE g.batch_id = b.id AND g.state = 'done') AS passed"
+        " FROM batch b WHERE b.state IN ('induct', 'picking') AND b.state = 'picking'"
+        " AND EXISTS (SELECT 1 FROM leg g WHERE g.batch_id = b.id)",
+        where="places <> 1 OR passed > 0",
+    ),
     "order_lines_add_up": _rows(
         "order_lines_add_up",
         f"SELECT id, ordered, {', '.join(_LINE_STATES)} FROM order_line"

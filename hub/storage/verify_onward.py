@@ -25,6 +25,8 @@ SMALL = (
     "cell_has_its_puts",
     "free_cell_is_empty",
     "cell_has_one_open_load",
+    "cell_is_one_orders",
+    "cart_is_somewhere",
     "order_lines_add_up",
     "one_client",
     "one_open_purchase",

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
+from hub.domain.allocation import NEVER_US
 from hub.storage.allocation import BY_ROTATION, FIT
 
 
@@ -40,18 +41,33 @@ class WantRow:
 def releasable(connection: Connection, limit: int) -> list[OrderRow]:
     """Orders with promised units that wait for a cart, are not on hold, and have stock in a bin to pick from.
 
-    By priority, then the oldest first. One that must leave complete waits until all of it is promised.
+    By priority, then by when they were promised to leave, then the oldest first: as release ranks them where there are
+    no waves. One that must leave complete waits until all of it is promised.
     """
     rows = connection.execute(_RELEASABLE, {"limit": limit})
-    return [OrderRow(**dict(row._mapping) | {"goods_mg": int(row.goods_mg)}) for row in rows]
+    return [
+        OrderRow(
+            order_id=order_id,
+            priority=priority,
+            ship_by_us=ship_by_us,
+            ship_complete=ship_complete,
+            placed_us=placed_us,
+            received_us=received_us,
+            country=country,
+            postcode=postcode,
+            goods_mg=int(goods_mg),
+        )
+        for order_id, priority, ship_by_us, ship_complete, placed_us, received_us, country, postcode, goods_mg in rows
+    ]
 
 
 _RELEASABLE = text(
     # from the promised lines to their orders, not through every order there ever was
-    "SELECT w.*, (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id"
+    "SELECT w.order_id, w.priority, w.ship_by_us, w.ship_complete, w.placed_us, w.received_us, w.country, w.postcode,"
+    " (SELECT SUM(a.ordered * s.unit_mg) FROM order_line a JOIN sku s ON s.id = a.sku_id"
     "  WHERE a.order_id = w.order_id) AS goods_mg"
     " FROM (SELECT DISTINCT o.id AS order_id, o.priority, o.ship_by_us, o.ship_complete, o.placed_us,"
-    "   o.received_us, o.country,"
+    f"   o.received_us, o.country, COALESCE(o.ship_by_us, {NEVER_US}) AS due_us,"
     "   COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode"
     "  FROM order_line l CROSS JOIN customer_order o WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = ''"
     "  AND (o.ship_complete = 0 OR NOT EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.id"
@@ -59,8 +75,8 @@ _RELEASABLE = text(
     "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
     "   WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
     "   AND b.on_hand > 0 AND b.on_hand > b.reserved)"
-    "  ORDER BY o.priority DESC, o.placed_us, o.id LIMIT :limit) w"
-    " ORDER BY w.priority DESC, w.placed_us, w.order_id"
+    "  ORDER BY o.priority DESC, due_us, o.placed_us, o.id LIMIT :limit) w"
+    " ORDER BY w.priority DESC, w.due_us, w.placed_us, w.order_id"
 )
 
 

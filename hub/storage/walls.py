@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from hub.storage import consolidations
 from hub.storage.ledger import StockKey
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import cell_load, cell_put
@@ -146,8 +147,11 @@ def _cell_changed(tx: Tx, load_id: int) -> None:
 
 
 def cell_is_sorted(connection: Connection, load_id: int) -> bool | None:
-    """Whether all of a load is in its cell; None if it has no cell."""
-    found = connection.execute(text("SELECT sorted FROM cell_load WHERE load_id = :load"), {"load": load_id}).scalar()
+    """Whether all of a load, and of what has the same cell, is in it; None if it has no cell."""
+    found = connection.execute(
+        text("SELECT MIN(o.sorted) FROM cell_load c JOIN cell_load o ON o.cell_id = c.cell_id WHERE c.load_id = :load"),
+        {"load": load_id},
+    ).scalar()
     return None if found is None else bool(found)
 
 
@@ -247,24 +251,33 @@ def signs(connection: Connection, wall: str) -> list[tuple[str, bool]]:
     """(cell, whether it is being packed) of a wall's cells that are complete."""
     rows = connection.execute(
         text(
-            "SELECT p.name, l.state = 'packing' AS packing FROM cell_load c JOIN location p ON p.id = c.cell_id"
-            " JOIN tote_load l ON l.id = c.load_id WHERE p.station = :wall AND (c.sorted = 1 OR l.state = 'packing')"
-            " ORDER BY p.id"
+            "SELECT p.name, MAX(CASE WHEN l.state = 'packing' THEN 1 ELSE 0 END) AS packing,"
+            " MIN(l.order_id) AS order_id FROM cell_load c JOIN location p ON p.id = c.cell_id"
+            " JOIN tote_load l ON l.id = c.load_id WHERE p.station = :wall GROUP BY p.id, p.name"
+            " HAVING MIN(c.sorted) = 1 OR MAX(CASE WHEN l.state = 'packing' THEN 1 ELSE 0 END) = 1 ORDER BY p.id"
         ),
         {"wall": wall},
-    )
-    return [(row.name, bool(row.packing)) for row in rows]
+    ).all()
+    return [
+        (row.name, bool(row.packing)) for row in rows if row.packing or not _waits_for_parts(connection, row.order_id)
+    ]
+
+
+def _waits_for_parts(connection: Connection, order_id: int) -> bool:
+    known = consolidations.of_order(connection, order_id)
+    return known is not None and not known.sent_by and bool(consolidations.missing(connection, order_id))
 
 
 def contents(connection: Connection, wall: str) -> dict[str, dict[str, Any]]:
     """What a wall's cells are for, as :func:`hub.storage.figures.contents_of_bins` says it of bins."""
     rows = connection.execute(
         text(
-            "SELECT p.name, o.ref, c.sorted, (SELECT COALESCE(SUM(b.on_hand), 0) FROM balance b"
-            "  WHERE b.location_id = p.id) AS units, (SELECT COALESCE(SUM(" + _UP_TO + "), 0) FROM task t"
-            "  WHERE t.load_id = l.id AND t.state = 'done') AS picked"
+            "SELECT p.name, o.ref, MIN(c.sorted) AS sorted, (SELECT COALESCE(SUM(b.on_hand), 0) FROM balance b"
+            "  WHERE b.location_id = p.id) AS units, SUM((SELECT COALESCE(SUM(" + _UP_TO + "), 0) FROM task t"
+            "  WHERE t.load_id = l.id AND t.state = 'done')) AS picked"
             " FROM cell_load c JOIN location p ON p.id = c.cell_id JOIN tote_load l ON l.id = c.load_id"
-            " JOIN customer_order o ON o.id = l.order_id WHERE p.station = :wall ORDER BY p.id"
+            " JOIN customer_order o ON o.id = l.order_id WHERE p.station = :wall GROUP BY p.id, p.name, o.ref"
+            " ORDER BY p.id"
         ),
         {"wall": wall},
     )

@@ -176,11 +176,11 @@ cell_load = Table(
     Column("load_id", WHOLE, ForeignKey("tote_load.id"), primary_key=True, autoincrement=False),
     to("location", name="cell_id"),
     number("sorted", default=0),
-    UniqueConstraint("cell_id"),
     CheckConstraint("sorted IN (0, 1)", name="sorted"),
+    Index("ix_cell_load_cell", "cell_id"),
 )
 """Which cell of a wall a load has, from when its tote is first scanned there until it is packed. ``sorted``: all of it
-is in the cell, and nothing in the tote."""
+is in the cell, and nothing in the tote. Loads of one cell are parts of one order, which several zones picked."""
 
 cell_put = Table(
     "cell_put",

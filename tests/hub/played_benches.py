@@ -97,7 +97,7 @@ class PlayedBenches:
         for name, kind in BENCHES.items():
             setup.add_bench(tx, name, kind, idle_sessions()[kind])
         for number, code in enumerate(SKUS, 1):
-            stock = setup.add_sku(tx, _columns(code, gtin_of(code), supplier))
+            stock = setup.add_sku(tx, sku_columns(code, gtin_of(code), supplier))
             setup.add_bin(tx, f"bay-1/{number}", "bay-1", stock.sku_id, 0, 0)
             setup.put_in(tx, stock, 20, f"bay-1/{number}", Cause(reason="go_live"))
 
@@ -266,7 +266,8 @@ def symbol_of(sku: str) -> str:
     return ean13(gtin_of(sku))
 
 
-def _columns(sku: str, gtin: str, supplier_id: int) -> dict[str, object]:
+def sku_columns(sku: str, gtin: str, supplier_id: int) -> dict[str, object]:
+    """What is known of an SKU."""
     return {
         "code": sku, "description": sku.lower(), "gtin": gtin, "unit_mg": UNIT_MG, "spread_mg": 1_000,
         "length_mm": 50, "width_mm": 50, "height_mm": 50, "supplier_id": supplier_id, "price_minor": 1,

@@ -18,7 +18,8 @@ import hub.storage.shipping_tables
 import hub.storage.shop_tables
 import hub.storage.substitute_tables
 import hub.storage.web_tables
-import hub.storage.work_tables  # noqa: F401 - they register their tables
+import hub.storage.work_tables
+import hub.storage.zone_tables  # noqa: F401 - they register their tables
 from hub.storage.database import open_database
 from hub.storage.tables import metadata
 from hub.storage.versions import MIGRATIONS
