@@ -47,10 +47,11 @@ _STANDS = (
     " LEFT JOIN promise pr ON pr.sku_id = s.id AND pr.site_id = :site"
     " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line WHERE backordered > 0"
     "   GROUP BY sku_id) bo ON bo.sku_id = s.id"
-    " WHERE COALESCE(t.stop_sell, 0) = 0"
+    " WHERE COALESCE(t.stop_sell, 0) = 0 AND COALESCE(t.drop_ship, 'never') <> 'always'"
     " AND NOT EXISTS (SELECT 1 FROM purchase_order_line o WHERE o.sku_id = s.id AND o.open = 1)"
     " AND NOT EXISTS (SELECT 1 FROM proposal c JOIN purchase_order_line o ON o.purchase_order_id = c.purchase_order_id"
-    "   WHERE c.state = 'cancelled' AND c.cancelled_us > :refused_since AND o.sku_id = s.id)"
+    "   WHERE c.state = 'cancelled' AND c.cancelled_us > :refused_since AND c.method <> 'drop_ship'"
+    "   AND o.sku_id = s.id)"
     " AND COALESCE(h.free, 0) - COALESCE(pr.promised, 0) - COALESCE(bo.units, 0)"
     "  <= CASE WHEN :fixed = 1 OR COALESCE(t.fixed, 1) = 1 THEN s.reorder_point_units"
     "     ELSE COALESCE(f.enough_units, 0) END"
@@ -88,7 +89,7 @@ def last_reviews(connection: Connection) -> dict[int, int]:
         text(
             "SELECT p.supplier_id, MAX(r.proposed_us) AS at_us FROM proposal r"
             " JOIN purchase_order p ON p.id = r.purchase_order_id"
-            " WHERE r.method <> 'fixed' AND r.state <> 'cancelled' GROUP BY p.supplier_id"
+            " WHERE r.method NOT IN ('fixed', 'drop_ship') AND r.state <> 'cancelled' GROUP BY p.supplier_id"
         )
     )
     return {row.supplier_id: row.at_us for row in rows}
