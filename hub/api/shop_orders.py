@@ -37,9 +37,9 @@ def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
-        Each line is promised at once as far as stock stands for it; the rest is asked of the supplier that sends
-        it to the customer, or backordered, and told with the date at which it is expected. With ``cart_hold`` its units come out of that hold first; one that has expired is said to
-        be, and the order is taken all the same.
+        Each line is promised at once as far as stock stands for it; the rest is asked of the supplier that sends it to
+        the customer, or backordered, and told with the date at which it is expected. With ``cart_hold`` its units come
+        out of that hold first; one that has expired is said to be, and the order is taken all the same.
         """
 
         def take(tx: Tx) -> tuple[int, str]:

@@ -44,8 +44,9 @@ def order_csv(paper: PurchasePaper, *, currency: str, zone: tzinfo) -> str:
     writer.writerow((*COLUMNS, *to))
     due = _day(paper.due_us, zone)
     for number, line in enumerate(paper.lines, 1):
-        row = (paper.number, number, line.sku, line.gtin, line.description, line.units, line.cost_minor, currency, due)
-        writer.writerow([_safe(cell) for cell in (*row, *to.values())])
+        row: list[str | int] = [paper.number, number, line.sku, line.gtin, line.description, line.units]
+        row += [line.cost_minor, currency, due, *to.values()]
+        writer.writerow([_safe(cell) for cell in row])
     return text.getvalue()
 
 

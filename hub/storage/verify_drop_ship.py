@@ -1,4 +1,4 @@
-"""The invariants of drop shipping, as queries that must find nothing: no unit that a supplier sends is lost or made up."""
+"""The invariants of drop shipping, as queries that must find nothing: no unit is lost or made up."""
 
 ORDER_LINE_IS_DROP_LINES = (
     # what an order line has at suppliers is what its lines of purchase orders wait for
