@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-UNIT_WORDS = {"reserved": "lit", "open": "not promised yet", "at_supplier": "sent by a supplier"}
+UNIT_WORDS = {"reserved": "lit", "open": "not promised yet", "at_supplier": "from a supplier"}
 """States of units that people call otherwise."""
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 

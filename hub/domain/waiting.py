@@ -124,7 +124,8 @@ def _sent(order: OrderStands, sent: AtSupplier, day: Callable[[int], str], now_u
     """Why units that a supplier sends have not been sent."""
     found = []
     if sent.units > sent.asked_back:
-        comes = f"{_units(sent.units - sent.asked_back)} sent by {sent.supplier}, purchase order {sent.purchase_order}"
+        units = _units(sent.units - sent.asked_back)
+        comes = f"{units} that {sent.supplier} sends, purchase order {sent.purchase_order}"
         if sent.stage == "proposed":
             when = f"on hold: {order.hold}" if order.hold else "waits for a yes"
         else:

@@ -72,7 +72,7 @@ def test_an_order_is_told_its_date_sent_and_comes_back_with_its_tracking_number(
     [parcel] = shop.found("D-1")["parcels"]
     assert (parcel["tracking"], parcel["service"], parcel["purchase_order"]) == ("JD014600", "DHL", number)
     page = shop.client.get(f"/orders/{told['order']}").text
-    assert "JD014600" in page and "2 shipped, 1 sent by a supplier" in page
+    assert "JD014600" in page and "2 shipped, 1 from a supplier" in page
 
 
 def test_refusals_say_what_was_expected(shop: Shop) -> None:
