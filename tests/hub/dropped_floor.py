@@ -46,7 +46,7 @@ class DroppedFloor(RestockedFloor):
         numbers: list[str] = self.call(lambda tx: drop_ship.judge(tx, self.policy))
         return numbers
 
-    def asked(self, ref: str, **units: int) -> str:
+    def ask_supplier(self, ref: str, **units: int) -> str:
         """An order came, its purchase order was approved, and its supplier was told; its number."""
         self.send_order(ref, **units)
         [number] = self.judge()

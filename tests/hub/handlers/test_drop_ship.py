@@ -196,7 +196,7 @@ def test_what_the_supplier_has_not_heard_of_is_cancelled_at_once(floor: DroppedF
 
 
 def test_a_supplier_that_was_told_is_asked_not_to_send_and_the_line_waits_for_its_answer(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=3)
+    number = floor.ask_supplier("A", GOLD=3)
     for _ in range(2):
         done = floor.call(lambda tx: cancel_order(tx, "A", waiting_only=False))
         assert done == Cancelled(cancelled=0, in_work=0, asked=3), "the same again changes nothing"
@@ -213,7 +213,7 @@ def test_a_supplier_that_was_told_is_asked_not_to_send_and_the_line_waits_for_it
 
 
 def test_what_was_on_its_way_already_goes_on_waiting_for_the_notice(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=3)
+    number = floor.ask_supplier("A", GOLD=3)
     floor.change("A", lines=(LineChange(line=1, units=1),))
     assert floor.answer(number, confirmed=False) == 0
     assert floor.exceptions() == []
@@ -223,7 +223,7 @@ def test_what_was_on_its_way_already_goes_on_waiting_for_the_notice(floor: Dropp
 
 
 def test_fewer_units_are_taken_from_what_waits_then_from_stock_then_from_the_supplier(floor: DroppedFloor) -> None:
-    number = floor.asked("A", BLUE=6)
+    number = floor.ask_supplier("A", BLUE=6)
     floor.change("A", lines=(LineChange(line=1, units=3),))
     assert floor.units_of("A", "BLUE") == {"promised": 1, "at_supplier": 2, "cancelled": 3}
     floor.change("A", lines=(LineChange(line=1, units=1),))
@@ -238,7 +238,7 @@ def test_fewer_units_are_taken_from_what_waits_then_from_stock_then_from_the_sup
 
 
 def test_what_is_overdue_is_asked_after_every_three_days_until_it_is_sent(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=2)
+    number = floor.ask_supplier("A", GOLD=2)
     due_us = floor.purchase_order(number)["due_us"]
     floor.clock_us = due_us + 20 * HOUR_US
     floor.review()
@@ -261,13 +261,13 @@ def test_a_person_takes_back_what_the_supplier_has_not_heard_of(floor: DroppedFl
     assert floor.stage_of_purchase(number) == "cancelled"
     floor.review()
     assert floor.units_of("A", "GOLD") == {"promised": 4, "backordered": 2}, "it is not asked for again"
-    told = floor.asked("B", GOLD=1)
+    told = floor.ask_supplier("B", GOLD=1)
     with pytest.raises(NotNow, match="Supplier was told: cancel order B or lines of it"):
         floor.call(lambda tx: cancel_purchase(tx, floor.policy, told, "Grace"))
     assert floor.sound()
 
 
 def test_a_delivery_that_comes_to_the_dock_by_mistake_is_not_received(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=2)
+    number = floor.ask_supplier("A", GOLD=2)
     floor.scan("dock-1", number)
     assert f"{number} goes to the customer of order A" in " ".join(floor.prompt("dock-1").lines)

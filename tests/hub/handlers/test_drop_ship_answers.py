@@ -23,7 +23,7 @@ def booked(floor: DroppedFloor) -> list[tuple[int, str, str]]:
 
 
 def test_a_parcel_ships_its_units_and_the_order_when_it_is_all(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=3)
+    number = floor.ask_supplier("A", GOLD=3)
     first = floor.dispatch(number, GOLD=1)
     assert (first.again, first.waiting) == (False, 2)
     assert floor.units_of("A", "GOLD") == {"shipped": 1, "at_supplier": 2}
@@ -38,7 +38,7 @@ def test_a_parcel_ships_its_units_and_the_order_when_it_is_all(floor: DroppedFlo
 
 
 def test_the_parcel_stands_with_the_orders_own_and_the_customer_is_told_once(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=2, RED=1)
+    number = floor.ask_supplier("A", GOLD=2, RED=1)
     for again in (False, True):
         assert floor.dispatch(number, GOLD=2).again is again
     [parcel] = floor.found("A")["parcels"]
@@ -52,7 +52,7 @@ def test_the_parcel_stands_with_the_orders_own_and_the_customer_is_told_once(flo
 
 
 def test_a_parcel_of_the_same_number_with_other_goods_is_refused(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=3)
+    number = floor.ask_supplier("A", GOLD=3)
     floor.dispatch(number, GOLD=1)
     with pytest.raises(NotNow, match="parcel JD01 came before with 1 x GOLD, now with 2 x GOLD"):
         floor.dispatch(number, GOLD=2)
@@ -70,7 +70,7 @@ def test_a_parcel_of_the_same_number_with_other_goods_is_refused(floor: DroppedF
 def test_a_notice_of_too_much_or_of_something_else_is_refused_and_writes_nothing(
     floor: DroppedFloor, units: dict[str, int], told: str
 ) -> None:
-    number = floor.asked("A", GOLD=3)
+    number = floor.ask_supplier("A", GOLD=3)
     with pytest.raises(WrongNotice, match=told):
         floor.dispatch(number, **units)
     assert floor.units_of("A", "GOLD") == {"at_supplier": 3}
@@ -100,7 +100,7 @@ def test_a_supplier_that_sends_before_it_was_told_is_told_no_more(floor: Dropped
 def test_units_declined_are_promised_from_stock_and_the_rest_waits_and_the_customer_is_told(
     floor: DroppedFloor,
 ) -> None:
-    number = floor.asked("A", GOLD=6)
+    number = floor.ask_supplier("A", GOLD=6)
     assert floor.decline(number, GOLD=5) == Declined(promised=4, backordered=1, cancelled=0)
     assert floor.units_of("A", "GOLD") == {"promised": 4, "backordered": 1, "at_supplier": 1}
     [(kind, text)] = floor.letters()
@@ -115,7 +115,7 @@ def test_units_declined_are_promised_from_stock_and_the_rest_waits_and_the_custo
 
 def test_an_item_declined_when_stock_was_out_waits_for_the_next_delivery(floor: DroppedFloor) -> None:
     floor.history(60, BLUE=1)
-    number = floor.asked("A", BLUE=7)
+    number = floor.ask_supplier("A", BLUE=7)
     assert floor.decline(number) == Declined(promised=0, backordered=3, cancelled=0)
     floor.review()
     assert "BLUE" in floor.ordered(), "a backorder is restocked as any"
@@ -128,7 +128,7 @@ def test_an_item_declined_when_stock_was_out_waits_for_the_next_delivery(floor: 
 
 
 def test_what_a_customer_did_not_want_any_more_is_cancelled_when_it_is_declined(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=5)
+    number = floor.ask_supplier("A", GOLD=5)
     floor.change("A", lines=(LineChange(line=1, units=3),))
     assert floor.decline(number) == Declined(promised=3, backordered=0, cancelled=2)
     assert floor.exceptions() == []
@@ -136,7 +136,7 @@ def test_what_a_customer_did_not_want_any_more_is_cancelled_when_it_is_declined(
 
 
 def test_a_parcel_that_has_what_was_asked_back_ships_it(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=5)
+    number = floor.ask_supplier("A", GOLD=5)
     floor.change("A", lines=(LineChange(line=1, units=3),))
     floor.dispatch(number, GOLD=4)
     [line] = floor.rows("SELECT waiting, asked_back, dispatched FROM drop_ship_line")
@@ -148,9 +148,9 @@ def test_a_parcel_that_has_what_was_asked_back_ships_it(floor: DroppedFloor) -> 
 
 
 def test_the_order_is_shipped_when_our_part_and_the_suppliers_have_left(floor: DroppedFloor) -> None:
-    number = floor.asked("A", GOLD=1)
+    number = floor.ask_supplier("A", GOLD=1)
     floor.dispatch(number, GOLD=1)
-    other = floor.asked("B", GOLD=1, RED=2)
+    other = floor.ask_supplier("B", GOLD=1, RED=2)
     floor.dispatch(other, "JD03", GOLD=1)
     assert floor.found("B")["shipped_us"] is None
     assert floor.stage("B") == "partly_shipped"
