@@ -47,6 +47,8 @@ class DropShips(RuleBasedStateMachine):
         ref = f"{len(self.stages)}"
         self.floor.send_order(ref, delivery=HOME if address else None, hold=hold, complete=complete, **units)
         self.stages[ref] = "received"
+        if address:
+            self.floor.judge()
         self.may = {"receive"} | SHARED_ANEW
 
     @rule(which=FEW, line=FEW, units=st.integers(0, 9))
@@ -98,6 +100,23 @@ class DropShips(RuleBasedStateMachine):
         self.parcels += not again
         try:
             self.floor.dispatch(number, f"JD{self.parcels}", **{sku: units})
+        except (NotNow, WrongNotice) as error:
+            assert number in str(error)
+        self.may = {"dispatch"}
+
+    @rule(which=FEW)
+    def dispatch_all(self, which: int) -> None:
+        """The supplier sends all that it has still to send."""
+        if (number := self.purchase(which)) is None:
+            return
+        self.parcels += 1
+        waiting = self.floor.rows(
+            "SELECT s.code, SUM(d.waiting) AS units FROM drop_ship_line d JOIN purchase_order p"
+            " ON p.id = d.purchase_order_id JOIN purchase_order_line l ON l.id = d.line_id JOIN sku s ON s.id = l.sku_id"
+            f" WHERE p.number = '{number}' AND d.waiting > 0 GROUP BY s.code"
+        )
+        try:
+            self.floor.dispatch(number, f"JD{self.parcels}", **{row["code"]: int(row["units"]) for row in waiting})
         except (NotNow, WrongNotice) as error:
             assert number in str(error)
         self.may = {"dispatch"}
