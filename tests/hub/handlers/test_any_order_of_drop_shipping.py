@@ -112,7 +112,8 @@ class DropShips(RuleBasedStateMachine):
         self.parcels += 1
         waiting = self.floor.rows(
             "SELECT s.code, SUM(d.waiting) AS units FROM drop_ship_line d JOIN purchase_order p"
-            " ON p.id = d.purchase_order_id JOIN purchase_order_line l ON l.id = d.line_id JOIN sku s ON s.id = l.sku_id"
+            " ON p.id = d.purchase_order_id JOIN purchase_order_line l ON l.id = d.line_id"
+            " JOIN sku s ON s.id = l.sku_id"
             f" WHERE p.number = '{number}' AND d.waiting > 0 GROUP BY s.code"
         )
         try:
