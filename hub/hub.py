@@ -21,6 +21,7 @@ from edge.contract.topics import Channel
 from hub.asking import Asking
 from hub.boards import Boards
 from hub.clock import BusinessClock
+from hub.drop_shipping import DropShipping
 from hub.flows import FLOWS, handlers_of, idle_sessions
 from hub.generation import Generations
 from hub.handlers import (
@@ -126,6 +127,7 @@ class Hub:
         self.asking = Asking(self.link.command, self._is_there)
         self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
         self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
+        self.drop_shipping = DropShipping(self.engine, self.writer, self.policy)
         self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
         of_each = [client.id for client in self.clients]
         self.reallocation = Reallocation(
@@ -334,6 +336,7 @@ class Hub:
         return (
             *(self._review_waiting_facts, self._print_again, self._fetch_pictures, self._review_stock),
             *(self._open_waves, self._manifests.look, self.keeping.look, self.reallocation.look),
+            self.drop_shipping.look,
         )
 
     def _review_waiting_facts(self) -> None:

@@ -9,6 +9,7 @@ from edge.contract.version import program_version
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.client_statements import add_statements
 from hub.api.closing import close_exception
+from hub.api.drop_ship import add_drop_ship
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.order_files import add_own_import
@@ -70,6 +71,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
             "again": receipt.again,
             "promised": receipt.promised,
             "backordered": receipt.backordered,
+            "at_supplier": receipt.at_supplier,
         }
 
     @api.post("/restock")
@@ -85,6 +87,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_picking(api, hub, patience_s)
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
+    add_drop_ship(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_statements(api, hub)
     add_tokens(api, hub, patience_s)

@@ -180,6 +180,37 @@ class ByPerson(BaseModel):
     actor: Person
 
 
+class SupplierUnitsIn(ShopBody):
+    """Units of an SKU of a purchase order."""
+
+    sku: Code
+    units: int = Field(strict=True, ge=1, le=UNITS_MAX)
+
+
+class DispatchIn(ShopBody):
+    """A parcel that a supplier has sent to a customer of ours."""
+
+    actor: Person
+    carrier: Annotated[Code, StringConstraints(strip_whitespace=True)]
+    tracking: Annotated[Code, StringConstraints(strip_whitespace=True)]
+    lines: list[SupplierUnitsIn] = Field(min_length=1, max_length=SHOP_LINES_MAX)
+
+
+class DeclineIn(ShopBody):
+    """What a supplier does not send; without ``lines`` all that is still to come."""
+
+    actor: Person
+    reason: Words = ""
+    lines: list[SupplierUnitsIn] | None = Field(default=None, min_length=1, max_length=SHOP_LINES_MAX)
+
+
+class CancellationIn(ShopBody):
+    """What a supplier says to what it was asked not to send: kept (true), or on its way already (false)."""
+
+    actor: Person
+    confirmed: bool = Field(strict=True)
+
+
 class AcknowledgeIn(BaseModel):
     """Who says that a supplier will deliver, and when, if it is another day (microseconds UTC)."""
 

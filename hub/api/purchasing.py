@@ -1,7 +1,7 @@
 """What a buyer asks and decides: why something was ordered, whether it goes, what the supplier gets."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Response
 
@@ -10,11 +10,14 @@ from hub.api.refusals import in_time
 from hub.api.whose import ClientKey, client_meant, of_client
 from hub.handlers import proposals
 from hub.handlers.demand_history import import_history
+from hub.handlers.drop_ship_answers import WrongNotice, cancel_purchase
 from hub.handlers.proposals import NoSuchProposal, NotNow
 from hub.hub import Hub
 from hub.storage.purchase_papers import PurchasePaper, purchase_paper
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
+
+T = TypeVar("T")
 
 
 def add_purchasing(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[str, Any]) -> None:
@@ -38,7 +41,7 @@ def add_purchasing(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[st
     @api.post("/purchase-orders/{number}/cancel", responses=refusals)
     def post_cancel(number: str, by: ByPerson) -> dict[str, str]:
         """Take a purchase order back; its SKUs are not proposed again for a review period."""
-        return decide(number, by.actor, "cancelled", lambda tx: proposals.cancel(tx, number, by.actor))
+        return decide(number, by.actor, "cancelled", lambda tx: cancel_purchase(tx, hub.policy, number, by.actor))
 
     @api.post("/purchase-orders/{number}/sent", responses=refusals)
     def post_sent(number: str, by: ByPerson) -> dict[str, str]:
@@ -80,15 +83,17 @@ def add_purchasing(api: APIRouter, hub: Hub, patience_s: float, refusal: dict[st
         return {"taken": done.taken, "unknown_skus": list(done.unknown_skus), "too_late": done.too_late}
 
 
-def decide_on(hub: Hub, number: str, who: str, what: str, work: Callable[[Tx], None], patience_s: float) -> None:
+def decide_on(hub: Hub, number: str, who: str, what: str, work: Callable[[Tx], T], patience_s: float) -> T:
     """Do something with a purchase order in somebody's name. Raises: HTTPException."""
     try:
         with in_time():
-            hub.writer.call(Actor(who, what, number), work, patience_s)
+            return hub.writer.call(Actor(who, what, number), work, patience_s)
     except NoSuchProposal as error:
         raise HTTPException(404, str(error)) from error
     except NotNow as error:
         raise HTTPException(409, str(error)) from error
+    except WrongNotice as error:
+        raise HTTPException(422, str(error)) from error
 
 
 def _paper(hub: Hub, number: str) -> PurchasePaper:

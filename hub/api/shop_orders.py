@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from hub.api.backorders import told_dates
 from hub.api.bodies import CancelIn, ChangeIn, Code, DeliveryIn, HoldIn, OrderIn, ShopOrderIn
 from hub.api.doing_once import DoingOnce, Key
+from hub.api.drop_ship import told_sent
 from hub.api.shops import shop_with
 from hub.domain.moment import rfc3339
 from hub.domain.ordered_line import OrderedLine
@@ -36,9 +37,9 @@ def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
     def post_order(order: ShopOrderIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
         """Take an order in: 201, or 200 if the order (by its ``ref``) had come before under another key or none.
 
-        Each line is promised at once as far as stock stands for it; the rest is backordered, and told with the date at
-        which it is expected. With ``cart_hold`` its units come out of that hold first; one that has expired is said to
-        be, and the order is taken all the same.
+        Each line is promised at once as far as stock stands for it; the rest is asked of the supplier that sends it to
+        the customer, or backordered, and told with the date at which it is expected. With ``cart_hold`` its units come
+        out of that hold first; one that has expired is said to be, and the order is taken all the same.
         """
 
         def take(tx: Tx) -> tuple[int, str]:
@@ -49,21 +50,26 @@ def add_orders(api: APIRouter, hub: Hub, patience_s: float) -> None:
                 "again": receipt.again,
                 "promised": receipt.promised,
                 "backordered": receipt.backordered,
+                "at_supplier": receipt.at_supplier,
             }
             if order.cart_hold is not None:
                 told["cart_hold"] = hold
             told["waits"] = told_dates(tx, hub.policy, order.ref) if receipt.backordered else []
+            told["waits"] += told_sent(tx, hub.policy, order.ref) if receipt.at_supplier else []
             return 200 if receipt.again else 201, json.dumps(told)
 
         return do_once(shop, "order", order.ref, key, order.model_dump(), take)
 
     @api.post("/orders/{ref:path}/cancel", response_model=None)
     def post_cancel(ref: Code, cancel: CancelIn, shop: Annotated[Shop, may_write], key: Key = None) -> Response:
-        """Cancel an order. 409 if units of it are in work, unless ``waiting_only`` asks for the others alone."""
+        """Cancel an order. 409 if units of it are in work, unless ``waiting_only`` asks for the others alone.
+
+        ``asked``: units that a supplier was asked not to send; they wait for its answer.
+        """
 
         def do(tx: Tx) -> tuple[int, str]:
             done = cancel_order(tx, ref, waiting_only=cancel.waiting_only)
-            return 200, json.dumps({"ref": ref, "cancelled": done.cancelled, "in_work": done.in_work})
+            return 200, json.dumps({"ref": ref, **asdict(done)})
 
         return do_once(shop, "cancel", ref, key, cancel.model_dump(), do)
 

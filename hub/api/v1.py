@@ -12,7 +12,9 @@ from hub.api.shop_orders import add_orders
 from hub.api.shops import shop_route, shop_with
 from hub.domain.moment import rfc3339
 from hub.handlers.orders import UNITS_MAX
+from hub.handlers.supplier_dates import due_us
 from hub.hub import Hub
+from hub.storage import buying
 from hub.storage.availability import StockAnswer, availability_of
 from hub.storage.tokens import Shop
 
@@ -52,14 +54,26 @@ def _add_availability(api: APIRouter, hub: Hub) -> None:
         now_us = hub.now_us()
         with hub.engine.begin() as connection:
             found = [availability_of(connection, hub.site_id, shop.client_id, code) for code in sku]
+            suppliers = buying.suppliers(connection) if any(one and one.drop_ship != "never" for one in found) else {}
         if None in found:
             raise HTTPException(404, f"Expected SKUs of the catalogue, got '{sku[found.index(None)]}'.")
-        return {"now": rfc3339(now_us), "skus": [_told(stock, units, now_us) for stock in found if stock is not None]}
+        told = []
+        for stock in found:
+            assert stock is not None, "unknown ones were refused above"
+            sent_us = None
+            if stock.drop_ship != "never":
+                sent_us = due_us(suppliers[stock.supplier_id], hub.policy, now_us)
+            told.append(_told(stock, units, now_us, sent_us))
+        return {"now": rfc3339(now_us), "skus": told}
 
 
-def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
+def _told(stock: StockAnswer, units: int, now_us: int, sent_us: int | None) -> dict[str, Any]:
+    """``sent_us``: when its supplier would send it to the customer; None: it does not."""
     known = stock.availability
     ships_from_us = known.ships_from_us(units, now_us)
+    if sent_us is not None:  # its supplier sends any number of it; what is in stock goes first, if it does at all
+        by_stock = stock.drop_ship == "when_out" and known.available >= units
+        ships_from_us = ships_from_us if by_stock else sent_us
     return {
         "sku": stock.code,
         "description": stock.description,
@@ -73,4 +87,5 @@ def _told(stock: StockAnswer, units: int, now_us: int) -> dict[str, Any]:
         ],
         "available_to_promise": [{"from": rfc3339(e.from_us), "units": e.units} for e in known.to_promise(now_us)],
         "asked": {"units": units, "ships_from": None if ships_from_us is None else rfc3339(ships_from_us)},
+        "drop_ship": {"when": stock.drop_ship, "ships_from": None if sent_us is None else rfc3339(sent_us)},
     }

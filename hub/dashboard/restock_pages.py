@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from hub.api.app import WRITER_PATIENCE_S
 from hub.api.bodies import ByPerson
 from hub.api.purchasing import decide_on
+from hub.dashboard.drop_ship_pages import add_drop_ship_forms
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.restock_view import purchase_orders, sku_page
 from hub.dashboard.whose import ClientsShown
 from hub.handlers import proposals
+from hub.handlers.drop_ship_answers import cancel_purchase
 from hub.hub import Hub
 from hub.storage.transaction import Tx
 
@@ -36,6 +38,8 @@ def add_restock(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> No
         answer = page(request, "restock.html", "/restock", **shown)
         answer.status_code = status
         return answer
+
+    add_drop_ship_forms(app, hub, listed)
 
     @app.get("/restock", response_class=HTMLResponse, include_in_schema=False)
     def restock(request: Request, client: str = "") -> HTMLResponse:
@@ -67,7 +71,7 @@ def add_restock(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]) -> No
 def _deed(hub: Hub, what: str, number: str, who: str) -> Callable[[Tx], None]:
     deeds: dict[str, Callable[[Tx], None]] = {
         "approve": lambda tx: proposals.approve(tx, hub.policy, number, who),
-        "cancel": lambda tx: proposals.cancel(tx, number, who),
+        "cancel": lambda tx: cancel_purchase(tx, hub.policy, number, who),
         "sent": lambda tx: proposals.sent_by_hand(tx, number, who),
         "acknowledge": lambda tx: proposals.acknowledge(tx, number, who),
     }

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
+from hub.dashboard.drop_ship_pages import drop_ship_row
 from hub.dashboard.stock_picture import PAST_DAYS, StockView, stock_picture
 from hub.dashboard.wording import day_text, moment_text, money_text
 from hub.domain.business_day import day_of, starts_us
 from hub.domain.learned_lead import DAY_US
 from hub.handlers.policy import Policy
 from hub.storage import buying, demand, forecasts, restock_figures
+from hub.storage.drop_ships import METHOD, UNTOLD
 from hub.storage.forecasts import Forecast
 
 
@@ -21,20 +23,23 @@ def purchase_orders(connection: Any, policy: Policy, client_id: int | None = Non
             "created": moment_text(row["created_us"], policy.zone),
             "due": moment_text(row["due_us"], policy.zone),
             "value": money_text(row["value_minor"], policy.currency),
-            "may": _may(row["stage"]),
+            "may": _may(row["stage"], to_us=drop is None),
+            "drop": drop,
         }
         for row in restock_figures.proposals_listed(connection, client_id=client_id)
+        for drop in [drop_ship_row(connection, policy, row["number"]) if row["method"] == METHOD else None]
     ]
 
 
-def _may(stage: str) -> tuple[str, ...]:
-    """What a person may do with a purchase order."""
-    return {
+def _may(stage: str, *, to_us: bool) -> tuple[str, ...]:
+    """What a person may do with a purchase order; of one to a customer the supplier has to answer once it was told."""
+    deeds = {
         "proposed": ("approve", "cancel"),
         "approved": ("sent", "acknowledge", "cancel"),
         "sent": ("acknowledge", "cancel"),
         "acknowledged": ("cancel",),
     }.get(stage, ())
+    return deeds if to_us or stage in UNTOLD else tuple(deed for deed in deeds if deed != "cancel")
 
 
 def sku_page(

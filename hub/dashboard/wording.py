@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-UNIT_WORDS = {"reserved": "lit", "open": "not promised yet"}
+UNIT_WORDS = {"reserved": "lit", "open": "not promised yet", "at_supplier": "from a supplier"}
 """States of units that people call otherwise."""
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -81,6 +81,14 @@ ADVICE = {
     ),
     "delivery_overdue": ("Delivery overdue", "The supplier was asked; give its answer at the purchase order."),
     "approval_wanted": ("Order waits for a yes", "Approve the purchase order, or cancel it."),
+    "dispatch_overdue": (
+        "A supplier has not sent it",
+        "It was asked; key in its parcel, or what it does not send, at the purchase order.",
+    ),
+    "cancellation_asked": (
+        "A supplier was asked not to send",
+        "Key in at the purchase order whether it keeps the goods, or whether they were on their way already.",
+    ),
     "supplier_not_told": ("Supplier not told", "Mend the address, or tell the supplier by telephone and say so."),
     "spoiled_lot": (
         "A lot that may not be sent any more",
@@ -139,7 +147,7 @@ def state_text(order: Mapping[str, Any]) -> str:
     ('waits for packing', 'picking')
     """
     is_picked = order["state"] == "picking" and not order["reserved"] and not order["promised"]
-    return "waits for packing" if is_picked else str(order["state"])
+    return "waits for packing" if is_picked else str(order["state"]).replace("_", " ")
 
 
 def clock_text(at_us: int | None, zone: tzinfo = UTC) -> str:

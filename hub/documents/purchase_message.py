@@ -53,5 +53,23 @@ def outgoing(message: Message, paper: PurchasePaper, *, currency: str, zone: tzi
                 {"sku": line.sku, "gtin": line.gtin, "units": line.units, "cost_minor": line.cost_minor}
                 for line in paper.lines
             ],
+            **_for_a_customer(paper),
         },
     )
+
+
+def _for_a_customer(paper: PurchasePaper) -> dict[str, Any]:
+    """What a webhook is told of an order that goes to a customer of ours; nothing if it comes to us."""
+    if paper.ship_to is None:
+        return {}
+    to = paper.ship_to
+    names = ("name", "street", "more", "postcode", "city", "region", "country", "phone")
+    return {
+        "drop_ship": {
+            "order": to.order_ref,
+            "ship_to": {name: getattr(to.party, name) for name in names},
+            "gift_note": to.gift_note,
+            "waiting": {line.sku: line.waiting for line in paper.lines},
+            "asked_back": {line.sku: line.asked_back for line in paper.lines if line.asked_back},
+        }
+    }

@@ -16,6 +16,7 @@ Stage = Literal[
     "backordered",
     "partly_promised",
     "promised",
+    "at_supplier",
     "in_work",
     "packed",
     "partly_shipped",
@@ -27,9 +28,10 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 WORDS: Mapping[Stage, str] = {
     "received": "has just come",
     "held": "waits for its payment, a look at it, or its address; nothing of it goes to a cart",
-    "backordered": "waits for stock, with all that has not left",
+    "backordered": "waits for stock, with all that we have to send",
     "partly_promised": "waits for a cart, and of some units for stock",
-    "promised": "waits for a cart; stock stands for all of it",
+    "promised": "waits for a cart; stock stands for all that we have to send",
+    "at_supplier": "waits for a supplier that sends it to the customer; we have nothing of it to send",
     "in_work": "is on a cart, or has been picked",
     "packed": "has a parcel that has not left yet",
     "partly_shipped": "has left in part; the rest waits",
@@ -41,13 +43,14 @@ ENDED: frozenset[Stage] = frozenset({"shipped", "cancelled"})
 Event = Literal[
     "receive", "add", "reduce", "cancel", "hold", "let_go", "stock", "give_up",
     "release", "unload", "pick", "short", "take_up", "undo", "pack", "ship",
+    "to_supplier", "dispatch", "decline", "withdraw",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 UNIT_MOVES: Mapping[Event, frozenset[tuple[str, str]]] = {
-    "receive": frozenset({("new", "promised"), ("new", "backordered")}),
-    "add": frozenset({("new", "promised"), ("new", "backordered")}),
-    "reduce": frozenset({("promised", "cancelled"), ("backordered", "cancelled")}),
-    "cancel": frozenset({("promised", "cancelled"), ("backordered", "cancelled")}),
+    "receive": frozenset({("new", "promised"), ("new", "backordered"), ("new", "at_supplier")}),
+    "add": frozenset({("new", "promised"), ("new", "backordered"), ("new", "at_supplier")}),
+    "reduce": frozenset({("promised", "cancelled"), ("backordered", "cancelled"), ("at_supplier", "cancelled")}),
+    "cancel": frozenset({("promised", "cancelled"), ("backordered", "cancelled"), ("at_supplier", "cancelled")}),
     "hold": frozenset(),
     "let_go": frozenset(),
     "stock": frozenset({("backordered", "promised")}),
@@ -60,9 +63,14 @@ UNIT_MOVES: Mapping[Event, frozenset[tuple[str, str]]] = {
     "undo": frozenset({("picked", "reserved"), ("promised", "reserved"), ("backordered", "reserved")}),
     "pack": frozenset({("picked", "packed")}),
     "ship": frozenset({("packed", "shipped")}),
+    "to_supplier": frozenset({("backordered", "at_supplier")}),
+    "dispatch": frozenset({("at_supplier", "shipped")}),
+    "decline": frozenset({("at_supplier", "backordered")}),
+    "withdraw": frozenset({("at_supplier", "cancelled")}),
 }
 """Where each event moves units of order lines from and to; ``new`` is what had not been ordered. ``cancel`` moves all
-that wait, every other event any number, and ``hold`` and ``let_go`` move none."""
+that wait in the house, and of those at a supplier what it was not told of; every other event moves any number, and
+``hold`` and ``let_go`` move none. ``withdraw``: a supplier confirms that it does not send what it was asked not to."""
 
 
 def stage_of(units: Mapping[str, int], hold: str) -> Stage:
@@ -85,19 +93,24 @@ def stage_of(units: Mapping[str, int], hold: str) -> Stage:
     if units.get("reserved", 0) + units.get("picked", 0):
         return "in_work"
     shipped = units.get("shipped", 0)
-    if not promised + lacking:
+    at_supplier = units.get("at_supplier", 0)
+    if not promised + lacking + at_supplier:
         return "shipped" if shipped else "cancelled" if units.get("cancelled", 0) else "received"
     if hold:
         return "held"
     if shipped:
         return "partly_shipped"
+    if not promised + lacking:
+        return "at_supplier"
     return "backordered" if not promised else "partly_promised" if lacking else "promised"
 
 
 Ask = Literal["address", "terms", "add", "reduce", "cancel", "hold", "let_go"]
 """What a shop or a person may ask for. ``reduce``: fewer units of a line; ``add``: more units, or another line."""
 ASKS: tuple[Ask, ...] = get_args(Ask)
-_WAITING: frozenset[Stage] = frozenset({"held", "backordered", "partly_promised", "promised", "partly_shipped"})
+_WAITING: frozenset[Stage] = frozenset(
+    {"held", "backordered", "partly_promised", "promised", "at_supplier", "partly_shipped"}
+)
 ALLOWED: Mapping[Ask, frozenset[Stage]] = {
     "address": _WAITING | {"in_work"},
     "terms": _WAITING | {"in_work"},
@@ -107,54 +120,59 @@ ALLOWED: Mapping[Ask, frozenset[Stage]] = {
     "hold": _WAITING | {"in_work", "packed"},
     "let_go": _WAITING | {"in_work", "packed"},
 }
-"""At which stages each may be asked for. ``reduce`` and ``cancel`` reach units that wait (promised or backordered),
-never those that are in work: those are refused by their number."""
+"""At which stages each may be asked for. ``reduce`` and ``cancel`` reach units that wait (promised, backordered or at a
+supplier), never those that are in work: those are refused by their number."""
 
 
 TRANSITIONS: Mapping[Event, Mapping[Stage, frozenset[Stage]]] = {
     "receive": {
-        "received": frozenset({"held", "backordered", "partly_promised", "promised"}),
+        "received": frozenset({"held", "backordered", "partly_promised", "promised", "at_supplier"}),
     },
     "add": {
         "held": frozenset({"held"}),
         "backordered": frozenset({"backordered", "partly_promised"}),
         "partly_promised": frozenset({"partly_promised"}),
         "promised": frozenset({"partly_promised", "promised"}),
+        "at_supplier": frozenset({"backordered", "partly_promised", "promised", "at_supplier"}),
         "in_work": frozenset({"in_work"}),
         "partly_shipped": frozenset({"partly_shipped"}),
     },
     "reduce": {
         "held": frozenset({"held", "shipped", "cancelled"}),
-        "backordered": frozenset({"backordered", "cancelled"}),
-        "partly_promised": frozenset({"backordered", "partly_promised", "promised", "cancelled"}),
-        "promised": frozenset({"promised", "cancelled"}),
+        "backordered": frozenset({"backordered", "at_supplier", "cancelled"}),
+        "partly_promised": frozenset({"backordered", "partly_promised", "promised", "at_supplier", "cancelled"}),
+        "promised": frozenset({"promised", "at_supplier", "cancelled"}),
+        "at_supplier": frozenset({"at_supplier", "cancelled"}),
         "in_work": frozenset({"in_work"}),
         "packed": frozenset({"packed"}),
         "partly_shipped": frozenset({"partly_shipped", "shipped"}),
     },
     "cancel": {
-        "held": frozenset({"shipped", "cancelled"}),
-        "backordered": frozenset({"cancelled"}),
-        "partly_promised": frozenset({"cancelled"}),
-        "promised": frozenset({"cancelled"}),
+        "held": frozenset({"held", "shipped", "cancelled"}),
+        "backordered": frozenset({"at_supplier", "cancelled"}),
+        "partly_promised": frozenset({"at_supplier", "cancelled"}),
+        "promised": frozenset({"at_supplier", "cancelled"}),
+        "at_supplier": frozenset({"at_supplier", "cancelled"}),
         "in_work": frozenset({"in_work"}),
         "packed": frozenset({"packed"}),
-        "partly_shipped": frozenset({"shipped"}),
+        "partly_shipped": frozenset({"partly_shipped", "shipped"}),
     },
     "hold": {
         "held": frozenset({"held"}),
         "backordered": frozenset({"held"}),
         "partly_promised": frozenset({"held"}),
         "promised": frozenset({"held"}),
+        "at_supplier": frozenset({"held"}),
         "in_work": frozenset({"in_work"}),
         "packed": frozenset({"packed"}),
         "partly_shipped": frozenset({"held"}),
     },
     "let_go": {
-        "held": frozenset({"backordered", "partly_promised", "promised", "partly_shipped"}),
+        "held": frozenset({"backordered", "partly_promised", "promised", "at_supplier", "partly_shipped"}),
         "backordered": frozenset({"backordered"}),
         "partly_promised": frozenset({"partly_promised"}),
         "promised": frozenset({"promised"}),
+        "at_supplier": frozenset({"at_supplier"}),
         "in_work": frozenset({"in_work"}),
         "packed": frozenset({"packed"}),
         "partly_shipped": frozenset({"partly_shipped"}),
@@ -218,6 +236,44 @@ TRANSITIONS: Mapping[Event, Mapping[Stage, frozenset[Stage]]] = {
     },
     "ship": {
         "packed": frozenset({"held", "in_work", "packed", "partly_shipped", "shipped"}),
+    },
+    "to_supplier": {
+        "held": frozenset({"held"}),
+        "backordered": frozenset({"backordered", "at_supplier"}),
+        "partly_promised": frozenset({"partly_promised", "promised"}),
+        "in_work": frozenset({"in_work"}),
+        "packed": frozenset({"packed"}),
+        "partly_shipped": frozenset({"partly_shipped"}),
+    },
+    "dispatch": {
+        "held": frozenset({"held", "shipped"}),
+        "backordered": frozenset({"partly_shipped"}),
+        "partly_promised": frozenset({"partly_shipped"}),
+        "promised": frozenset({"partly_shipped"}),
+        "at_supplier": frozenset({"partly_shipped", "shipped"}),
+        "in_work": frozenset({"in_work"}),
+        "packed": frozenset({"packed"}),
+        "partly_shipped": frozenset({"partly_shipped", "shipped"}),
+    },
+    "decline": {
+        "held": frozenset({"held"}),
+        "backordered": frozenset({"backordered"}),
+        "partly_promised": frozenset({"partly_promised"}),
+        "promised": frozenset({"partly_promised"}),
+        "at_supplier": frozenset({"backordered"}),
+        "in_work": frozenset({"in_work"}),
+        "packed": frozenset({"packed"}),
+        "partly_shipped": frozenset({"partly_shipped"}),
+    },
+    "withdraw": {
+        "held": frozenset({"held", "shipped", "cancelled"}),
+        "backordered": frozenset({"backordered"}),
+        "partly_promised": frozenset({"partly_promised"}),
+        "promised": frozenset({"promised"}),
+        "at_supplier": frozenset({"at_supplier", "cancelled"}),
+        "in_work": frozenset({"in_work"}),
+        "packed": frozenset({"packed"}),
+        "partly_shipped": frozenset({"partly_shipped", "shipped"}),
     },
 }
 """By event: which stages may follow which. A stage that an event does not name is one it cannot happen at."""

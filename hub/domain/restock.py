@@ -68,6 +68,16 @@ class Terms:
         return units * next(price for start, price in reversed(self.prices) if units >= start)
 
 
+def prices_of(cost_minor: int, price_breaks: str) -> tuple[tuple[int, int], ...]:
+    """(from so many units, price of one) by rising units, of what one costs and a catalogue's cell of price breaks.
+
+    >>> prices_of(300, "24:260 144:240"), prices_of(300, "")
+    (((1, 300), (24, 260), (144, 240)), ((1, 300),))
+    """
+    pairs = (pair.split(":") for pair in price_breaks.split())
+    return ((1, cost_minor), *((int(units), int(price)) for units, price in pairs))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
     """One line to order."""

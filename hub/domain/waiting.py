@@ -25,6 +25,19 @@ class Receipt(NamedTuple):
     units: int
 
 
+class AtSupplier(NamedTuple):
+    """Units that a supplier sends to the customer."""
+
+    purchase_order: str
+    supplier: str
+    due_us: int
+    units: int
+    asked_back: int
+    """Of them, those that it was asked not to send."""
+    stage: str
+    """Of the purchase order."""
+
+
 class Lit(NamedTuple):
     """Tasks of a line."""
 
@@ -57,6 +70,7 @@ class LineStands:
     lit: tuple[Lit, ...]
     totes: tuple[str, ...]
     """Where its picked units are."""
+    at_supplier: tuple[AtSupplier, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +89,7 @@ class Reason(NamedTuple):
 
     code: str
     """short, before, promised_to_others, carts, elsewhere, receipt, no_receipt, hold, complete, not_pickable, cart,
-    lit, picked, packed."""
+    lit, picked, packed, at_supplier, asked_back."""
     words: str
 
 
@@ -101,7 +115,27 @@ def why(order: OrderStands, line: LineStands, day: Callable[[int], str], now_us:
         found.append(Reason("picked", f"{_units(line.picked)} picked{where}: waits for packing"))
     if line.packed:
         found.append(Reason("packed", f"{_units(line.packed)} packed: waits for the carrier"))
+    for sent in line.at_supplier:
+        found += _sent(order, sent, day, now_us)
     return tuple(found)
+
+
+def _sent(order: OrderStands, sent: AtSupplier, day: Callable[[int], str], now_us: int) -> list[Reason]:
+    """Why units that a supplier sends have not been sent."""
+    found = []
+    if sent.units > sent.asked_back:
+        units = _units(sent.units - sent.asked_back)
+        comes = f"{units} that {sent.supplier} sends, purchase order {sent.purchase_order}"
+        if sent.stage == "proposed":
+            when = f"on hold: {order.hold}" if order.hold else "waits for a yes"
+        else:
+            when = f"was expected on {day(sent.due_us)} and is overdue"
+            when = when if sent.due_us <= now_us else f"expected on {day(sent.due_us)}"
+        found.append(Reason("at_supplier", f"{comes}: {when}"))
+    if sent.asked_back:
+        words = f"{_units(sent.asked_back)} that {sent.supplier} was asked not to send: waits for its answer"
+        found.append(Reason("asked_back", words))
+    return found
 
 
 def _short(line: LineStands, day: Callable[[int], str], now_us: int) -> list[Reason]:

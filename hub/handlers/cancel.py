@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.handlers.allocate import promise_again
 from hub.handlers.asked import TooLate, fixed, order_asked_about
+from hub.handlers.drop_ship import take_back
 from hub.storage import exceptions, orders
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
@@ -17,6 +18,8 @@ class Cancelled:
     """Units that were cancelled now or before."""
     in_work: int
     """Units that stay ordered: on a cart, in a parcel, or gone."""
+    asked: int = 0
+    """Units whose supplier was asked not to send them: they wait for its answer."""
 
 
 def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
@@ -26,7 +29,7 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
 
     Args:
         ref: The shop's own number of it.
-        waiting_only: Cancel what waits (promised or backordered) though other units are in work.
+        waiting_only: Cancel what waits (promised, backordered or at a supplier) though other units are in work.
 
     Raises:
         NoSuchOrder: there is no such order.
@@ -34,7 +37,7 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
     """
     order = order_asked_about(tx, ref)
     in_work = sum(fixed(line) for line in order.lines)
-    waits = order.units("promised", "backordered")
+    waits = order.units("promised", "backordered", "at_supplier")
     if in_work and waits and not waiting_only:
         raise TooLate(
             f"Order {ref}: expected no unit in work, got {in_work} on carts, in parcels or gone, and {waits} waiting."
@@ -43,7 +46,9 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
     before = order.units("cancelled")
     if in_work and not waits and not (waiting_only and before):
         raise TooLate(f"Order {ref}: expected units that wait, got {in_work} on carts, in parcels or gone.")
+    asked = 0
     for line in order.lines:
+        asked += take_back(tx, line, line.at_supplier).asked
         orders.shift(tx, line.id, line.promised, "promised", "cancelled")
         orders.shift(tx, line.id, line.backordered, "backordered", "cancelled")
         nothing_is_missing(tx, line)
@@ -51,7 +56,7 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
     if order.units("shipped"):
         orders.finish_if_shipped(tx, order.id)
     tx.changed("board", station=None)
-    return Cancelled(cancelled=waits + before, in_work=in_work)
+    return Cancelled(cancelled=waits - asked + before, in_work=in_work, asked=asked)
 
 
 def nothing_is_missing(tx: Tx, line: Line) -> None:

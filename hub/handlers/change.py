@@ -11,6 +11,7 @@ from hub.domain.terms import Delivery
 from hub.handlers.allocate import look_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
 from hub.handlers.cancel import nothing_is_missing
+from hub.handlers.drop_ship import address_given, promisable, take_back, to_suppliers, told_suppliers
 from hub.handlers.orders import UNITS_MAX, RefusedOrder
 from hub.storage import kits, order_terms, orders, substitutes
 from hub.storage.order_terms import OrderStanding
@@ -60,17 +61,20 @@ class Changed:
     promised: int
     """Units that stock stands for: promised, in work, or gone."""
     backordered: int
+    at_supplier: int
+    """Units that suppliers send and have not yet, with those that they were asked not to send."""
 
 
 def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     """Change an order of this transaction's client: all of it or, if a part is refused, nothing.
 
-    Fewer units are cancelled ones: backordered first, then promised, never those in work. More units are promised as
-    far as stock stands for them, and backordered beyond.
+    Fewer units are cancelled ones: backordered first, then promised, then those that a supplier sends (it is asked not
+    to, if it knows of them), never those in work. More units are promised as far as stock stands for them, asked of the
+    supplier if it sends them to the customer, and backordered beyond.
 
     Raises:
         NoSuchOrder: there is no such order.
-        TooLate: its stage does not allow the change, or units that it needs are in work.
+        TooLate: its stage does not allow the change, units that it needs are in work, or a supplier has its address.
         RefusedOrder: an unknown line or SKU, or a number of units out of range.
     """
     order = order_asked_about(tx, ref)
@@ -79,6 +83,7 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     steps = [(_line(order, by_number, asked), asked.units) for asked in change.lines]
     for ask in _asks(change, steps):
         must_allow(order, ask)
+    _must_not_move_away(tx, order, change)
     known = kits.kits_by_code(tx.connection, tx.client_id, (line.sku for line in change.added))
     added, sold = explode(change.added, known, first=max(by_number, default=0) + 1)
     change = replace(change, added=added)
@@ -94,13 +99,30 @@ def change_order(tx: Tx, ref: str, change: Change) -> Changed:
     kits.write_sold(tx, order.id, sold)
     for kit in change.kits:
         kits.set_kit_units(tx, order.id, kit.kit, kit.units)
+    to_suppliers(tx, order.id)
     look_again(tx, order.id)
     if order.units("shipped"):
         orders.finish_if_shipped(tx, order.id)
     tx.changed("board", station=None)
     after = order_asked_about(tx, ref)
     have = after.units("promised", "reserved", "picked", "packed", "shipped")
-    return Changed(stage=after.stage, promised=have, backordered=after.units("backordered"))
+    return Changed(
+        stage=after.stage,
+        promised=have,
+        backordered=after.units("backordered"),
+        at_supplier=after.units("at_supplier"),
+    )
+
+
+def _must_not_move_away(tx: Tx, order: OrderStanding, change: Change) -> None:
+    """Refuse another address where a supplier sends to the one that it was told. Raises: TooLate."""
+    if (change.customer, change.country, change.delivery) == (None, None, None):
+        return
+    if numbers := told_suppliers(tx, order.id):
+        raise TooLate(
+            f"Order {order.ref}: expected that no supplier has its address, got {', '.join(numbers)} under way to it."
+            " Tell the supplier, or cancel those lines and order them anew."
+        )
 
 
 def _with_parts(tx: Tx, order: OrderStanding, change: Change) -> Change:
@@ -179,6 +201,7 @@ def _write_head(tx: Tx, order: OrderStanding, change: Change) -> None:
     )
     if change.delivery is not None:
         order_terms.write_delivery(tx, order.id, change.delivery)
+        address_given(tx, order.id)
 
 
 def _reduce(tx: Tx, line: Line, units: int) -> None:
@@ -187,19 +210,21 @@ def _reduce(tx: Tx, line: Line, units: int) -> None:
         return
     lacking = min(units, line.backordered)
     orders.shift(tx, line.id, lacking, "backordered", "cancelled")
-    orders.shift(tx, line.id, units - lacking, "promised", "cancelled")
-    if units == line.promised + line.backordered:
+    promised = min(units - lacking, line.promised)
+    orders.shift(tx, line.id, promised, "promised", "cancelled")
+    take_back(tx, line, units - lacking - promised)
+    if units >= line.promised + line.backordered:
         nothing_is_missing(tx, line)
 
 
 def _raise(tx: Tx, line: Line, units: int) -> None:
     if units > 0:
-        have = min(units, orders.available(tx, line.sku_id))
+        have = min(units, promisable(tx, line.sku_id))
         order_terms.raise_line(tx, line.id, promised=have, backordered=units - have)
 
 
 def _add(tx: Tx, order_id: int, number: int, new: OrderedLine, sku_id: int) -> None:
-    have = min(new.units, orders.available(tx, sku_id))
+    have = min(new.units, promisable(tx, sku_id))
     orders.insert_line(
         tx,
         order_id=order_id,

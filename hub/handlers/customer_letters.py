@@ -1,10 +1,12 @@
-"""What a customer is told of a parcel, in the transaction in which it happens."""
+"""What a customer is told of a parcel, or of goods that do not come, in the transaction in which it happens."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from hub.handlers.policy import Policy
 from hub.notices.letters import write_letter
-from hub.storage import label_purchases, parcel_papers
+from hub.storage import backorders, drop_ship_parcels, label_purchases, orders, parcel_papers
+from hub.storage.drop_ships import DropShipment
 from hub.storage.parcels import ParcelRow
 from hub.storage.recipients import recipient_of
 from hub.storage.transaction import Tx
@@ -51,6 +53,62 @@ def delivered(tx: Tx, policy: Policy, row: ParcelRow, at_us: int, place: str) ->
         tracking=row.tracking or "",
         when=_day(at_us, policy),
         place=place,
+        sender=_sender(policy),
+    )
+
+
+def drop_shipped(
+    tx: Tx, policy: Policy, shipment: DropShipment, parcel_id: int, public: str, *, carrier: str, tracking: str
+) -> None:
+    """A supplier has sent a parcel of an order."""
+    recipient = recipient_of(tx.connection, shipment.order_id)
+    if not policy.mails or not recipient.party.email:
+        return
+    write_letter(
+        tx,
+        kind="drop_shipped",
+        ref=public,
+        recipient=recipient.party.email,
+        name=recipient.party.name,
+        order=shipment.ref,
+        supplier=shipment.supplier,
+        carrier=carrier,
+        tracking=tracking,
+        lines=drop_ship_parcels.paper_lines(tx.connection, parcel_id),
+        left=parcel_papers.lines_left(tx.connection, shipment.order_id),
+        sender=_sender(policy),
+    )
+
+
+def declined(tx: Tx, policy: Policy, shipment: DropShipment, lost: Mapping[int, int], why: str) -> None:
+    """A supplier does not send goods of an order. ``lost``: units by order line, as its lines stand now."""
+    recipient = recipient_of(tx.connection, shipment.order_id)
+    if not policy.mails or not recipient.party.email:
+        return
+    dates = backorders.dates(tx.connection, sorted(lost))
+    lines = []
+    for line_id, units in sorted(lost.items()):
+        line = orders.line(tx.connection, line_id)
+        sku = orders.sku(tx.connection, line.sku_id)
+        expected_us = dates[line_id].expected_us if line_id in dates else None
+        lines.append(
+            {
+                "units": units,
+                "description": sku.description or sku.code,
+                "waits": min(units, line.backordered),
+                "expected": "" if expected_us is None else _day(expected_us, policy),
+            }
+        )
+    write_letter(
+        tx,
+        kind="supplier_declined",
+        ref=tx.ids.new(),
+        recipient=recipient.party.email,
+        name=recipient.party.name,
+        order=shipment.ref,
+        supplier=shipment.supplier,
+        lines=lines,
+        why=why,
         sender=_sender(policy),
     )
 

@@ -11,7 +11,7 @@ from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, refusal, shown
 from hub.handlers.put_away import ask_put_away
-from hub.storage import benches, exceptions, lots, places, purchasing
+from hub.storage import benches, drop_ships, exceptions, lots, places, purchasing
 from hub.storage.evidence import weigh_evidence
 
 
@@ -132,6 +132,8 @@ def _order(turn: Turn, text: str) -> DockState:
     if found is None:
         return DockState(note=f"'{text}' is not a purchase order.")
     order_id, state = found
+    if (shipment := drop_ships.find(turn.tx.connection, text)) is not None:
+        return DockState(note=f"{text} goes to the customer of order {shipment.ref}: set it aside, tell the buyer.")
     if state == "received":
         return DockState(note=f"{text} was received before.")
     other = turn.held_by("dock", DockState, lambda held: held.order_id == order_id)

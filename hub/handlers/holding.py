@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from hub.domain.order_states import Stage
 from hub.domain.terms import HOLD_REASONS
 from hub.handlers.asked import must_allow, order_asked_about
+from hub.storage import drop_ships
 from hub.storage.order_terms import OrderStanding, write_head
 from hub.storage.transaction import Tx
 
@@ -16,7 +17,7 @@ class Held:
     hold: str
     stage: Stage
     in_work: int
-    """Units that a hold does not stop: on a cart, or in a parcel."""
+    """Units that a hold does not stop: on a cart, in a parcel, or at a supplier that may have been told."""
 
 
 def hold_order(tx: Tx, ref: str, reason: str) -> Held:
@@ -49,4 +50,5 @@ def _set(tx: Tx, order: OrderStanding, hold: str) -> Held:
     if after != order:
         write_head(tx, order.id, customer=order.customer, country=order.country, terms=after.terms)
         tx.changed("board", station=None)
-    return Held(hold=hold, stage=after.stage, in_work=order.units("reserved", "picked", "packed"))
+    in_work = order.units("reserved", "picked", "packed") + drop_ships.decided_units(tx.connection, order.id)
+    return Held(hold=hold, stage=after.stage, in_work=in_work)

@@ -1,7 +1,7 @@
 """Receiving orders: each order once, each line promised or backordered at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from hub.domain.kits import explode
@@ -9,6 +9,7 @@ from hub.domain.ordered_line import OrderedLine
 from hub.domain.substitutes import with_substitutes
 from hub.domain.terms import NO_TERMS, Delivery, Terms
 from hub.handlers.allocate import keep_whole
+from hub.handlers.drop_ship import to_suppliers
 from hub.storage import kits, order_terms, orders, substitutes
 from hub.storage.sellable import NewLine, Sellable, insert_lines, sellable
 from hub.storage.transaction import Tx
@@ -49,6 +50,8 @@ class OrderReceipt:
     """Units that stock stands for: promised, in work, or gone."""
     backordered: int
     """Units that wait for stock."""
+    at_supplier: int = 0
+    """Units that a supplier sends to the customer, and has not yet."""
 
 
 class RefusedOrder(ValueError):
@@ -61,7 +64,8 @@ UNITS_MAX = 1_000_000
 
 
 def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HELD) -> OrderReceipt:
-    """Take an order in: promise what is available, line by line, and backorder the rest.
+    """Take an order in: promise what is available, line by line, ask suppliers for what they send to the customer, and
+    backorder the rest.
 
     The same order again changes nothing; its receipt says how its lines stand now.
 
@@ -81,13 +85,15 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
             raise RefusedOrder(
                 f"Order {new.ref} came before with other content; change it by PATCH, or send it under a new ref."
             )
-        have, lacking = orders.units_of(tx.connection, known[0])
-        return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking)
+        have, lacking, sent = orders.units_of(tx.connection, known[0])
+        return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking, at_supplier=sent)
     lines, sold = explode(new.lines, kits.kits_by_code(tx.connection, tx.client_id, (li.sku for li in new.lines)))
     others = substitutes.substitutes_of(tx.connection, tx.client_id, (li.sku for li in lines if li.substitute))
     codes = {line.sku for line in lines}.union(*others.values())
     skus = sellable(tx, codes)
     _check(new.ref, lines, skus)
+    by_supplier = {code for code, sku in skus.items() if sku.drop_ship != "never"}
+    lines = tuple(replace(li, substitute=li.substitute and li.sku not in by_supplier) for li in lines)
     public = tx.ids.new()
     order_id = orders.insert_order(
         tx,
@@ -114,7 +120,9 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     tx.ledger.promise_each(
         {sku.sku_id: (there[code] - free[code], sku.promised + there[code]) for code, sku in skus.items()}
     )
-    promised, backordered = sum(line.promised for line in written), sum(line.backordered for line in written)
+    at_supplier = to_suppliers(tx, order_id) if by_supplier else 0
+    promised = sum(line.promised for line in written)
+    backordered = sum(line.backordered for line in written) - at_supplier
     given_back = keep_whole(tx, order_id) if new.terms.ship_complete else 0
     promised, backordered = promised - given_back, backordered + given_back
     kits.write_sold(tx, order_id, sold)
@@ -127,7 +135,7 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     substitutes.write_instead(tx, order_id, {line: skus[code].sku_id for line, code in instead.items()})
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)
-    return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered)
+    return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered, at_supplier=at_supplier)
 
 
 def _check(ref: str, lines: Sequence[OrderedLine], skus: Mapping[str, Sellable]) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 from hub.domain.learned_lead import DAY_US
 from hub.handlers.policy import Policy
 from hub.handlers.supplier_dates import due_us
-from hub.storage import buying, exceptions, proposals
+from hub.storage import buying, drop_ships, exceptions, proposals
 from hub.storage.proposals import Channel, Proposed
 from hub.storage.transaction import Tx
 
@@ -46,17 +46,30 @@ def _money(minor: int, policy: Policy) -> str:
 def approve(tx: Tx, policy: Policy, number: str, who: str) -> None:
     """A person lets a proposed order go. Raises: NoSuchProposal, NotNow."""
     order = _find(tx, number, "proposed")
+    _can_be_sent(tx, number)
     exceptions.close_ref(tx, (WANTED,), f"approved by {who}", ref_kind="po", ref_id=number)
     _approve(tx, policy, order, who)
+
+
+def _can_be_sent(tx: Tx, number: str) -> None:
+    """Let pass what a supplier can send, if it is for a customer. Raises: NotNow."""
+    shipment = drop_ships.find(tx.connection, number)
+    if shipment is None:
+        return
+    if shipment.hold:
+        raise NotNow(f"{number}: expected an order that is not held, {shipment.ref} is held for {shipment.hold}.")
+    if drop_ships.address_lacks(tx.connection, shipment.order_id):
+        raise NotNow(f"{number}: expected a street and a city to send it to, order {shipment.ref} names none.")
 
 
 def _approve(tx: Tx, policy: Policy, order: Proposed, who: str) -> None:
     supplier = buying.suppliers(tx.connection)[order.supplier_id]
     proposals.set_state(tx, order.order_id, "approved", who, due_us=due_us(supplier, policy, tx.now_us))
-    proposals.want_message(tx, order.order_id, "order", *_way(supplier))
+    proposals.want_message(tx, order.order_id, "order", *way_to(supplier))
 
 
-def _way(supplier: buying.Supplying) -> tuple[Channel, str]:
+def way_to(supplier: buying.Supplying) -> tuple[Channel, str]:
+    """How a supplier is told, and where."""
     if supplier.terms.webhook:
         return "webhook", supplier.terms.webhook
     if supplier.terms.email:
@@ -73,7 +86,7 @@ def cancel(tx: Tx, number: str, who: str) -> None:
     proposals.set_state(tx, order.order_id, "cancelled", who)
     if order.stage in ("sent", "acknowledged"):
         supplier = buying.suppliers(tx.connection)[order.supplier_id]
-        proposals.want_message(tx, order.order_id, "cancel", *_way(supplier))
+        proposals.want_message(tx, order.order_id, "cancel", *way_to(supplier))
 
 
 def sent_by_hand(tx: Tx, number: str, who: str) -> None:
@@ -123,7 +136,7 @@ def chase(tx: Tx) -> list[str]:
         exceptions.open_once(tx, OVERDUE, "purchasing", detail, ref_kind="po", ref_id=order.number)
         proposals.chased(tx, order.order_id)
         if order.stage in ("sent", "acknowledged"):  # who has not heard of the order is not asked after it
-            proposals.want_message(tx, order.order_id, "chase", *_way(supplier))
+            proposals.want_message(tx, order.order_id, "chase", *way_to(supplier))
     return [order.number for order in late]
 
 

@@ -11,8 +11,9 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from hub.domain.learned_lead import DAY_US
-from hub.domain.restock import Position, Proposal, Terms, propose, propose_fixed, top_up
+from hub.domain.restock import Position, Proposal, Terms, prices_of, propose, propose_fixed, top_up
 from hub.domain.safety_stock import Cover
+from hub.handlers import drop_ship
 from hub.handlers.backorder_dates import reckon
 from hub.handlers.policy import Policy
 from hub.handlers.proposals import approve_by_rule, chase
@@ -101,7 +102,7 @@ def _proposed(stand: Stand, policy: Policy, supplier: Supplying) -> Proposal | N
     terms = Terms(
         pack_units=stand.pack_units,
         order_units_min=stand.order_units_min,
-        prices=((1, stand.cost_minor), *_breaks(stand.price_breaks)),
+        prices=prices_of(stand.cost_minor, stand.price_breaks),
     )
     position = _position(stand)
     if stand.fixed:
@@ -132,11 +133,6 @@ def _lead_days(stand: Stand, policy: Policy) -> int:
     return max(0, (stand.cover_days or policy.review_days) - policy.review_days)
 
 
-def _breaks(text: str) -> tuple[tuple[int, int], ...]:
-    pairs = (pair.split(":") for pair in text.split())
-    return tuple((int(units), int(price)) for units, price in pairs)
-
-
 def review(tx: Tx, policy: Policy, *, only: Sequence[int] | None = None) -> list[str]:
     """Write the purchase orders that the stock asks for, one a supplier and client; their numbers.
 
@@ -147,6 +143,7 @@ def review(tx: Tx, policy: Policy, *, only: Sequence[int] | None = None) -> list
         only: of these SKUs, which a plan of a moment ago named; None: of all.
     """
     ask_again(tx)
+    drop_ship.review(tx, policy)
     wanted = plan(tx.connection, tx.site_id, policy, tx.now_us, only=only)
     numbers = [_order(tx, policy, joint) for joint in wanted]
     chase(tx)

@@ -104,7 +104,7 @@ def _follow(tx: Tx, order: OrderStanding, told: WebOrder) -> None:
     """
     if told.cancelled:
         if order.stage not in ENDED:
-            cancel_order(tx, order.ref, waiting_only=order.units("promised", "backordered") > 0)
+            cancel_order(tx, order.ref, waiting_only=order.units("promised", "backordered", "at_supplier") > 0)
             _in_work_must_be_none(tx, order.ref)
         return
     if order.stage not in ENDED:  # first, for a change that is refused must not keep a paid order on hold

@@ -39,6 +39,8 @@ class Bought(Owned, frozen=True, kw_only=True):
     """So long it keeps; empty: for ever."""
     stop_sell: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
     """1: it is ordered no more."""
+    drop_ship: Literal["", "never", "always", "when_out"] = ""
+    """When its supplier sends it to the customer; ``when_out``: only what stock cannot promise; empty: never."""
 
     def buying_fault(self) -> str:
         """What does not fit together, as a column and words; empty: all does."""
@@ -47,7 +49,19 @@ class Bought(Owned, frozen=True, kw_only=True):
         froms = [units for units, _ in breaks_of(self.price_breaks)]
         if froms != sorted(set(froms)) or froms[:1] == [1]:
             return f"price_breaks: expected units that rise from 2 on, got '{self.price_breaks}'."
+        if self.sent_by_supplier != "never" and self.stop_sell:
+            return f"drop_ship: expected never, for stop_sell says that it is ordered no more, got '{self.drop_ship}'."
+        if self.sent_by_supplier == "always" and self.reorder_point_units is not None:
+            return (
+                "drop_ship: expected no reorder_point_units and reorder_units where it is always, for nothing of it is"
+                f" ordered for the shelf, got {self.reorder_point_units}."
+            )
         return ""
+
+    @property
+    def sent_by_supplier(self) -> str:
+        """When its supplier sends it to the customer: never, always, when_out."""
+        return self.drop_ship or "never"
 
 
 def breaks_of(text: str) -> tuple[tuple[int, int], ...]:

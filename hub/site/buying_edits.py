@@ -35,6 +35,7 @@ def _terms(item: Item) -> SkuTerms:
         service_class=item.service_class,
         shelf_life_days=item.shelf_life_days,
         stop_sell=bool(item.stop_sell),
+        drop_ship=item.sent_by_supplier,
     )
 
 

@@ -137,8 +137,8 @@ def _stock(catalogue: Catalogue, site: Site) -> Iterator[Finding]:
         stowed.add(stock.key)
         if item is not None and place is not None:
             yield from _weighed(stock, item, *place)
-    for sku in catalogue.items:
-        if sku not in stowed:
+    for sku, item in catalogue.items.items():
+        if sku not in stowed and item.sent_by_supplier != "always":
             yield _warning(f"SKU {sku}: no bin of bins.csv is its own: what is delivered of it cannot be put away.")
 
 
@@ -192,7 +192,7 @@ def _buying(catalogue: Catalogue, site: Site) -> Iterator[Finding]:
     if site.file.restock != "fixed":
         return
     for item in catalogue.items.values():
-        if item.reorder_point_units is None and not item.stop_sell:
+        if item.reorder_point_units is None and not item.stop_sell and item.sent_by_supplier != "always":
             yield _warning(
                 f"SKU {item.sku}: it has no reorder point, and restock of site.toml is fixed: it is ordered only when"
                 " customers wait for it."

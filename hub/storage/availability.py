@@ -32,6 +32,9 @@ class StockAnswer:
     held_for_carts: int
     """Of what is promised, to carts at checkout."""
     availability: Availability
+    supplier_id: int
+    drop_ship: str
+    """When its supplier sends it to the customer: never, always, when_out."""
 
 
 def stock_of_all(connection: Connection, site_id: int, client_id: int) -> list[Stock]:
@@ -56,7 +59,12 @@ def availability_of(connection: Connection, site_id: int, client_id: int, code: 
     """What is available of a client's SKU at a site; None if the client has no such SKU."""
     names = {"site": site_id, "client": client_id, "code": code}
     sku = connection.execute(
-        text("SELECT id, code, description FROM sku WHERE client_id = :client AND code = :code"), names
+        text(
+            "SELECT s.id, s.code, s.description, s.supplier_id, COALESCE(t.drop_ship, 'never') AS drop_ship"
+            " FROM sku s LEFT JOIN restock_terms t ON t.sku_id = s.id AND t.stop_sell = 0"
+            " WHERE s.client_id = :client AND s.code = :code"
+        ),
+        names,
     ).one_or_none()
     if sku is None:
         return None
@@ -99,4 +107,6 @@ def availability_of(connection: Connection, site_id: int, client_id: int, code: 
             backordered=int(waits.backordered),
             arrivals=tuple(Arrival(row.due_us, row.units) for row in arrivals),
         ),
+        supplier_id=sku.supplier_id,
+        drop_ship=sku.drop_ship,
     )

@@ -72,7 +72,8 @@ def in_house(connection: Connection, site_id: int, skus: Sequence[int]) -> dict[
 def suppliers_of(connection: Connection, skus: Sequence[int]) -> dict[int, tuple[int, bool]]:
     """(supplier, whether it is ordered any more) of SKUs."""
     sql = (
-        "SELECT s.id, s.supplier_id, COALESCE(t.stop_sell, 0) AS stopped FROM sku s"
+        "SELECT s.id, s.supplier_id, CASE WHEN COALESCE(t.stop_sell, 0) = 1"
+        " OR COALESCE(t.drop_ship, 'never') = 'always' THEN 1 ELSE 0 END AS stopped FROM sku s"
         " LEFT JOIN restock_terms t ON t.sku_id = s.id WHERE 1 = 1"
     )
     return {row.id: (row.supplier_id, not row.stopped) for row in _of_skus(connection, sql, "s.id", skus)}

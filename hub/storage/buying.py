@@ -25,6 +25,8 @@ class SkuTerms:
     service_class: str = ""
     shelf_life_days: int | None = None
     stop_sell: bool = False
+    drop_ship: str = "never"
+    """When its supplier sends it to the customer: never, always, when_out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,7 @@ def sku_terms(connection: Connection) -> dict[int, SkuTerms]:
             service_class=row["service_class"],
             shelf_life_days=row["shelf_life_days"],
             stop_sell=bool(row["stop_sell"]),
+            drop_ship=row["drop_ship"],
         )
         for row in rows
     }

@@ -20,7 +20,8 @@ def weigh_evidence(
     picture: str = "",
     operator: str | None = None,
 ) -> int:
-    """Write down what was seen; the row's id. ``by``: button, weight, symbol, unsure, paper, person, or undone;
+    """Write down what was seen; the row's id. ``by``: button, weight, symbol, unsure, paper, person,
+    supplier, or undone;
     ``picture``: STATION/ID; ``operator``: who said it, where no station did."""
     values = {"by": by, "before": before_mg, "after": after_mg, "units": units_weighed, "symbol": symbol}
     values |= {"picture": picture or None, "operator": operator}

@@ -11,15 +11,16 @@ from sqlalchemy import Connection, text
 from hub.storage.clients import LABEL, OF_ORDER, OF_PURCHASE
 from hub.storage.proposals import STAGE
 
-ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered", "cancelled")
-"""The one word for where an order is. ``waiting``, ``picking`` and ``packing`` are in work; of one that is
-``backordered`` nothing is in work any more, though part of it may have left."""
-IN_WORK = ("waiting", "picking", "packing")
+ORDER_STATES = ("waiting", "picking", "packing", "shipped", "backordered", "at_supplier", "cancelled")
+"""The one word for where an order is. ``waiting``, ``picking``, ``packing`` and ``at_supplier`` are in work; of one
+that is ``backordered`` nothing is in work any more, though part of it may have left."""
+IN_WORK = ("waiting", "picking", "packing", "at_supplier")
 STATE_OF_LINES = (
     "CASE WHEN SUM(l.cancelled) = SUM(l.ordered) THEN 'cancelled'"
     " WHEN SUM(l.shipped + l.cancelled) = SUM(l.ordered) THEN 'shipped'"
     " WHEN SUM(l.packed) > 0 THEN 'packing' WHEN SUM(l.reserved + l.picked) > 0 THEN 'picking'"
-    " WHEN SUM(l.open + l.promised) > 0 THEN 'waiting' ELSE 'backordered' END"
+    " WHEN SUM(l.open + l.promised) > 0 THEN 'waiting' WHEN SUM(l.backordered) > 0 THEN 'backordered'"
+    " ELSE 'at_supplier' END"
 )
 _OF_THE_DAY = (
     "(SELECT id FROM customer_order WHERE received_us >= :since"
@@ -138,7 +139,9 @@ def purchase_orders(connection: Connection, client_id: int | None = None) -> lis
             f"SELECT p.id, p.number, p.state, {STAGE} AS stage, p.created_us, p.due_us, p.received_us,"
             " COALESCE(r.method, '') AS method, COALESCE(r.value_minor, 0) AS value_minor,"
             " COALESCE(r.decided_by, '') AS decided_by, COALESCE(r.chases, 0) AS chases, s.name AS supplier,"
-            f" {OF_PURCHASE} AS client FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
+            f" {OF_PURCHASE} AS client, COALESCE(c.ref, '') AS for_order"
+            " FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
+            " LEFT JOIN drop_ship_order d ON d.purchase_order_id = p.id LEFT JOIN customer_order c ON c.id = d.order_id"
             " LEFT JOIN proposal r ON r.purchase_order_id = p.id WHERE :client = 0 OR EXISTS (SELECT 1 FROM"
             "  purchase_order_line l JOIN sku ON sku.id = l.sku_id WHERE l.purchase_order_id = p.id"
             "  AND sku.client_id = :client) ORDER BY p.id"
@@ -149,9 +152,11 @@ def purchase_orders(connection: Connection, client_id: int | None = None) -> lis
     for row in connection.execute(
         text(
             "SELECT l.purchase_order_id, s.code AS sku, s.gtin, s.description, l.ordered, l.received, l.open,"
-            " COALESCE(w.because, '') AS because, COALESCE(w.cost_minor, 0) AS cost_minor"
+            " COALESCE(w.because, '') AS because, COALESCE(w.cost_minor, 0) AS cost_minor,"
+            " d.waiting, d.dispatched, d.cancelled, d.declined, d.asked_back"
             " FROM purchase_order_line l JOIN sku s ON s.id = l.sku_id"
-            " LEFT JOIN purchase_reason w ON w.line_id = l.id WHERE :client = 0 OR s.client_id = :client ORDER BY l.id"
+            " LEFT JOIN purchase_reason w ON w.line_id = l.id LEFT JOIN drop_ship_line d ON d.line_id = l.id"
+            " WHERE :client = 0 OR s.client_id = :client ORDER BY l.id"
         ),
         {"client": client_id or 0},
     ):
@@ -281,7 +286,8 @@ def orders(
             f" {OF_ORDER} AS client, o.hold, COUNT(l.id) AS lines, SUM(l.ordered) AS ordered,"
             " SUM(l.promised) AS promised, SUM(l.reserved) AS reserved, SUM(l.picked) AS picked,"
             " SUM(l.packed) AS packed, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered,"
-            f" {STATE_OF_LINES} AS state FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
+            f" SUM(l.at_supplier) AS at_supplier, {STATE_OF_LINES} AS state"
+            f" FROM {_OF_THE_DAY} CROSS JOIN customer_order o CROSS JOIN order_line l"
             " WHERE o.id = d.id AND l.order_id = o.id AND (:client = 0 OR o.client_id = :client) GROUP BY o.id) s"
             " WHERE :state = '' OR s.state = :state ORDER BY s.id DESC LIMIT :limit"
         ),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from hub.domain.order_states import allowed_at, stage_of
+from hub.storage import drop_ship_parcels
 from hub.storage.clients import OF_ORDER
 from hub.storage.figures import STATE_OF_LINES
 from hub.storage.kits import kits_of
@@ -13,7 +14,10 @@ from hub.storage.order_terms import delivery_of
 from hub.storage.orders import order_by_ref
 from hub.storage.tracking import events_of
 
-PLACES_OF_UNITS = ("shipped", "packed", "picked", "reserved", "promised", "open", "backordered", "cancelled")
+PLACES_OF_UNITS = (
+    *("shipped", "packed", "picked", "reserved", "promised", "open"),
+    *("at_supplier", "backordered", "cancelled"),
+)
 """Where a line's units can be, from the door back to the shop."""
 
 
@@ -44,7 +48,7 @@ def order_of(connection: Connection, public: str) -> dict[str, Any] | None:
     return found | {
         "lines": _lines(connection, key),
         "kits": _kits(connection, key["order"]),
-        "parcels": _parcels(connection, key),
+        "parcels": [*_parcels(connection, key), *drop_ship_parcels.of_order(connection, key["order"])],
     }
 
 
@@ -87,6 +91,7 @@ def _parcels(connection: Connection, key: dict[str, int]) -> list[dict[str, Any]
     found = [dict(row._mapping) for row in rows]
     return [
         parcel
+        | {"supplier": "", "purchase_order": "", "lines": None}
         | {"events": [] if parcel["id"] is None else events_of(connection, parcel["id"])}
         | {"pictures": _pictures(connection, parcel.pop("id"))}
         for parcel in found

@@ -27,6 +27,7 @@ class Line:
     packed: int
     shipped: int
     backordered: int
+    at_supplier: int
     cancelled: int
 
 
@@ -91,16 +92,17 @@ def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int,
     return None if row is None else (row.id, row.public, row.digest)
 
 
-def units_of(connection: Connection, order_id: int) -> tuple[int, int]:
-    """(units that stock stands for: promised, in work or gone; units backordered) of an order."""
+def units_of(connection: Connection, order_id: int) -> tuple[int, int, int]:
+    """(units that stock stands for: promised, in work or gone; units backordered; units at suppliers) of an order."""
     row = connection.execute(
         text(
-            "SELECT SUM(promised + reserved + picked + packed + shipped) AS have, SUM(backordered) AS lacking"
+            "SELECT SUM(promised + reserved + picked + packed + shipped) AS have, SUM(backordered) AS lacking,"
+            " SUM(at_supplier) AS sent"
             " FROM order_line WHERE order_id = :order"
         ),
         {"order": order_id},
     ).one()
-    return int(row.have), int(row.lacking)
+    return int(row.have), int(row.lacking), int(row.sent)
 
 
 def insert_order(tx: Tx, **values: object) -> int:

@@ -49,10 +49,11 @@ _STANDS = (
     " LEFT JOIN promise pr ON pr.sku_id = s.id AND pr.site_id = :site"
     " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line WHERE backordered > 0"
     "   GROUP BY sku_id) bo ON bo.sku_id = s.id"
-    " WHERE COALESCE(t.stop_sell, 0) = 0"
+    " WHERE COALESCE(t.stop_sell, 0) = 0 AND COALESCE(t.drop_ship, 'never') <> 'always'"
     " AND NOT EXISTS (SELECT 1 FROM purchase_order_line o WHERE o.sku_id = s.id AND o.open = 1)"
     " AND NOT EXISTS (SELECT 1 FROM proposal c JOIN purchase_order_line o ON o.purchase_order_id = c.purchase_order_id"
-    "   WHERE c.state = 'cancelled' AND c.cancelled_us > :refused_since AND o.sku_id = s.id)"
+    "   WHERE c.state = 'cancelled' AND c.cancelled_us > :refused_since AND c.method <> 'drop_ship'"
+    "   AND o.sku_id = s.id)"
     " AND COALESCE(h.free, 0) - COALESCE(pr.promised, 0) - COALESCE(bo.units, 0)"
     "  <= CASE WHEN :fixed = 1 OR COALESCE(t.fixed, 1) = 1 THEN s.reorder_point_units"
     "     ELSE COALESCE(f.enough_units, 0) END"
@@ -92,7 +93,8 @@ def last_reviews(connection: Connection) -> dict[tuple[int, int], int]:
             " JOIN purchase_order p ON p.id = r.purchase_order_id"
             " JOIN sku s ON s.id ="  # any of its lines: all are of one client
             "  (SELECT MIN(l.sku_id) FROM purchase_order_line l WHERE l.purchase_order_id = p.id)"
-            " WHERE r.method <> 'fixed' AND r.state <> 'cancelled' GROUP BY p.supplier_id, s.client_id"
+            " WHERE r.method NOT IN ('fixed', 'drop_ship') AND r.state <> 'cancelled'"
+            " GROUP BY p.supplier_id, s.client_id"
         )
     )
     return {(row.supplier_id, row.client_id): row.at_us for row in rows}

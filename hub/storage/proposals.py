@@ -74,19 +74,18 @@ def propose(tx: Tx, order_id: int, *, method: str, value_minor: int, reasons: Se
         text("SELECT id, sku_id FROM purchase_order_line WHERE purchase_order_id = :order"), {"order": order_id}
     )
     line_of = {row.sku_id: row.id for row in lines}
-    tx.connection.execute(
-        purchase_reason.insert(),
-        [
-            {
-                "line_id": line_of[sku_id],
-                "because": reason.because,
-                "cost_minor": reason.cost_minor,
-                "position": reason.position,
-                "reorder_point": reason.reorder_point,
-            }
-            for sku_id, reason in reasons
-        ],
-    )
+    rows = [
+        {
+            "line_id": line_of[sku_id],
+            "because": reason.because,
+            "cost_minor": reason.cost_minor,
+            "position": reason.position,
+            "reorder_point": reason.reorder_point,
+        }
+        for sku_id, reason in reasons
+    ]
+    if rows:
+        tx.connection.execute(purchase_reason.insert(), rows)
 
 
 def find(connection: Connection, number: str) -> Proposed | None:

@@ -1,8 +1,12 @@
 """A purchase order as its supplier reads it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
+
+from hub.storage.recipients import Recipient, recipient_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +21,10 @@ class PaperLine:
     """Of the whole line."""
     because: str
     """For the buyer's eyes only."""
+    waiting: int = 0
+    """Of goods for a customer: units that are still to be sent."""
+    asked_back: int = 0
+    """Of them, those that shall not be sent any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +38,8 @@ class PurchasePaper:
     ordered_us: int
     due_us: int
     lines: tuple[PaperLine, ...]
+    ship_to: Recipient | None = None
+    """The customer to whom the supplier sends it; None: it comes to us."""
 
     @property
     def value_minor(self) -> int:
@@ -41,8 +51,9 @@ def purchase_paper(connection: Connection, number: str) -> PurchasePaper | None:
     """A purchase order by its number; None: there is none."""
     head = connection.execute(
         text(
-            "SELECT p.id, p.number, s.name AS supplier, COALESCE(r.approved_us, p.created_us) AS ordered_us, p.due_us"
-            " FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
+            "SELECT p.id, p.number, s.name AS supplier, COALESCE(r.approved_us, p.created_us) AS ordered_us, p.due_us,"
+            " d.order_id FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
+            " LEFT JOIN drop_ship_order d ON d.purchase_order_id = p.id"
             " LEFT JOIN proposal r ON r.purchase_order_id = p.id WHERE p.number = :number"
         ),
         {"number": number},
@@ -51,9 +62,12 @@ def purchase_paper(connection: Connection, number: str) -> PurchasePaper | None:
         return None
     rows = connection.execute(
         text(
-            "SELECT s.code, s.gtin, s.description, l.ordered, COALESCE(w.cost_minor, l.ordered * s.cost_minor) AS cost,"
-            " COALESCE(w.because, '') AS because FROM purchase_order_line l JOIN sku s ON s.id = l.sku_id"
-            " LEFT JOIN purchase_reason w ON w.line_id = l.id WHERE l.purchase_order_id = :order ORDER BY l.id"
+            "SELECT s.code, s.gtin, s.description, COALESCE(d.waiting + d.dispatched, l.ordered) AS ordered,"
+            " COALESCE((d.waiting + d.dispatched) * d.unit_cost_minor, w.cost_minor, l.ordered * s.cost_minor) AS cost,"
+            " COALESCE(w.because, '') AS because, COALESCE(d.waiting, 0) AS waiting, COALESCE(d.asked_back, 0)"
+            " AS asked_back FROM purchase_order_line l JOIN sku s ON s.id = l.sku_id"
+            " LEFT JOIN purchase_reason w ON w.line_id = l.id LEFT JOIN drop_ship_line d ON d.line_id = l.id"
+            " WHERE l.purchase_order_id = :order ORDER BY l.id"
         ),
         {"order": head.id},
     )
@@ -71,15 +85,24 @@ def purchase_paper(connection: Connection, number: str) -> PurchasePaper | None:
         client=names.client,
         ordered_us=head.ordered_us,
         due_us=head.due_us,
-        lines=tuple(
-            PaperLine(
-                sku=row.code,
-                gtin=row.gtin,
-                description=row.description,
-                units=row.ordered,
-                cost_minor=row.cost,
-                because=row.because,
-            )
-            for row in rows
-        ),
+        lines=_lines(rows.all()),
+        ship_to=None if head.order_id is None else recipient_of(connection, head.order_id),
+    )
+
+
+def _lines(rows: Sequence[Any]) -> tuple[PaperLine, ...]:
+    """Without those of which nothing is left: a customer did not want them any more before the supplier was told."""
+    return tuple(
+        PaperLine(
+            sku=row.code,
+            gtin=row.gtin,
+            description=row.description,
+            units=row.ordered,
+            cost_minor=row.cost,
+            because=row.because,
+            waiting=row.waiting,
+            asked_back=row.asked_back,
+        )
+        for row in rows
+        if row.ordered
     )

@@ -28,10 +28,9 @@ def insert_order(tx: Tx, supplier_id: int, due_us: int, lines: list[tuple[int, i
         )
     )
     order_id = int(result.inserted_primary_key[0])  # type: ignore[index]
-    tx.connection.execute(
-        purchase_order_line.insert(),
-        [{"purchase_order_id": order_id, "sku_id": sku_id, "ordered": units} for sku_id, units in lines],
-    )
+    rows = [{"purchase_order_id": order_id, "sku_id": sku_id, "ordered": units} for sku_id, units in lines]
+    if rows:
+        tx.connection.execute(purchase_order_line.insert(), rows)
     tx.changed("purchase_order", ref=number)
     return number
 

@@ -66,6 +66,7 @@ def proposals_listed(connection: Connection, limit: int = 100, *, client_id: int
             f"SELECT p.id, p.number, {STAGE} AS stage, p.created_us, p.due_us, s.name AS supplier,"
             f" {OF_PURCHASE} AS client, COALESCE(r.value_minor, 0) AS value_minor,"
             " COALESCE(r.decided_by, '') AS decided_by, COALESCE(r.chases, 0) AS chases,"
+            " COALESCE(r.method, '') AS method,"
             " CASE WHEN r.state = 'proposed' THEN 0 ELSE 1 END AS turn"
             " FROM purchase_order p JOIN supplier s ON s.id = p.supplier_id"
             " LEFT JOIN proposal r ON r.purchase_order_id = p.id WHERE :client = 0 OR EXISTS"

@@ -16,12 +16,20 @@ restock_terms = Table(
     words("service_class", default=""),
     number("shelf_life_days", null=True),
     number("stop_sell", default=0),
+    Column(
+        "drop_ship",
+        String,
+        CheckConstraint("drop_ship IN ('never', 'always', 'when_out')", name="drop_ship"),
+        nullable=False,
+        server_default="never",
+    ),
     CheckConstraint("fixed IN (0, 1)", name="fixed"),
     CheckConstraint("stop_sell IN (0, 1)", name="stop_sell"),
     CheckConstraint("service_class IN ('', 'A', 'B', 'C')", name="service_class"),
 )
 """How an SKU is bought. ``fixed``: the catalogue names its reorder point. ``price_breaks`` as ``24:260 144:240``.
-``service_class``: empty, then by turnover. An SKU without a row is bought as ever: fixed, one by one."""
+``service_class``: empty, then by turnover. ``drop_ship``: when its supplier sends it to the customer. An SKU
+without a row is bought as ever: fixed, one by one."""
 
 supplier_terms = Table(
     "supplier_terms",

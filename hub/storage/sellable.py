@@ -20,11 +20,13 @@ class Sellable:
     in_bins: int
     """Units in bins that are not held, of lots that may be sent, less those that are reserved."""
     promised: int
+    drop_ship: str = "never"
+    """When its supplier sends it to the customer."""
 
     @property
     def available(self) -> int:
-        """Units that may still be promised."""
-        return max(0, self.in_bins - self.promised)
+        """Units that may still be promised: none of what its supplier always sends."""
+        return 0 if self.drop_ship == "always" else max(0, self.in_bins - self.promised)
 
 
 def sellable(tx: Tx, codes: Iterable[str]) -> dict[str, Sellable]:
@@ -36,7 +38,10 @@ def sellable(tx: Tx, codes: Iterable[str]) -> dict[str, Sellable]:
         count = 1 << (len(part) - 1).bit_length()  # a statement for each power of two, its last code asked again
         names = {f"c{n}": part[min(n, len(part) - 1)] for n in range(count)}
         rows = _sellable(count)(tx.connection, {"site": tx.site_id, "client": tx.client_id, "now": tx.now_us} | names)
-        found |= {row.code: Sellable(sku_id=row.id, in_bins=int(row.in_bins), promised=row.promised) for row in rows}
+        found |= {
+            row.code: Sellable(sku_id=row.id, in_bins=int(row.in_bins), promised=row.promised, drop_ship=row.drop_ship)
+            for row in rows
+        }
     return found
 
 
@@ -48,7 +53,8 @@ def _sellable(count: int) -> Prepared:
         f"  JOIN lot ON lot.id = b.lot_id AND {FIT}"
         "  WHERE b.site_id = :site AND b.client_id = :client AND b.sku_id = s.id AND b.on_hand > 0), 0) AS in_bins,"
         " COALESCE((SELECT p.promised FROM promise p WHERE p.site_id = :site AND p.client_id = :client"
-        "  AND p.sku_id = s.id), 0) AS promised"
+        "  AND p.sku_id = s.id), 0) AS promised, COALESCE((SELECT t.drop_ship FROM restock_terms t"
+        "  WHERE t.sku_id = s.id AND t.stop_sell = 0), 'never') AS drop_ship"
         f" FROM sku s WHERE s.client_id = :client AND s.code IN ({', '.join(f':c{n}' for n in range(count))})"
     )
 

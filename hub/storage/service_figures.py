@@ -110,9 +110,12 @@ def purchases(connection: Connection) -> dict[str, int]:
 
 
 def purchases_under_way(connection: Connection) -> list[tuple[str, int]]:
-    """(number, when it is due) of each purchase order that has not come, the one due first first."""
+    """(number, when it is due) of each purchase order that has not come to us, the one due first first."""
     rows = connection.execute(
-        text("SELECT number, due_us FROM purchase_order WHERE state = 'ordered' ORDER BY due_us, id")
+        text(
+            "SELECT number, due_us FROM purchase_order WHERE state = 'ordered' AND NOT EXISTS"
+            " (SELECT 1 FROM drop_ship_order d WHERE d.purchase_order_id = purchase_order.id) ORDER BY due_us, id"
+        )
     )
     return [(row.number, row.due_us) for row in rows]
 

@@ -247,6 +247,7 @@ transfer = Table(
     CheckConstraint("(pending_id IS NULL) = (kind IN ('move', 'reserve'))", name="pending"),
     Index("ix_transfer_pending", "pending_id"),
     Index("ix_transfer_ref", "ref_kind", "ref_id"),
+    only("ix_transfer_drop_ship", "id", where="reason = 'drop_ship'"),
 )
 """The ledger itself gives the ids, without a gap: what is missing was deleted."""
 

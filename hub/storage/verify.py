@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 from hub.storage.ledger import CHAIN_COLUMNS, CHAIN_START, chain_link
 from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
+from hub.storage.verify_drop_ship import CHECKS as DROP_SHIP_CHECKS
+from hub.storage.work_tables import LINE_STATES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,6 @@ def _audit(connection: Connection) -> list[Violation]:
 
 _VIRTUAL = "(" + ", ".join(f"'{kind}'" for kind in VIRTUAL_KINDS) + ")"
 _PHYSICAL = "(" + ", ".join(f"'{kind}'" for kind in PHYSICAL_KINDS) + ")"
-_LINE_STATES = ("open", "promised", "reserved", "picked", "packed", "shipped", "backordered", "cancelled")
 
 CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     "sum_is_zero": _rows(
@@ -220,8 +221,8 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     "order_lines_add_up": _rows(
         "order_lines_add_up",
-        f"SELECT id, ordered, {', '.join(_LINE_STATES)} FROM order_line"
-        f" WHERE ordered <> {' + '.join(_LINE_STATES)} OR {' OR '.join(f'{state} < 0' for state in _LINE_STATES)}",
+        f"SELECT id, ordered, {', '.join(LINE_STATES)} FROM order_line"
+        f" WHERE ordered <> {' + '.join(LINE_STATES)} OR {' OR '.join(f'{state} < 0' for state in LINE_STATES)}",
     ),
     "applied_once": _rows(
         "applied_once",
@@ -255,6 +256,7 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         " UNION ALL SELECT 'purchase_order_line', MIN(l.sku_id), MIN(s.client_id) FROM purchase_order_line l"
         "  JOIN sku s ON s.id = l.sku_id GROUP BY l.purchase_order_id HAVING MIN(s.client_id) <> MAX(s.client_id)",
     ),
+    **{name: _rows(name, sql) for name, sql in DROP_SHIP_CHECKS.items()},
     "ledger_chain": _chain,
     "audit": _audit,
 }

@@ -18,6 +18,7 @@ from hub.storage.prepared import Prepared
 from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
 from hub.storage.verify import CHECKS, Violation
+from hub.storage.verify_drop_ship import CHECKS as DROP_SHIP_CHECKS
 
 TOLD_MAX = 10
 """Violations that are named of each invariant."""
@@ -34,6 +35,7 @@ SMALL = (
     "closed_hold_holds_nothing",
     "held_is_covered",
     "whole_or_waiting",
+    *DROP_SHIP_CHECKS,
 )
 """Invariants that the full check's own query asks in time that a day can spare, however long the ledger is."""
 

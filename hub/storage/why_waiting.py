@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from hub.domain.allocation import NEVER_US
-from hub.domain.waiting import REFS_TOLD, LineStands, Lit, OrderStands, Others, Receipt
+from hub.domain.waiting import REFS_TOLD, AtSupplier, LineStands, Lit, OrderStands, Others, Receipt
 from hub.storage.cart_holds import held_units
+from hub.storage.proposals import STAGE
 
 LINES_MAX = 100
 """So many lines of an order are explained."""
@@ -27,9 +28,10 @@ def order_stands(connection: Connection, order_id: int) -> tuple[OrderStands, li
     ).one()
     rows = connection.execute(
         text(
-            "SELECT l.id, l.line, l.sku_id, s.code AS sku, l.promised, l.reserved, l.picked, l.packed, l.backordered"
+            "SELECT l.id, l.line, l.sku_id, s.code AS sku, l.promised, l.reserved, l.picked, l.packed, l.backordered,"
+            " l.at_supplier"
             " FROM order_line l JOIN sku s ON s.id = l.sku_id WHERE l.order_id = :id"
-            " AND l.promised + l.reserved + l.picked + l.packed + l.backordered > 0 ORDER BY l.line"
+            " AND l.promised + l.reserved + l.picked + l.packed + l.backordered + l.at_supplier > 0 ORDER BY l.line"
         ),
         {"id": order_id},
     ).all()
@@ -56,6 +58,9 @@ def _line(connection: Connection, site_id: int, order_id: int, turn: tuple[int, 
         receipt=_receipt(connection, row.sku_id) if row.backordered else None,
         lit=tuple(Lit(*task) for task in connection.execute(_LIT, {"line": row.id})) if row.reserved else (),
         totes=tuple(tote.name for tote in connection.execute(_TOTES, {"line": row.id})) if row.picked else (),
+        at_supplier=tuple(AtSupplier(*sent) for sent in connection.execute(_SENT, {"line": row.id}))
+        if row.at_supplier
+        else (),
     )
 
 
@@ -77,6 +82,13 @@ _LIT = text(
     "SELECT o.batch_id, t.station, SUM(t.units) AS units FROM task t JOIN tote_load o ON o.id = t.load_id"
     " WHERE t.line_id = :line AND t.kind = 'pick' AND t.state IN ('open', 'recalled') GROUP BY o.batch_id, t.station"
     " ORDER BY o.batch_id, t.station"
+)
+_SENT = text(
+    f"SELECT p.number, s.name, p.due_us, SUM(d.waiting) AS units, SUM(d.asked_back) AS asked_back, {STAGE} AS stage"
+    " FROM drop_ship_line d JOIN purchase_order p ON p.id = d.purchase_order_id"
+    " JOIN proposal r ON r.purchase_order_id = p.id JOIN supplier s ON s.id = p.supplier_id"
+    " WHERE d.order_line_id = :line AND d.waiting > 0 GROUP BY p.id, p.number, s.name, p.due_us, p.state, r.state"
+    " ORDER BY p.id"
 )
 _TOTES = text(
     "SELECT DISTINCT p.name FROM task t JOIN tote_load o ON o.id = t.load_id JOIN location p ON p.id = o.tote_id"

@@ -26,8 +26,12 @@ operator = Table(
     UniqueConstraint("badge"),
 )
 
-LINE_STATES = ("open", "promised", "reserved", "picked", "packed", "shipped", "backordered", "cancelled")
-"""Where the units of an order line are; they sum to what was ordered."""
+LINE_STATES = (
+    *("open", "promised", "reserved", "picked", "packed", "shipped"),
+    *("backordered", "at_supplier", "cancelled"),
+)
+"""Where the units of an order line are; they sum to what was ordered. ``at_supplier``: a supplier sends them to the
+customer, and has not yet."""
 
 customer_order = Table(
     "customer_order",
@@ -95,6 +99,7 @@ order_line = Table(
     Index("ix_order_line_sku", "sku_id"),
     only("ix_order_line_promised", "sku_id", where="promised > 0"),
     only("ix_order_line_backordered", "sku_id", where="backordered > 0"),
+    only("ix_order_line_at_supplier", "sku_id", where="at_supplier > 0"),
 )
 
 batch = Table(

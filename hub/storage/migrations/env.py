@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import hub.storage.drop_ship_tables
 import hub.storage.hold_tables
 import hub.storage.kit_tables
 import hub.storage.paper_tables

@@ -135,7 +135,8 @@ def test_lines_go_up_and_down_and_further_ones_are_added(floor: ApiFloor, shop: 
     have = ask(floor, shop)["available"]
     send(floor, shop, order(units=4))
     changed = patch(floor, shop, lines=[{"line": 1, "units": have + 3}], added=[line("11", 2)])
-    assert changed.json() == {"ref": "W-1", "stage": "partly_promised", "promised": have + 2, "backordered": 3}
+    told = {"stage": "partly_promised", "promised": have + 2, "backordered": 3, "at_supplier": 0}
+    assert changed.json() == {"ref": "W-1", **told}
     assert units(floor, shop) == [(have + 3, have, 3, 0), (2, 2, 0, 0)]
     assert patch(floor, shop, lines=[{"line": 1, "units": 1}, {"line": 2, "units": 0}]).json()["stage"] == "promised"
     assert units(floor, shop) == [(have + 3, 1, 0, have + 2), (2, 0, 0, 2)]

@@ -163,7 +163,7 @@ def test_a_cancelled_order_gives_its_stock_to_those_who_wait(floor: ApiFloor) ->
     send(floor, headers, order("W-2", 4))
     for _ in range(2):
         done = floor.client.post("/v1/orders/W-1/cancel", json={}, headers=headers)
-        assert (done.status_code, done.json()) == (200, {"ref": "W-1", "cancelled": have, "in_work": 0})
+        assert (done.status_code, done.json()) == (200, {"ref": "W-1", "cancelled": have, "in_work": 0, "asked": 0})
     [line] = floor.client.get("/v1/orders/W-2", headers=headers).json()["lines"]
     assert (line["promised"], line["backordered"]) == (4, 0)
     assert ask(floor, headers)["available"] == have - 4
@@ -178,7 +178,7 @@ def test_an_order_whose_number_has_a_slash_is_told_and_cancelled_like_any_other(
     at = f"/v1/orders/{quote(ref, safe='')}"
     assert floor.client.get(at, headers=headers).json()["ref"] == ref
     done = floor.client.post(f"{at}/cancel", json={}, headers=headers)
-    assert (done.status_code, done.json()) == (200, {"ref": ref, "cancelled": 2, "in_work": 0})
+    assert (done.status_code, done.json()) == (200, {"ref": ref, "cancelled": 2, "in_work": 0, "asked": 0})
     others = [floor.client.get(f"/v1/orders/{number}", headers=headers).json()["state"] for number in ("17", "2026")]
     assert others == ["waiting", "waiting"]
 

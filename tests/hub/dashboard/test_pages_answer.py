@@ -40,7 +40,7 @@ def test_a_program_gets_json_for_an_address_that_is_none(floor: ApiFloor, path: 
 def test_orders_in_a_state_that_is_none_are_refused_in_words(floor: ApiFloor) -> None:
     answer = floor.client.get("/orders", params={"state": "<bogus>"}, headers=BROWSER)
     assert answer.status_code == 422
-    assert "expected one of waiting, picking, packing, shipped, backordered, cancelled, got" in answer.text
+    assert "expected one of waiting, picking, packing, shipped, backordered, at_supplier, cancelled, got" in answer.text
     assert "<bogus>" not in answer.text
     assert floor.client.get("/orders", params={"state": "shipped"}).status_code == 200
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from hub.documents.fonts import marked
 from hub.documents.purchase_message import outgoing
-from hub.documents.purchase_order import COLUMNS, message_words, order_csv, order_pdf
+from hub.documents.purchase_order import COLUMNS, SHIP_TO_COLUMNS, message_words, order_csv, order_pdf
+from hub.domain.parties import Party
 from hub.storage.proposals import Kind, Message
 from hub.storage.purchase_papers import PaperLine, PurchasePaper
+from hub.storage.recipients import Recipient
 
 MARCH_US = 1_298_973_600_000_000
 DAY_US = 86_400_000_000
@@ -102,3 +105,34 @@ def test_only_an_order_has_papers_and_why_it_was_ordered_leaves_the_house_in_non
         assert "secret" not in out.text + str(out.payload) + "".join(
             content.decode("latin-1") for name, _, content in out.attachments if name.endswith("csv")
         )
+
+
+def test_an_order_that_goes_to_a_customer_says_where_and_what_shall_not_be_sent_any_more() -> None:
+    party = Party(name="Kari", street="Storgata 1", postcode="0155", city="Oslo", country="Norway", phone="=47")
+    to = Recipient(
+        party=party,
+        customer="Kari",
+        order_ref="W-1",
+        order_public="p",
+        placed_us=0,
+        gift_note="Love\nus",
+        ship_by_us=None,
+    )
+    plain = paper_of("Mug", "Tin")
+    lines = tuple(replace(line, waiting=3, asked_back=n) for n, line in enumerate(plain.lines))
+    paper = replace(plain, lines=lines, ship_to=to)
+    row = list(csv.DictReader(io.StringIO(order_csv(paper, currency="GBP", zone=UTC))))[1]
+    assert tuple(row) == (*COLUMNS, *SHIP_TO_COLUMNS)
+    assert (row["order"], row["ship_to_street"], row["ship_to_city"]) == ("W-1", "Storgata 1", "Oslo")
+    assert (row["ship_to_phone"], row["gift_note"]) == ("'=47", "Love\nus")
+    assert order_pdf(paper, currency="GBP", zone=UTC) != order_pdf(plain, currency="GBP", zone=UTC)
+    subject, text = message_words("order", paper, UTC)
+    assert "to our customer" in subject and "Storgata 1" in text and "Gift note:\nLove\nus" in text
+    assert "12 x SKU1" in text and "24 x SKU2" in text
+    _, text = message_words("chase", paper, UTC)
+    assert "3 x SKU1" in text and "When do you send it?" in text
+    _, text = message_words("cancel", paper, UTC)
+    assert "1 x SKU2" in text and "SKU1" not in text
+    message = Message(public="m", order_id=1, number="PO-7", kind="cancel", channel="webhook", address="https://s")
+    told = outgoing(message, paper, currency="GBP", zone=UTC).payload["drop_ship"]
+    assert (told["order"], told["ship_to"]["city"], told["asked_back"]) == ("W-1", "Oslo", {"SKU2": 1})

@@ -23,7 +23,7 @@ from hub.domain.order_states import (
 )
 
 PAGE = Path(__file__).parents[3] / "docs" / "orders.md"
-UNITS = ("promised", "reserved", "picked", "packed", "shipped", "backordered", "cancelled")
+UNITS = ("promised", "reserved", "picked", "packed", "shipped", "backordered", "at_supplier", "cancelled")
 NEW_MAX = 2
 """So many units are ordered anew by one line at most."""
 Order = tuple[dict[str, int], str]
@@ -40,15 +40,18 @@ def after(event: Event, order: Order) -> Iterator[Order]:
     """Every order that an event can make of one."""
     units, hold = order
     stage = stage_of(*order)
-    waits = units["promised"] + units["backordered"]
+    in_house = units["promised"] + units["backordered"]
+    waits = in_house + units["at_supplier"]
     if (event == "receive") != (stage == "received") or (event in ASKS and stage not in ALLOWED[event]):  # type: ignore[index]
         return
     if event in ("hold", "let_go"):
         if waits or event == "let_go":
             yield units, "payment" if event == "hold" else ""
     elif event == "cancel":
-        if waits:
-            yield units | {"promised": 0, "backordered": 0, "cancelled": units["cancelled"] + waits}, hold
+        for asked_back in range(units["at_supplier"] + 1):  # a supplier that was told is asked first
+            if waits > asked_back:
+                gone = {"promised": 0, "backordered": 0, "at_supplier": asked_back}
+                yield units | gone | {"cancelled": units["cancelled"] + waits - asked_back}, hold
     elif not (event == "release" and hold):
         yield from ((moved, hold) for moved in moves(event, units))
 

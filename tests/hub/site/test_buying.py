@@ -84,6 +84,12 @@ def test_the_columns_are_taken_over_and_changed_at_a_later_start(tmp_path: Path,
         ("service_class", "D", "line 2: service_class: expected one of"),
         ("shelf_life_days", "0", "line 2: shelf_life_days: expected a whole number of 1 to 36500, got '0'"),
         ("stop_sell", "2", "line 2: stop_sell: expected a whole number of 0 to 1, got '2'"),
+        ("drop_ship", "sometimes", "line 2: drop_ship: expected one of"),
+        (
+            "drop_ship",
+            "always",
+            "line 2: drop_ship: expected no reorder_point_units and reorder_units where it is always",
+        ),
         ("reorder_units", "", "line 2: reorder_units: expected it with reorder_point_units or not at all"),
     ],
 )
@@ -91,6 +97,25 @@ def test_a_cell_that_makes_no_sense_is_told(site: Path, column: str, value: str,
     first = (site / "items.csv").read_text("utf-8").split("\n")[1].split(",")[0]
     change(site, first, **{column: value})
     assert told in fault(site)
+
+
+def test_an_item_may_be_sent_by_its_supplier(tmp_path: Path, site: Path) -> None:
+    change(site, SKUS[0], drop_ship="always", reorder_point_units="", reorder_units="")
+    assert terms(tmp_path, SKUS[0]).drop_ship == "always"
+    change(site, SKUS[0], drop_ship="when_out")
+    assert terms(tmp_path, SKUS[0]).drop_ship == "when_out"
+    change(site, SKUS[0], stop_sell="1")
+    told = "drop_ship: expected never, for stop_sell says that it is ordered no more, got 'when_out'."
+    assert told in fault(site)
+    change(site, SKUS[0], stop_sell="", supplier="Nobody")
+    assert "supplier: expected one of suppliers.toml" in fault(site)
+
+
+def test_an_item_that_its_supplier_always_sends_needs_no_bin_and_no_reorder_point(site: Path) -> None:
+    change(site, SKUS[0], drop_ship="always", reorder_point_units="", reorder_units="")
+    edit(site / "bins.csv", lambda t: "\n".join(row for row in t.split("\n") if f",{SKUS[0]}," not in row))
+    edit(site / "site.toml", lambda t: t.replace('restock = "forecast"', 'restock = "fixed"'))
+    assert not [finding.text for finding in check_site(site) if f"SKU {SKUS[0]}:" in finding.text]
 
 
 def test_a_supplier_may_have_a_minimum_and_a_way_to_be_told(tmp_path: Path, site: Path) -> None:

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 
+import hub.storage.drop_ship_tables
 import hub.storage.hold_tables
 import hub.storage.kit_tables
 import hub.storage.paper_tables

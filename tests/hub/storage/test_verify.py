@@ -1,10 +1,19 @@
 """Each invariant can break, and is then named; a check that cannot fail proves nothing."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
+from hub.domain.ordered_line import OrderedLine
+from hub.domain.terms import Delivery
+from hub.handlers import drop_ship
 from hub.handlers.carts_at_checkout import hold_units
-from hub.storage import clients
+from hub.handlers.drop_ship_answers import dispatch
+from hub.handlers.orders import NewOrder, receive_order
+from hub.storage import buying, clients, setup
+from hub.storage.buying import SkuTerms
+from hub.storage.transaction import Tx
 from hub.storage.verify import CHECKS, verify
 from tests.databases import ignore_checks
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
@@ -36,6 +45,13 @@ BREAKS = {
     "one_client": "UPDATE customer_order SET client_id = (SELECT MAX(id) FROM client)",
     "one_open_purchase": "INSERT INTO purchase_order_line (purchase_order_id, sku_id, ordered, received, open)"
     " SELECT purchase_order_id, sku_id, ordered, 0, 1 FROM purchase_order_line LIMIT 1",
+    "at_supplier_is_drop_lines": "UPDATE order_line SET at_supplier = at_supplier - 1, backordered = backordered + 1"
+    " WHERE at_supplier > 0",
+    "drop_line_adds_up": "UPDATE drop_ship_line SET declined = declined + 1",
+    "dispatched_is_booked": "UPDATE drop_ship_parcel_line SET units = units + 1",
+    "booked_drop_ship_has_a_parcel": "DELETE FROM drop_ship_parcel_line",
+    "ended_drop_ship_waits_for_nothing": "UPDATE purchase_order SET state = 'received' WHERE id IN"
+    " (SELECT purchase_order_id FROM drop_ship_order)",
     "ledger_chain": "UPDATE transfer SET units = units + 1 WHERE id = 2",
     "audit": "UPDATE audit SET actor = 'somebody else' WHERE id = 2",
 }
@@ -49,6 +65,7 @@ def floor() -> PlayedBenches:
     floor = WalledFloor()
     floor.call(lambda tx: clients.add(tx, "other", "Another"))
     floor.sorted_tote("TOTE-5", V={"RED": 1}, W={"RED": 1})
+    send_in_part(floor)
     floor.picked_tote("shipped", RED=2)
     floor.scan("pack-1", "TOTE-1")
     floor.check_items("pack-1", RED=2)
@@ -65,6 +82,24 @@ def floor() -> PlayedBenches:
     assert floor.line("picked") == {"picked": 3}
     assert floor.line("lit") == {"reserved": 1}
     return floor
+
+
+def send_in_part(floor: PlayedBenches) -> None:
+    """A supplier sends BLUE to the customer: two of five units have gone."""
+
+    def go(tx: Tx) -> None:
+        [sku_id] = [row["id"] for row in setup.skus(tx.connection, tx.client_id).values() if row["code"] == "BLUE"]
+        before = buying.sku_terms(tx.connection).get(sku_id, SkuTerms())
+        buying.set_sku_terms(tx, sku_id, replace(before, drop_ship="always"))
+        lines = (OrderedLine(sku="BLUE", units=5),)
+        home = Delivery(street="Storgata 1", city="Oslo")
+        new = NewOrder(ref="dropped", customer="Kari", country="Norway", placed_us=None, lines=lines, delivery=home)
+        receive_order(tx, new)
+        buying.set_sku_terms(tx, sku_id, before)
+        [number] = drop_ship.judge(tx, floor.policy)
+        dispatch(tx, floor.policy, number, {"BLUE": 2}, carrier="DHL", tracking="JD01", who="Supplier")
+
+    floor.call(go)
 
 
 def broken(floor: PlayedBenches, sql: str) -> dict[str, list[str]]:
