@@ -76,3 +76,7 @@ class ReturnTerms:
     def proposed(self, sku: str, reason: ReturnReason) -> Grade:
         """The grade that is proposed for goods before anybody has looked at them."""
         return dict(self.sku_grades).get(sku) or reason.grade or "A"
+
+
+DEFAULT_TERMS = ReturnTerms()
+"""Of a site whose file says nothing."""

@@ -8,7 +8,7 @@ from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
 from hub.domain.parties import Party
 from hub.domain.rates import Service
-from hub.domain.return_terms import ReturnTerms
+from hub.domain.return_terms import DEFAULT_TERMS, ReturnTerms
 from hub.domain.safety_stock import Class
 from hub.domain.sscc import Numbers
 from hub.domain.waves import Wave
@@ -72,5 +72,5 @@ class Policy:
     currency: str = "GBP"
     mails: bool = False
     """Whether customers are written to."""
-    returns: ReturnTerms = ReturnTerms()
+    returns: ReturnTerms = DEFAULT_TERMS
     """How goods are taken back."""

@@ -47,7 +47,7 @@ def open_claim(tx: Tx, supplier_id: int) -> int:
 def claim(connection: Connection, number: str) -> ClaimRow | None:
     """A claim by its number, or None."""
     row = connection.execute(text(_CLAIM + "c.number = :number"), {"number": number}).one_or_none()
-    return None if row is None else ClaimRow(**row._mapping | {"units": int(row.units)})
+    return None if row is None else ClaimRow(**dict(row._mapping) | {"units": int(row.units)})
 
 
 def newest(connection: Connection, limit: int) -> list[ClaimRow]:
@@ -56,7 +56,7 @@ def newest(connection: Connection, limit: int) -> list[ClaimRow]:
         text(_CLAIM + "1 = 1 ORDER BY CASE c.state WHEN 'open' THEN 0 ELSE 1 END, c.id DESC LIMIT :limit"),
         {"limit": limit},
     )
-    return [ClaimRow(**row._mapping | {"units": int(row.units)}) for row in rows]
+    return [ClaimRow(**dict(row._mapping) | {"units": int(row.units)}) for row in rows]
 
 
 def handed(tx: Tx, claim_id: int, by: str) -> None:

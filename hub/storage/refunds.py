@@ -95,16 +95,14 @@ def wanted(connection: Connection, limit: int) -> list[RefundRow]:
 
 
 def _row(row: Any) -> RefundRow:
-    return RefundRow(**row._mapping | {"credited_minor": int(row.credited_minor)})
+    return RefundRow(**dict(row._mapping) | {"credited_minor": int(row.credited_minor)})
 
 
 def told(tx: Tx, public: str, client_id: int | None = None) -> bool:
     """The shop has it (a client's shop, if named); whether there is such a refund."""
     where = "" if client_id is None else " AND client_id = :client"
     done = tx.connection.execute(
-        text(
-            "UPDATE refund SET state = 'told', told_us = COALESCE(told_us, :now) WHERE public = :public" + where
-        ),
+        text("UPDATE refund SET state = 'told', told_us = COALESCE(told_us, :now) WHERE public = :public" + where),
         {"public": public, "now": tx.now_us, "client": client_id},
     )
     tx.changed("refund", ref=public)

@@ -1,4 +1,4 @@
-"""What came back, item by item; how it was graded; what still lies at the bench for refurbishing or for its supplier."""
+"""What came back, item by item; how it was graded; what still is to be refurbished or to go to its supplier."""
 
 from dataclasses import dataclass
 
@@ -175,3 +175,9 @@ def take_left(tx: Tx, grade_id: int, units: int) -> None:
         text("UPDATE return_grade SET left_units = left_units - :units WHERE id = :id"),
         {"units": units, "id": grade_id},
     )
+
+
+def public_of(connection: Connection, grade_id: int) -> str:
+    """The public id of what was said."""
+    found = connection.execute(text("SELECT public FROM return_grade WHERE id = :id"), {"id": grade_id})
+    return str(found.scalar_one())

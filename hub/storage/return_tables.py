@@ -153,8 +153,8 @@ refund = Table(
     only("ix_refund_wanted", "id", where="state = 'wanted'"),
 )
 """What is due for units that were graded; ``public`` is its idempotency key, ``grade_id`` keeps it from being written
-twice (null: what an exchange left over). ``goods_minor`` and ``shipping_minor`` are credited, ``pay_minor`` is paid out:
-less, where an exchange costs. ``shared_minor``: the price of the units that had a share of the shipping."""
+twice (null: what an exchange left over). ``goods_minor`` and ``shipping_minor`` are credited; ``pay_minor`` is paid
+out, less where an exchange costs. ``shared_minor``: the price of the units that had a share of the shipping."""
 
 return_label = Table(
     "return_label",

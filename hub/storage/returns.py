@@ -37,7 +37,7 @@ class Returnable:
 def returnable(connection: Connection, order_id: int, since_us: int) -> list[Returnable]:
     """Every line of an order, as far as its parcels left since a time."""
     rows = connection.execute(_RETURNABLE, {"order": order_id, "since": since_us})
-    return [Returnable(**row._mapping | {"in_window": int(row.in_window)}) for row in rows]
+    return [Returnable(**dict(row._mapping) | {"in_window": int(row.in_window)}) for row in rows]
 
 
 _RETURNABLE = text(
@@ -254,3 +254,9 @@ def overdue(connection: Connection, now_us: int, limit: int) -> list[int]:
         {"now": now_us, "limit": limit},
     )
     return [row.id for row in rows]
+
+
+def set_line(tx: Tx, line_id: int, **values: object) -> None:
+    """Change a line."""
+    tx.connection.execute(return_line.update().where(return_line.c.id == line_id).values(**values))
+    tx.changed("return", ref=str(line_id))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from hub.storage.ledger import CHAIN_COLUMNS, CHAIN_START, chain_link
 from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
+from hub.storage.verify_returns import RETURN_INVARIANTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +225,7 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "one_open_purchase",
         "SELECT sku_id, COUNT(*) AS lines FROM purchase_order_line WHERE open = 1 GROUP BY sku_id HAVING COUNT(*) > 1",
     ),
+    **{name: _rows(name, sql) for name, sql in RETURN_INVARIANTS.items()},
     "ledger_chain": _chain,
     "audit": _audit,
 }

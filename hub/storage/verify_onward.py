@@ -18,6 +18,7 @@ from hub.storage.prepared import Prepared
 from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
 from hub.storage.verify import CHECKS, Violation
+from hub.storage.verify_returns import RETURN_INVARIANTS
 
 TOLD_MAX = 10
 """Violations that are named of each invariant."""
@@ -31,6 +32,7 @@ SMALL = (
     "closed_hold_holds_nothing",
     "held_is_covered",
     "whole_or_waiting",
+    *RETURN_INVARIANTS,
 )
 """Invariants that the full check's own query asks in time that a day can spare, however long the ledger is."""
 
