@@ -126,7 +126,7 @@ class Hub:
         self.asking = Asking(self.link.command, self._is_there)
         self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
         self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
-        self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
+        self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, policy=self.policy, now_us=self.now_us)
         self.reallocation = Reallocation(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
         self.publisher = Publisher(
             changed_since=self._changed_since,

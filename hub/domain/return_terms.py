@@ -63,6 +63,8 @@ class ReturnTerms:
     """(SKU, what is proposed for it); it goes before the reason's."""
     refund_webhook: str = ""
     """Where refunds are posted; empty: the shop asks."""
+    refund_secret_file: str = ""
+    """File of the secret that they are signed with; empty: they are not."""
 
     def reason(self, code: str) -> ReturnReason:
         """A reason by its code; one that is not known (any more) as it was written, not ours."""

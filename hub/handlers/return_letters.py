@@ -1,15 +1,12 @@
 """What a customer is told of a return, in the transaction in which it is authorised."""
 
-from datetime import UTC, datetime, timedelta
-
 from hub.handlers.policy import Policy
+from hub.notices.days import day_words
 from hub.notices.letters import write_letter
 from hub.storage import return_labels, returns
 from hub.storage.recipients import recipient_of
 from hub.storage.returns import ReturnRow
 from hub.storage.transaction import Tx
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def authorised(tx: Tx, policy: Policy, row: ReturnRow) -> None:
@@ -18,7 +15,6 @@ def authorised(tx: Tx, policy: Policy, row: ReturnRow) -> None:
         return
     party = recipient_of(tx.connection, row.order_id).party
     label = return_labels.of_return(tx.connection, row.id)
-    day = (EPOCH + timedelta(microseconds=row.expires_us)).astimezone(policy.zone)
     write_letter(
         tx,
         kind="return",
@@ -27,7 +23,7 @@ def authorised(tx: Tx, policy: Policy, row: ReturnRow) -> None:
         name=party.name,
         order=row.order_ref,
         number=row.number,
-        until=f"{day:%A} {day.day} {day:%B %Y}",
+        until=day_words(row.expires_us, policy.zone),
         lines=[line for line in returns.lines(tx.connection, row.id) if line.waiting],
         tracking="" if label is None or label.tracking is None else label.tracking,
         service="" if label is None else label.service,

@@ -26,6 +26,7 @@ def return_terms_of(stated: StatedReturns) -> ReturnTerms:
         exchange_priority=stated.exchange_priority,
         sku_grades=tuple((own.sku, own.grade) for own in stated.grades),
         refund_webhook=stated.refund_webhook,
+        refund_secret_file=stated.refund_secret_file,
     )
 
 

@@ -145,9 +145,7 @@ def test_what_may_not_be_sent_to_anybody_any_more_is_never_restocked(floor: Retu
     floor.scan_lot("RED", "L7", "2023-11-30")
     floor.count(DOCK, 1)
     floor.clock_us += 20 * DAY_US
-    with pytest.raises(
-        NotReturnable, match="Lot L7 of red may not be sent to anybody any more: expected grade B"
-    ):
+    with pytest.raises(NotReturnable, match="Lot L7 of red may not be sent to anybody any more: expected grade B"):
         floor.graded(number, "A")
     public = floor.graded(number, "B")
     with pytest.raises(NotReturnable, match="Lot L7"):
