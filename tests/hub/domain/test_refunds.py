@@ -1,5 +1,7 @@
 """What is paid back: never more than was paid, and shares of the shipping that add up to it."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,13 +10,12 @@ from hub.domain.return_rates import is_marked, tail
 from hub.domain.return_terms import DEFAULT_TERMS, GRADES, Grade, ReturnReason, ReturnTerms
 
 MONEY = st.integers(0, 1_000_000)
+LINE = st.tuples(st.integers(1, 50), MONEY, st.sampled_from(GRADES), st.booleans())
 
 
 @given(
     shipping=MONEY,
-    lines=st.lists(
-        st.tuples(st.integers(1, 50), MONEY, st.sampled_from(GRADES), st.booleans()), min_size=1, max_size=8
-    ),
+    lines=st.lists(LINE, min_size=1, max_size=8),
 )
 def test_all_credits_of_an_order_are_at_most_what_it_cost(
     shipping: int, lines: list[tuple[int, int, Grade, bool]]
@@ -80,7 +81,7 @@ def test_a_grade_is_proposed_by_the_sku_then_by_the_reason() -> None:
 def test_the_chance_of_at_least_so_many_falls_from_one_and_is_a_sum(tries: int, chance: float) -> None:
     chances = [tail(count, tries, chance) for count in range(tries + 2)]
     assert chances[0] == 1.0 and chances[-1] == 0.0
-    assert all(more <= fewer + 1e-9 for fewer, more in zip(chances, chances[1:], strict=False))
+    assert all(more <= fewer + 1e-9 for fewer, more in pairwise(chances))
     assert abs(chances[1] - (1 - (1 - chance) ** tries)) < 1e-9
 
 

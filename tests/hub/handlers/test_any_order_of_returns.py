@@ -1,6 +1,6 @@
 """Orders and returns in any order: never more comes back than was shipped, nothing is paid twice, the book is right."""
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -114,9 +114,6 @@ class OrdersAndReturns(RuleBasedStateMachine):
 
 
 OrdersAndReturns.TestCase.settings = settings(
-    max_examples=2 if is_postgresql() else 6,
-    stateful_step_count=14,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
+    max_examples=3 if is_postgresql() else 8, stateful_step_count=14, deadline=None
 )
-test_returns_in_any_order = OrdersAndReturns.TestCase
+TestOrdersAndReturns = OrdersAndReturns.TestCase
