@@ -200,5 +200,5 @@ def _goodbye(back: Back) -> str:
     if not back.return_id:
         return "Nothing was counted: nothing is booked."
     left = sum(one.units for one in back.awaited)
-    more = f" {left} units are still waited for." if left else ""
+    more = f" Still waited for: {left}." if left else ""
     return f"{back.name}: to the returns bench.{more}"

@@ -37,7 +37,7 @@ girth_max_mm = 3000
 returns = true
 [[services.zones]]
 countries = ["Norway"]
-bands = [{{ up_to_mg = 20_000_000, price_minor = 90 }}]
+bands = [{{ up_to_mg = 20_000_000, price_minor = 9_900 }}]
 """
 
 

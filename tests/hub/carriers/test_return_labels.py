@@ -48,9 +48,7 @@ def desk_of(shop: ReturnedShop) -> tuple[ReturnDesk, HttpCarrier]:
     return desk, carrier
 
 
-def test_a_carrier_is_asked_for_the_label_after_the_return_is_authorised(
-    shop: ReturnedShop, twin: CarrierTwin
-) -> None:
+def test_a_carrier_is_asked_for_the_label_after_the_return_is_authorised(shop: ReturnedShop, twin: CarrierTwin) -> None:
     number = shop.authorised((1, 2, "late"))
     assert shop.get(f"/v1/returns/{number}")["label"]["state"] == "wanted"
     desk, carrier = desk_of(shop)

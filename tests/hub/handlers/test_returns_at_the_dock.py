@@ -59,7 +59,7 @@ def test_what_is_not_in_the_parcel_is_waited_for(floor: ReturnedFloor) -> None:
     number = floor.authorised("A", (1, 2, "late"), (2, 1, "late"))
     floor.came(number, RED=2)
     shown = floor.problem(DOCK)
-    assert shown.lines == (f"{number}: to the returns bench. 1 units are still waited for.",)
+    assert shown.lines == (f"{number}: to the returns bench. Still waited for: 1.",)
     assert floor.stage(number) == "arriving"
     floor.came(number, BLUE=1)
     assert floor.stage(number) == "grading"
