@@ -139,7 +139,7 @@ class Returns:
             with self._hub.engine.begin() as connection:
                 bought = bought_before(connection, self._hub.client_id, one.customer, one.sku, one.placed_us)
             bought = [replace(b, left=b.left - taken[b.ref, b.line]) for b in bought]
-            why = _why_not(one, bought)
+            why = why_not(one, bought)
             kept = self.matched if why is None else None
             for what, units in (("lines", 1), ("units", one.units)):
                 if kept is not None:
@@ -204,7 +204,7 @@ class Returns:
         }
 
 
-def _why_not(one: FileReturn, bought: list[Bought]) -> Why | None:
+def why_not(one: FileReturn, bought: list[Bought]) -> Why | None:
     """Why a return finds no order; None: it does."""
     if not one.customer:
         return "no customer"
