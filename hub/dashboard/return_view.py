@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from hub.dashboard.wording import age_text, moment_text, money_text
 from hub.domain.gtin import ean13
 from hub.domain.return_states import RETURN_WORDS
@@ -26,7 +24,7 @@ VERDICTS = {
 }
 
 
-def bench_of(connection: Connection, policy: Policy) -> dict[str, Any]:
+def bench_of(connection: Any, policy: Policy) -> dict[str, Any]:
     """Everything that is on its way back, at the bench, or to be done after that."""
     rows = returns.newest(connection, LISTED_MAX)
     lines = returns.lines_of(connection, [row.id for row in rows])
@@ -58,7 +56,7 @@ def _head(row: ReturnRow, policy: Policy) -> dict[str, Any]:
     }
 
 
-def return_of(connection: Connection, policy: Policy, number: str, now_us: int, scan: str) -> dict[str, Any] | None:
+def return_of(connection: Any, policy: Policy, number: str, now_us: int, scan: str) -> dict[str, Any] | None:
     """One return; ``scan``: the symbol of the item that the person at the bench holds."""
     row = returns.by_number(connection, number.strip().upper())
     if row is None:
@@ -109,7 +107,7 @@ def _item(one: ItemRow, policy: Policy, now_us: int, held: list[int]) -> dict[st
     }
 
 
-def new_return_of(connection: Connection, policy: Policy, client_id: int, ref: str, now_us: int) -> list[Any] | None:
+def new_return_of(connection: Any, policy: Policy, client_id: int, ref: str, now_us: int) -> list[Any] | None:
     """The lines of an order with what of each may come back; None: there is no such order."""
     known = orders.order_by_ref(connection, client_id, ref)
     if known is None:
@@ -117,7 +115,7 @@ def new_return_of(connection: Connection, policy: Policy, client_id: int, ref: s
     return returns.returnable(connection, known[0], now_us - policy.returns.window_days * DAY_US)
 
 
-def report_of(connection: Connection, policy: Policy, since_us: int, until_us: int) -> dict[str, Any]:
+def report_of(connection: Any, policy: Policy, since_us: int, until_us: int) -> dict[str, Any]:
     """The report, in words."""
     report = returns_report(connection, policy, since_us=since_us, until_us=until_us)
     most = max((one.units for _, one in report.reasons), default=1)

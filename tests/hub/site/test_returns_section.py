@@ -57,12 +57,13 @@ def test_what_cannot_be_is_said(returns: StatedReturns, said: str) -> None:
 
 
 def test_a_site_whose_section_is_wrong_does_not_start(tmp_path: Path) -> None:
-    files = dict(default_site())
-    files["site.toml"] += '\n[returns]\nrefund_secret_file = "nowhere"\n'
-    write_site(tmp_path / "site", files)
-    with pytest.raises(BadSite, match="refund_webhook with it"):
-        load_catalogue(tmp_path / "site")
-    files["site.toml"] = files["site.toml"].replace('refund_secret_file = "nowhere"', "window_days = 0")
-    write_site(tmp_path / "other", files)
-    with pytest.raises(BadSite, match="window_days"):
-        load_catalogue(tmp_path / "other")
+    files = default_site()
+    for name, right, wrong, said in (
+        ("secret", 'refund_secret_file = ""', 'refund_secret_file = "nowhere"', "refund_webhook with it"),
+        ("window", "window_days = 30", "window_days = 0", "window_days"),
+    ):
+        assert right in files["site.toml"], "the demo's file says all of the section"
+        changed = {**files, "site.toml": files["site.toml"].replace(right, wrong)}
+        write_site(tmp_path / name, changed)
+        with pytest.raises(BadSite, match=said):
+            load_catalogue(tmp_path / name)
