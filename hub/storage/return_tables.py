@@ -178,6 +178,7 @@ return_label = Table(
     UniqueConstraint("return_id"),
     UniqueConstraint("carrier", "tracking"),
     CheckConstraint("state IN ('wanted', 'bought', 'refused')", name="state"),
+    Index("ix_return_label_tracking", "tracking"),
     only("ix_return_label_wanted", "carrier", where="state = 'wanted'"),
 )
 """A shipment from the customer to us. ``public`` is the key under which the carrier is asked."""

@@ -30,6 +30,9 @@ def upgrade() -> None:
     _return_grade()
     _refund()
     _return_label()
+    # a return asks which parcels an order, or a line of it, left in
+    op.create_index("ix_parcel_order", "parcel", ["order_id"], unique=False)
+    op.create_index("ix_parcel_line_line", "parcel_line", ["line_id"], unique=False)
 
 
 def _customer_return() -> None:
@@ -275,6 +278,7 @@ def _return_label() -> None:
         sa.UniqueConstraint("public", name=op.f("uq_return_label_public")),
         sa.UniqueConstraint("return_id", name=op.f("uq_return_label_return_id")),
     )
+    op.create_index("ix_return_label_tracking", "return_label", ["tracking"], unique=False)
     op.create_index(
         "ix_return_label_wanted",
         "return_label",
@@ -287,5 +291,7 @@ def _return_label() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_parcel_line_line", "parcel_line")
+    op.drop_index("ix_parcel_order", "parcel")
     for name in reversed(TABLES):
         op.drop_table(name)
