@@ -128,7 +128,7 @@ class Hub:
         self.pictures = Pictures(self.engine, self.writer, self.asking, ids.new)
         self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
         self.drop_shipping = DropShipping(self.engine, self.writer, self.policy)
-        self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
+        self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, policy=self.policy, now_us=self.now_us)
         of_each = [client.id for client in self.clients]
         self.reallocation = Reallocation(
             self.engine, self.writer, site_id=self.site_id, client_ids=of_each, now_us=self.now_us

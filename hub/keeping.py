@@ -1,4 +1,4 @@
-"""What ends by the clock: holds of carts at checkout, and the time of lots.
+"""What ends by the clock: holds of carts at checkout, the time of lots, returns that do not come.
 
 Thread: the timer's. It reads first; the writer is asked only where something has ended.
 """
@@ -9,13 +9,17 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from hub.handlers import carts_at_checkout, spoiled
-from hub.storage import cart_holds, lots
+from hub.handlers.authorising import expire_returns
+from hub.handlers.policy import Policy
+from hub.storage import cart_holds, lots, returns
 from hub.storage.writer import Actor, Writer
 
 HOLDS_PAUSE_S = 0.5
 """Holds are looked at this often at most: so late, and no later, are their units available again."""
 LOTS_PAUSE_S = 30.0
-"""Lots are looked at this often at most: they end at midnight."""
+"""Lots and returns are looked at this often at most: lots end at midnight."""
+RETURNS_MAX = 100
+"""So many returns end in one transaction."""
 
 
 class Keeping:
@@ -24,6 +28,7 @@ class Keeping:
     Args:
         engine: Reads snapshots.
         writer: Ends it.
+        policy: The site's.
         now_us: Business time.
         monotonic_s: Seconds that never go back.
     """
@@ -34,12 +39,14 @@ class Keeping:
         writer: Writer,
         *,
         site_id: int,
+        policy: Policy,
         now_us: Callable[[], int],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._writer = writer
         self._site_id = site_id
+        self._policy = policy
         self._now_us = now_us
         self._monotonic_s = monotonic_s
         self._holds_s = -HOLDS_PAUSE_S
@@ -59,4 +66,10 @@ class Keeping:
                 found = lots.spoiled(connection, self._site_id, self._now_us())
             if any(not one.held or one.reserved for one in found):
                 self._writer.call(Actor("hub", "lots expire"), spoiled.set_aside)
+            with self._engine.begin() as connection:
+                late = returns.overdue(connection, self._now_us(), 1)
+            if late:
+                self._writer.call(
+                    Actor("hub", "returns expire"), lambda tx: expire_returns(tx, self._policy, RETURNS_MAX)
+                )
             self._lots_s = now_s

@@ -1,4 +1,4 @@
-"""What a hub does outside while parcels leave: it asks carriers, and sends letters to customers."""
+"""What a hub does outside while parcels leave and come back: it asks carriers, writes to customers, tells refunds."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,9 @@ from sqlalchemy import Engine
 
 from hub.carriers.desk import CarrierDesk
 from hub.carriers.http_carrier import HttpCarrier
+from hub.carriers.return_desk import ReturnDesk
 from hub.handlers.policy import Policy
+from hub.notices.refund_sender import RefundSender
 from hub.notices.smtp_sender import SmtpSender
 from hub.site.catalogue import Catalogue
 from hub.site.shipping_file import SIGNING_CHARS_MIN, read_secret
@@ -41,6 +43,19 @@ class Shipping:
         }
         """What each carrier signs its tracking messages with."""
         self.desk = CarrierDesk(self._asked, engine=engine, writer=writer, policy=policy, now_us=now_us)
+        self.return_desk = ReturnDesk(self._asked, engine=engine, writer=writer, policy=policy)
+        back = policy.returns
+        self.refunds = (
+            None
+            if not back.refund_webhook
+            else RefundSender(
+                url=back.refund_webhook,
+                secret=read_secret(back.refund_secret_file, SIGNING_CHARS_MIN) if back.refund_secret_file else "",
+                currency=policy.currency,
+                engine=engine,
+                writer=writer,
+            )
+        )
         mail = catalogue.shipping.mail
         self.mail = (
             None
@@ -58,20 +73,20 @@ class Shipping:
 
     def start(self) -> None:
         """Begin."""
-        self.desk.start()
-        if self.mail is not None:
-            self.mail.start()
+        for one in (self.desk, self.return_desk, self.mail, self.refunds):
+            if one is not None:
+                one.start()
 
     def wake(self) -> None:
         """Something was committed."""
-        self.desk.wake()
-        if self.mail is not None:
-            self.mail.wake()
+        for one in (self.desk, self.return_desk, self.mail, self.refunds):
+            if one is not None:
+                one.wake()
 
     def close(self) -> None:
         """Stop; what is left is done at the next start."""
-        self.desk.close()
-        if self.mail is not None:
-            self.mail.close()
+        for one in (self.desk, self.return_desk, self.mail, self.refunds):
+            if one is not None:
+                one.close()
         for carrier in self._asked.values():
             carrier.close()

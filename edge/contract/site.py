@@ -24,6 +24,7 @@ from edge.contract.rotation import ItemRotation, KeepsDays, Rotation
 from edge.contract.scale_protocol import ScaleProtocol
 from edge.contract.shape import faults, twice
 from edge.contract.signals import Buzzer, Lights
+from edge.contract.stated_returns import StatedReturns
 from edge.contract.strict import Strict
 from edge.contract.topics import check_name
 from edge.contract.walls import wall_faults
@@ -236,6 +237,8 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """A lot that expires within so many days is not sent to anybody."""
     rotations: tuple[ItemRotation, ...] = ()
     """SKUs for which something else holds."""
+    returns: StatedReturns = StatedReturns()
+    """How goods are taken back."""
 
     @property
     def owners(self) -> tuple[SiteClient, ...]:

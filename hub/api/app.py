@@ -16,6 +16,7 @@ from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
 from hub.api.refusals import PlainRoute, in_time
+from hub.api.return_desk import add_return_desk
 from hub.api.shop_orders import new_order
 from hub.api.stock_files import add_stock_files
 from hub.api.tokens import add_tokens
@@ -88,6 +89,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
     add_drop_ship(api, hub, patience_s, refusal)
+    add_return_desk(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_statements(api, hub)
     add_tokens(api, hub, patience_s)

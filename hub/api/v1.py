@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from hub.api.backorders import add_backorders
 from hub.api.bodies import Code, Refusal
 from hub.api.order_files import add_order_files
+from hub.api.returns import add_returns
 from hub.api.shop_holds import add_holds
 from hub.api.shop_orders import add_orders
 from hub.api.shops import shop_route, shop_with
@@ -35,6 +36,7 @@ def shop_routes(hub: Hub, *, patience_s: float) -> APIRouter:
     )
     add_order_files(api, hub, patience_s)
     add_backorders(api, hub, patience_s)
+    add_returns(api, hub, patience_s)  # before the orders, whose numbers may have any text
     add_orders(api, hub, patience_s)
     _add_availability(api, hub)
     add_holds(api, hub, patience_s)

@@ -28,6 +28,7 @@ from hub.dashboard.picking_pages import add_picking_pages
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
 from hub.dashboard.restock_pages import add_restock
+from hub.dashboard.return_pages import add_returns_pages
 from hub.dashboard.scanning import add_scanning
 from hub.dashboard.shipping_pages import add_shipping
 from hub.dashboard.snapshot import Snapshot
@@ -45,6 +46,7 @@ PAGES = (
     ("/picking", "Picking"),
     ("/backorders", "Backorders"),
     ("/restock", "Restock"),
+    ("/returns", "Returns"),
     ("/exceptions", "Exceptions"),
     ("/manifests", "Manifests"),
     ("/scan", "Scan"),
@@ -152,6 +154,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_pictures(app, hub, page)
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)
+    add_returns_pages(app, hub, page)
     add_shipping(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 

@@ -25,7 +25,7 @@ from hub.handlers.explain import why_waiting
 from hub.handlers.wave_progress import STAGES, waves_now
 from hub.hub import Hub
 from hub.live import StationLive
-from hub.storage import backorders, figures, walls
+from hub.storage import backorders, figures, returns, walls
 from hub.storage.order_figures import PLACES_OF_UNITS, order_of
 from hub.storage.why_waiting import id_of_order
 
@@ -185,9 +185,11 @@ class Snapshot:
             found = order_of(connection, public)
             if found is None:
                 return None
+            order_id = id_of_order(connection, public)
+            back = returns.of_order(connection, order_id)
             told = why_waiting(
                 connection,
-                id_of_order(connection, public),
+                order_id,
                 now_us=self._hub.now_us(),
                 day=partial(day_text, zone=self.zone),
             )
@@ -209,6 +211,7 @@ class Snapshot:
             | {
                 "lines": lines,
                 "parcels": parcels,
+                "returns": back,
                 "terms": terms_text(found, moments["ship_by"]),
                 "words": WORDS[found["stage"]],
                 "said": state_text(found),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from hub.dashboard.return_advice import RETURN_ADVICE
+
 UNIT_WORDS = {"reserved": "lit", "open": "not promised yet", "at_supplier": "from a supplier"}
 """States of units that people call otherwise."""
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
@@ -121,6 +123,7 @@ ADVICE = {
         "Fact set aside",
         "The hub could not apply a station's fact: book by hand what it says, then close this.",
     ),
+    **RETURN_ADVICE,
 }
 """Kind of exception: its title, and what a person does about it."""
 

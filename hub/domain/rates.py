@@ -96,6 +96,8 @@ class Service:
     """Local time of the day's collection; what is ready later goes with the next working day's. None: midnight."""
     dangerous: bool = False
     """Whether it takes dangerous goods."""
+    returns: bool = False
+    """Whether customers may send goods back by it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""The dock: scan the purchase order, scan and count what came, label the plate, and light it home."""
+"""The dock: scan the purchase order, scan and count what came, label the plate, and light it home; returns come here,
+too (:mod:`hub.handlers.dock_returns`)."""
 
 import msgspec
 
@@ -6,6 +7,7 @@ from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted
 from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.domain.labels import plate_label
+from hub.handlers import dock_returns
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
@@ -51,11 +53,15 @@ class DockState(msgspec.Struct, frozen=True, kw_only=True):
     sscc: str = ""
     """The pallet or carton that was scanned last: what comes next is of it."""
     plate: str = ""
+    back: dock_returns.Back | None = None
+    """A return that is being looked through; None: there is none."""
     note: str = ""
 
 
 def prompt(state: DockState) -> Prompt:
     """What the dock asks."""
+    if state.back is not None:
+        return dock_returns.prompt(msgspec.structs.replace(state.back, note=state.note or state.back.note))
     tone: Tone = "warn" if state.note else "calm"
     lines = (state.note,) if state.note else ()
     left = [d for d in state.due if d.counted is None]
@@ -106,6 +112,8 @@ def _recounted(due: Due, goods: Came) -> int:
 
 def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
     """Take a scan, a count or a button."""
+    if state.back is not None:
+        return _returning(state, dock_returns.answer(turn, state.back, event))
     if isinstance(event, SymbolScanned):
         if state.stage == "po":
             return _order(turn, event.text)
@@ -130,7 +138,10 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
 def _order(turn: Turn, text: str) -> DockState:
     found = purchasing.find(turn.tx.connection, text)
     if found is None:
-        return DockState(note=f"'{text}' is not a purchase order.")
+        back = dock_returns.opened(turn, text)
+        if back is not None:
+            return DockState(back=back)
+        return DockState(note=f"'{shown(text)}' is no purchase order, and no return.")
     order_id, state = found
     if (shipment := drop_ships.find(turn.tx.connection, text)) is not None:
         return DockState(note=f"{text} goes to the customer of order {shipment.ref}: set it aside, tell the buyer.")
@@ -145,6 +156,14 @@ def _order(turn: Turn, text: str) -> DockState:
         for e in purchasing.lines(turn.tx.connection, order_id)
     )
     return DockState(stage="item", number=text, order_id=order_id, due=due)
+
+
+def _returning(state: DockState, back: dock_returns.Back) -> DockState:
+    """The dock after an answer about a return: at rest once it is done with it."""
+    if back is state.back:
+        return state
+    # the note of a dock that could not book an answer is the state's own: it goes when the next answer is taken
+    return DockState(note=back.note) if back.over else DockState(back=back)
 
 
 def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:

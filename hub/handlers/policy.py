@@ -9,6 +9,7 @@ from hub.domain.floor_stops import FloorStops
 from hub.domain.on_the_way import NOTHING_ELSE, Interleave
 from hub.domain.parties import Party
 from hub.domain.rates import Service
+from hub.domain.return_terms import DEFAULT_TERMS, ReturnTerms
 from hub.domain.safety_stock import Class
 from hub.domain.sscc import Numbers
 from hub.domain.waves import Departure, Wave
@@ -82,3 +83,5 @@ class Policy:
     )
     """What was worked out already: the departure of an order by (country, postcode, milligrams, when it came). Bounded
     by who writes it."""
+    returns: ReturnTerms = DEFAULT_TERMS
+    """How goods are taken back."""

@@ -33,6 +33,7 @@ def replay(
     from edge.ending import on_end
     from hub.order_import import BadOrderFile, read_orders
     from hub.replay.replay import DirectoryUsed, Options, Replay
+    from hub.replay.returns import read_returns
     from hub.replay.screen import run
     from hub.replay.site import TIMEZONE
 
@@ -48,7 +49,8 @@ def replay(
             raise BadOrderFile(f"{orders}: expected at least one sale line, found none.")
         stop = threading.Event()
         on_end(stop.set)
-        played = Replay(Options(orders=parsed, days=days, seed=seed, data=data), print, stop)
+        back = read_returns(orders, ZoneInfo(TIMEZONE))
+        played = Replay(Options(orders=parsed, days=days, seed=seed, data=data, returns=back), print, stop)
     except (BadOrderFile, BadSite, DirectoryUsed, OSError) as error:
         raise _fail(error, BAD_INPUT) from None
     except AlreadyRunning as error:

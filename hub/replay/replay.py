@@ -27,6 +27,7 @@ from hub.handlers.orders import NewOrder, receive_order
 from hub.hub import Hub
 from hub.replay.benches import Benches
 from hub.replay.floor import Floor
+from hub.replay.returns import FileReturn, Returns
 from hub.replay.site import TIMEZONE, by_day, replay_site
 from hub.replay.stations import Stations, Stuck
 from hub.replay.walking import Walking
@@ -92,6 +93,8 @@ class Options:
     """Only the first so many trading days; 0: all."""
     seed: int = 1
     data: Path | None = None
+    returns: tuple[FileReturn, ...] = ()
+    """Of the same file, by their minute."""
 
 
 class Replay:
@@ -169,7 +172,15 @@ class Replay:
         self.taken = Taken()
         self.done: list[DayDone] = []
         self.shipped = Counter[str]()
-        """Units of each SKU that really left."""
+        """Units of each SKU that really left and have not come back."""
+        self.returns = Returns(
+            self.options.returns,
+            hub=self.hub,
+            catalogue=catalogue,
+            stations=self.stations,
+            floor=self.floor,
+            gone=self.shipped,
+        )
         self.verifier = OnwardVerifier()
         self.broken: list[Violation] = []
         self.work_s = 0.0
@@ -279,6 +290,7 @@ class Replay:
                 self.floor.free_totes.append(tote)
         else:
             raise Stuck(f"Expected at most {ROUNDS_MAX} rounds of carts in one hour, got more.")
+        self.returns.work(self.clock_us)
         self.hub.review_stock()
 
     def _deliveries(self) -> list[str]:

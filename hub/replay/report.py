@@ -72,7 +72,12 @@ def make_report(replay: Replay) -> dict[str, Any]:
                 name: not wrong and all(v.invariant != name for v in replay.broken) for name, wrong in found.items()
             },
         },
-        "skipped_lines": {f"{kind}s {NOT_REPLAYED}": lines for kind, lines in sorted(file.skipped.items())},
+        "returns": replay.returns.figures(),
+        "skipped_lines": {
+            f"{kind}s {NOT_REPLAYED}": lines
+            for kind, lines in sorted(file.skipped.items())
+            if not (kind == "return" and replay.options.returns)
+        },
         "bad_lines": file.bad_lines,
         "speed": speed(replay),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000,

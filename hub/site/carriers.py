@@ -84,6 +84,8 @@ class ServiceEntry(Strict, frozen=True, kw_only=True):
     """Local time of the day's collection."""
     dangerous: bool = False
     """Whether it takes dangerous goods."""
+    returns: bool = False
+    """Whether customers may send goods back by it, at the same prices."""
     surcharges: SurchargesEntry = SurchargesEntry()
     zones: tuple[ZoneEntry, ...]
 
@@ -202,4 +204,5 @@ def _service(carrier: str, service: ServiceEntry) -> Service:
         ),
         cutoff=None if service.cutoff is None else time.fromisoformat(service.cutoff),
         dangerous=service.dangerous,
+        returns=service.returns,
     )

@@ -18,6 +18,7 @@ from hub.domain.gtin import gtin14
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
 from hub.site.carriers import Carrier, ServiceEntry, load_carriers
 from hub.site.kits import KitKind, kit_faults, read_kits
+from hub.site.returns import return_faults
 from hub.site.shipping_file import ShippingFile, load_shipping
 from hub.site.strict_csv import read_table
 from hub.site.substitutes import read_substitutes, substitute_faults
@@ -274,6 +275,7 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
     for one in site.file.rotations:
         if key_of(whose.plain(one.client), one.sku) not in catalogue.items:
             yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{one.sku}'."
+    yield from return_faults(directory, site, frozenset(catalogue.items))
     for client in whose.keys:
         part = catalogue.of(client)
         yield from kit_faults(directory / "kits.csv", part.kits, part.items)

@@ -19,6 +19,7 @@ from hub.site.aisles import floor_of
 from hub.site.carriers import services_of
 from hub.site.catalogue import CartonKind, Catalogue
 from hub.site.edits import take_over
+from hub.site.returns import return_terms_of
 from hub.site.shipping_file import ShippingFile
 from hub.site.waves import waves_of
 from hub.site.zones import interleave_of, zones_of
@@ -69,6 +70,7 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         residential=catalogue.shipping.residential,
         currency=site.file.currency,
         mails=catalogue.shipping.mail is not None,
+        returns=return_terms_of(site.file.returns),
     )
 
 

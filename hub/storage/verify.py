@@ -10,6 +10,7 @@ from hub.storage.ledger import CHAIN_COLUMNS, CHAIN_START, chain_link
 from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
 from hub.storage.verify_drop_ship import CHECKS as DROP_SHIP_CHECKS
+from hub.storage.verify_returns import RETURN_INVARIANTS
 from hub.storage.work_tables import LINE_STATES
 
 
@@ -257,6 +258,7 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "  JOIN sku s ON s.id = l.sku_id GROUP BY l.purchase_order_id HAVING MIN(s.client_id) <> MAX(s.client_id)",
     ),
     **{name: _rows(name, sql) for name, sql in DROP_SHIP_CHECKS.items()},
+    **{name: _rows(name, sql) for name, sql in RETURN_INVARIANTS.items()},
     "ledger_chain": _chain,
     "audit": _audit,
 }

@@ -19,6 +19,7 @@ from hub.storage.tables import PHYSICAL_KINDS, VIRTUAL_KINDS
 from hub.storage.transaction import audit_link
 from hub.storage.verify import CHECKS, Violation
 from hub.storage.verify_drop_ship import CHECKS as DROP_SHIP_CHECKS
+from hub.storage.verify_returns import RETURN_INVARIANTS
 
 TOLD_MAX = 10
 """Violations that are named of each invariant."""
@@ -36,6 +37,7 @@ SMALL = (
     "held_is_covered",
     "whole_or_waiting",
     *DROP_SHIP_CHECKS,
+    *RETURN_INVARIANTS,
 )
 """Invariants that the full check's own query asks in time that a day can spare, however long the ledger is."""
 

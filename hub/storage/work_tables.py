@@ -221,6 +221,7 @@ parcel = Table(
     Index("uq_parcel_sscc", "sscc", unique=True),
     CheckConstraint("state IN ('packing', 'labelled', 'shipped')", name="state"),
     Index("ix_parcel_packed", "packed_us"),
+    Index("ix_parcel_order", "order_id"),
     only("ix_parcel_open", "state", where="state <> 'shipped'"),
 )
 
@@ -230,6 +231,7 @@ parcel_line = Table(
     Column("parcel_id", WHOLE, ForeignKey("parcel.id"), primary_key=True),
     Column("line_id", WHOLE, ForeignKey("order_line.id"), primary_key=True),
     number("units"),
+    Index("ix_parcel_line_line", "line_id"),
 )
 
 bench = Table(

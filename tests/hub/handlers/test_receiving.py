@@ -176,7 +176,10 @@ def test_an_item_that_is_scanned_again_is_counted_again_before_all_is_counted(fl
 @pytest.mark.parametrize("symbol", ["PO-999999", "TOTE-0001", "PLATE-PO-000001"])
 def test_what_is_no_purchase_order_is_said(floor: StockedFloor, symbol: str) -> None:
     shown = floor.scan(DOCK, symbol)
-    assert (shown.title, shown.lines) == ("Scan the delivery note", (f"'{symbol}' is not a purchase order.",))
+    assert (shown.title, shown.lines) == (
+        "Scan the delivery note",
+        (f"'{symbol}' is no purchase order, and no return.",),
+    )
 
 
 def test_a_delivery_is_received_once(floor: StockedFloor) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy import text
 from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import Delivery
 from hub.handlers import drop_ship
+from hub.handlers.authorising import AskedLine, AskedReturn, authorise
 from hub.handlers.carts_at_checkout import hold_units
 from hub.handlers.drop_ship_answers import dispatch
+from hub.handlers.grading import Verdict, grade
 from hub.handlers.orders import NewOrder, receive_order
 from hub.storage import buying, clients, setup
 from hub.storage.buying import SkuTerms
@@ -52,6 +54,12 @@ BREAKS = {
     "booked_drop_ship_has_a_parcel": "DELETE FROM drop_ship_parcel_line",
     "ended_drop_ship_waits_for_nothing": "UPDATE purchase_order SET state = 'received' WHERE id IN"
     " (SELECT purchase_order_id FROM drop_ship_order)",
+    "returned_was_shipped": "UPDATE returned_units SET units = units + 1",
+    "return_lines_add_up": "UPDATE return_line SET units = units + 1, waiting = waiting + 1, graded = graded + 1",
+    "graded_adds_up": "UPDATE return_item SET graded = graded + 1",
+    "returned_goods_have_a_return": "UPDATE return_grade SET left_units = 0",
+    "graded_has_one_refund": "DELETE FROM refund",
+    "paid_back_is_due": "UPDATE refund SET pay_minor = goods_minor + shipping_minor + 1",
     "ledger_chain": "UPDATE transfer SET units = units + 1 WHERE id = 2",
     "audit": "UPDATE audit SET actor = 'somebody else' WHERE id = 2",
 }
@@ -60,8 +68,8 @@ BREAKS = {
 
 @pytest.fixture
 def floor() -> PlayedBenches:
-    """A floor in the middle of its work: one order shipped, one picked, one lit, one waiting, two at a wall, one on
-    order, a cart at its checkout."""
+    """A floor in the middle of its work: one order shipped and sent back, one picked, one lit, one waiting, two at a
+    wall, one on order, a cart at its checkout."""
     floor = WalledFloor()
     floor.call(lambda tx: clients.add(tx, "other", "Another"))
     floor.sorted_tote("TOTE-5", V={"RED": 1}, W={"RED": 1})
@@ -71,6 +79,7 @@ def floor() -> PlayedBenches:
     floor.check_items("pack-1", RED=2)
     label = floor.weigh("pack-1", 100_000 + 2 * UNIT_MG)
     floor.scan("pack-1", label.expected[0])
+    _send_back(floor)
     floor.picked_tote("picked", tote="TOTE-2", BLUE=3)
     floor.order("lit", RED=1)
     floor.load_cart("TOTE-3", cart="CART-2", badge="BADGE-bo")
@@ -100,6 +109,17 @@ def send_in_part(floor: PlayedBenches) -> None:
         dispatch(tx, floor.policy, number, {"BLUE": 2}, carrier="DHL", tracking="JD01", who="Supplier")
 
     floor.call(go)
+
+
+def _send_back(floor: PlayedBenches) -> None:
+    """Both units come back; one is to be refurbished, the other waits to be looked at."""
+    asked = AskedReturn(lines=(AskedLine(line=1, units=2, reason="late"),))
+    made = floor.call(lambda tx: authorise(tx, floor.policy, "shipped", asked, by="test", origin="shop"))
+    floor.scan("dock-1", made.number)
+    floor.check_items("dock-1", RED=2)
+    [item] = floor.rows("SELECT id FROM return_item")
+    said = Verdict(units=1, grade="B", by="Grete")
+    floor.call(lambda tx: grade(tx, floor.policy, item["id"], said))
 
 
 def broken(floor: PlayedBenches, sql: str) -> dict[str, list[str]]:
