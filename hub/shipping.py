@@ -1,4 +1,4 @@
-"""What a hub does outside while parcels leave: it asks carriers, and sends letters to customers."""
+"""What a hub does outside: it asks carriers, sends letters to customers, and tells suppliers."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,16 @@ from sqlalchemy import Engine
 from hub.carriers.desk import CarrierDesk
 from hub.carriers.http_carrier import HttpCarrier
 from hub.handlers.policy import Policy
+from hub.notices.mail_server import MailServer
 from hub.notices.smtp_sender import SmtpSender
 from hub.site.catalogue import Catalogue
-from hub.site.shipping_file import SIGNING_CHARS_MIN, read_secret
+from hub.site.shipping_file import SIGNING_CHARS_MIN, ShippingFile, read_secret
 from hub.storage.writer import Writer
+from hub.supplier_post import SupplierPost
 
 
 class Shipping:
-    """The carriers' desk and the mail of one hub; a site that needs neither has no threads for them.
+    """The carriers' desk, the mail and the suppliers' post of one hub.
 
     Raises: BadSite, a secret's file cannot be read or is too short.
     """
@@ -41,26 +43,16 @@ class Shipping:
         }
         """What each carrier signs its tracking messages with."""
         self.desk = CarrierDesk(self._asked, engine=engine, writer=writer, policy=policy, now_us=now_us)
-        mail = catalogue.shipping.mail
-        self.mail = (
-            None
-            if mail is None
-            else SmtpSender(
-                host=mail.host,
-                port=mail.port,
-                sender=mail.sender,
-                engine=engine,
-                writer=writer,
-                starttls=mail.starttls,
-                login=(mail.username, read_secret(mail.password_file)) if mail.username else None,
-            )
-        )
+        server = mail_server(catalogue.shipping)
+        self.mail = None if server is None else SmtpSender(engine=engine, writer=writer, **vars(server))
+        self.suppliers = SupplierPost(catalogue, server, engine, writer, policy)
 
     def start(self) -> None:
         """Begin."""
         self.desk.start()
         if self.mail is not None:
             self.mail.start()
+        self.suppliers.start()
 
     def wake(self) -> None:
         """Something was committed."""
@@ -73,5 +65,20 @@ class Shipping:
         self.desk.close()
         if self.mail is not None:
             self.mail.close()
+        self.suppliers.close()
         for carrier in self._asked.values():
             carrier.close()
+
+
+def mail_server(shipping: ShippingFile) -> MailServer | None:
+    """The mail server that a site's file names; None: it has none. Raises: BadSite, its password cannot be read."""
+    mail = shipping.mail
+    if mail is None:
+        return None
+    return MailServer(
+        host=mail.host,
+        port=mail.port,
+        sender=mail.sender,
+        starttls=mail.starttls,
+        login=(mail.username, read_secret(mail.password_file)) if mail.username else None,
+    )

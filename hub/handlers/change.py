@@ -10,7 +10,7 @@ from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import Delivery
 from hub.handlers.allocate import look_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
-from hub.handlers.cancel import nothing_is_missing
+from hub.handlers.cancel import cancel_waiting_units, nothing_is_missing
 from hub.handlers.orders import UNITS_MAX, RefusedOrder
 from hub.storage import kits, order_terms, orders
 from hub.storage.order_terms import OrderStanding
@@ -179,7 +179,7 @@ def _reduce(tx: Tx, line: Line, units: int) -> None:
     if units <= 0:
         return
     lacking = min(units, line.backordered)
-    orders.shift(tx, line.id, lacking, "backordered", "cancelled")
+    cancel_waiting_units(tx, line.id, lacking)
     orders.shift(tx, line.id, units - lacking, "promised", "cancelled")
     if units == line.promised + line.backordered:
         nothing_is_missing(tx, line)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hub.handlers.policy import Policy
 from hub.notices.letters import write_letter
-from hub.storage import label_purchases, parcel_papers
+from hub.storage import backorders, label_purchases, parcel_papers
 from hub.storage.parcels import ParcelRow
 from hub.storage.recipients import recipient_of
 from hub.storage.transaction import Tx
@@ -29,10 +29,11 @@ def shipped(tx: Tx, policy: Policy, row: ParcelRow) -> None:
         carrier="" if purchase is None else dict(policy.carriers).get(purchase.carrier, purchase.carrier),
         service=row.service or "",
         tracking=row.tracking or "",
-        expected="" if arrives_us is None else _day(arrives_us, policy),
+        expected="" if arrives_us is None else day_words(arrives_us, policy),
         lines=parcel_papers.lines_of(tx.connection, row.id),
         left=parcel_papers.lines_left(tx.connection, row.order_id),
-        sender=_sender(policy),
+        has_waited=backorders.customer_heard(tx.connection, row.order_id),
+        sender=sender_words(policy),
     )
 
 
@@ -49,16 +50,18 @@ def delivered(tx: Tx, policy: Policy, row: ParcelRow, at_us: int, place: str) ->
         name=recipient.party.name,
         order=row.order_ref,
         tracking=row.tracking or "",
-        when=_day(at_us, policy),
+        when=day_words(at_us, policy),
         place=place,
-        sender=_sender(policy),
+        sender=sender_words(policy),
     )
 
 
-def _sender(policy: Policy) -> str:
+def sender_words(policy: Policy) -> str:
+    """Who signs letters."""
     return policy.site if policy.sender is None else policy.sender.name
 
 
-def _day(at_us: int, policy: Policy) -> str:
+def day_words(at_us: int, policy: Policy) -> str:
+    """A local day, as Tuesday 1 March 2011."""
     day = (EPOCH + timedelta(microseconds=at_us)).astimezone(policy.zone)
     return f"{day:%A} {day.day} {day:%B %Y}"
