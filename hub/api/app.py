@@ -9,6 +9,7 @@ from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
+from hub.api.materials import add_materials
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
@@ -84,6 +85,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_picking(api, hub, patience_s)
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
+    add_materials(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)

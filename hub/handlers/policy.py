@@ -6,12 +6,15 @@ from typing import Literal
 
 from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
+from hub.domain.materials import Materials
 from hub.domain.parties import Party
 from hub.domain.rates import Service
 from hub.domain.safety_stock import Class
 from hub.domain.sscc import Numbers
 from hub.domain.waves import Wave
 
+NOTHING_USED = Materials()
+"""Of a site that counts no packing materials."""
 RestockBy = Literal["forecast", "fixed", "croston"]
 """What says when SKUs without a reorder point of their own are ordered."""
 
@@ -29,6 +32,8 @@ class Policy:
     carts: tuple[str, ...] = ()
     """Symbols of the carts."""
     cartons: tuple[Carton, ...] = ()
+    materials: Materials = NOTHING_USED
+    """What packing uses up, by SKU."""
     services: tuple[Service, ...] = ()
     benches: tuple[tuple[str, str], ...] = ()
     """(station, kind) of every bench."""

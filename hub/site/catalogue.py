@@ -18,6 +18,7 @@ from hub.domain.gtin import gtin14
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
 from hub.site.carriers import Carrier, ServiceEntry, load_carriers
 from hub.site.kits import KitKind, kit_faults, read_kits
+from hub.site.material_file import UsedUp, material_faults
 from hub.site.shipping_file import ShippingFile, load_shipping
 from hub.site.strict_csv import read_table
 from hub.site.substitutes import read_substitutes, substitute_faults
@@ -77,6 +78,8 @@ class Item(Bought, frozen=True, kw_only=True):
     """1: its height stays upright in the carton."""
     fragile: Flag = 0
     """1: nothing may lie on it."""
+    material: Flag = 0
+    """1: it is used up in packing, and not sold."""
 
     @property
     def sides_mm(self) -> tuple[int, int, int]:
@@ -152,6 +155,9 @@ class CartonKind(Strict, frozen=True, kw_only=True):
     load_max_mg: Positive
     cost_minor: Count
     stock_units: Count
+    """At go-live."""
+    material: str = ""
+    """Its SKU in ``items.csv``; empty: cartons of this kind are not counted."""
 
 
 class SuppliersFile(Strict, frozen=True, kw_only=True):
@@ -170,6 +176,7 @@ class CartonsFile(Strict, frozen=True, kw_only=True):
     """``cartons.toml``."""
 
     cartons: tuple[CartonKind, ...]
+    materials: UsedUp = UsedUp()
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +191,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     carriers: dict[str, Carrier]
     """By key, the name of their file."""
     cartons: tuple[CartonKind, ...]
+    materials: UsedUp = UsedUp()
     shipping: ShippingFile = ShippingFile()
 
     @property
@@ -220,6 +228,7 @@ def load_catalogue(directory: Path) -> Catalogue:
 def read_catalogue(directory: Path) -> Catalogue:
     """Read the business files, each checked for itself only. Raises: BadSite."""
     fleet = load_toml(directory / "totes.toml", ToteFleet)
+    packed_in = _cartons(directory / "cartons.toml")
     return Catalogue(
         items=_items(directory / "items.csv"),
         bins=_bins(directory / "bins.csv"),
@@ -227,7 +236,8 @@ def read_catalogue(directory: Path) -> Catalogue:
         operators=_people(directory / "people.toml"),
         totes=fleet,
         carriers=load_carriers(directory),
-        cartons=_cartons(directory / "cartons.toml"),
+        cartons=packed_in.cartons,
+        materials=packed_in.materials,
         shipping=load_shipping(directory),
         kits=read_kits(directory / "kits.csv"),
         substitutes=read_substitutes(directory / "substitutes.csv"),
@@ -252,6 +262,7 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
         if own.sku not in catalogue.items:
             yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{own.sku}'."
     yield from kit_faults(directory / "kits.csv", catalogue.kits, catalogue.items)
+    yield from material_faults(directory, catalogue)
     yield from substitute_faults(directory / "substitutes.csv", catalogue.substitutes, catalogue.items)
     bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
@@ -332,12 +343,12 @@ def _people(path: Path) -> tuple[Operator, ...]:
     return people
 
 
-def _cartons(path: Path) -> tuple[CartonKind, ...]:
-    cartons = load_toml(path, CartonsFile).cartons
-    _once(path, "cartons", "name", (c.name for c in cartons))
-    if not cartons:
+def _cartons(path: Path) -> CartonsFile:
+    file = load_toml(path, CartonsFile)
+    _once(path, "cartons", "name", (c.name for c in file.cartons))
+    if not file.cartons:
         raise BadSite(f"{path}: cartons: expected at least one, got none.")
-    return cartons
+    return file
 
 
 def _once(path: Path, section: str, key: str, values: Iterable[T]) -> None:

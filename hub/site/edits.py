@@ -15,6 +15,7 @@ from edge.contract.site import Site, SiteFile
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
+from hub.site.material_edits import take_over_materials
 from hub.storage import kits, setup, substitutes
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.places import default_lot
@@ -62,6 +63,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     _bins(tx, site, catalogue, edits)
     _cells(tx, site, edits)
     _benches(tx, site, idle, edits)
+    edits.units += take_over_materials(tx, site, catalogue)
     _people(tx, catalogue, edits)
     if edits.taken:
         tx.changed("stock")

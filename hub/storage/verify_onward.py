@@ -31,6 +31,7 @@ SMALL = (
     "closed_hold_holds_nothing",
     "held_is_covered",
     "whole_or_waiting",
+    "consumed_is_counted",
 )
 """Invariants that the full check's own query asks in time that a day can spare, however long the ledger is."""
 

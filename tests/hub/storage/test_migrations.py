@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 import hub.storage.hold_tables
 import hub.storage.kit_tables
+import hub.storage.material_tables
 import hub.storage.paper_tables
 import hub.storage.restock_tables
 import hub.storage.shipping_tables

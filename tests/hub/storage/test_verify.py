@@ -34,6 +34,7 @@ BREAKS = {
     "no_gap": "UPDATE inbox SET watermark = watermark + 1",
     "one_open_purchase": "INSERT INTO purchase_order_line (purchase_order_id, sku_id, ordered, received, open)"
     " SELECT purchase_order_id, sku_id, ordered, 0, 1 FROM purchase_order_line LIMIT 1",
+    "consumed_is_counted": "INSERT INTO material_day (day, sku_id, location_id, units) VALUES (1, 1, 1, 1)",
     "ledger_chain": "UPDATE transfer SET units = units + 1 WHERE id = 2",
     "audit": "UPDATE audit SET actor = 'somebody else' WHERE id = 2",
 }
