@@ -1,14 +1,17 @@
 """What a hub does outside: it asks carriers, sends letters to customers, and tells suppliers."""
 
+import time
 from collections.abc import Callable
 
 from sqlalchemy import Engine
 
 from hub.carriers.desk import CarrierDesk
 from hub.carriers.http_carrier import HttpCarrier
+from hub.carriers.karrio import KarrioCarrier, KarrioService
 from hub.handlers.policy import Policy
 from hub.notices.mail_server import MailServer
 from hub.notices.smtp_sender import SmtpSender
+from hub.site.carriers import Carrier
 from hub.site.catalogue import Catalogue
 from hub.site.shipping_file import SIGNING_CHARS_MIN, ShippingFile, read_secret
 from hub.storage.writer import Writer
@@ -30,11 +33,7 @@ class Shipping:
         now_us: Callable[[], int],
     ) -> None:
         self._asked = {
-            key: HttpCarrier(
-                carrier.url, read_secret(carrier.token_file) if carrier.token_file else "", carrier.timeout_s
-            )
-            for key, carrier in catalogue.carriers.items()
-            if carrier.kind == "http"
+            key: _asked(carrier) for key, carrier in catalogue.carriers.items() if carrier.kind != "built-in"
         }
         self.secrets = {
             key: read_secret(carrier.webhook_secret_file, SIGNING_CHARS_MIN)
@@ -68,6 +67,21 @@ class Shipping:
         self.suppliers.close()
         for carrier in self._asked.values():
             carrier.close()
+
+
+def _asked(carrier: Carrier) -> HttpCarrier | KarrioCarrier:
+    """A carrier that is asked. Raises: BadSite, its token cannot be read."""
+    token = read_secret(carrier.token_file) if carrier.token_file else ""
+    if carrier.kind == "http":
+        return HttpCarrier(carrier.url, token, carrier.timeout_s)
+    return KarrioCarrier(
+        carrier.url,
+        token,
+        services={one.name: KarrioService(code=one.code, account=one.account) for one in carrier.services},
+        country_codes=carrier.country_codes,
+        now_s=time.time,
+        timeout_s=carrier.timeout_s,
+    )
 
 
 def mail_server(shipping: ShippingFile) -> MailServer | None:
