@@ -7,6 +7,7 @@ from hub.handlers import backorders, proposals
 from hub.handlers.backorder_letters import tell_customers
 from hub.handlers.cancel import cancel_order
 from hub.handlers.change import Change, LineChange, change_order
+from tests.hub.played_benches import UNIT_MG
 from tests.hub.restocked_floor import DAY_US, HOUR_US, RestockedFloor
 
 EMAIL = "kari@example.org"
@@ -172,3 +173,29 @@ def test_the_look_asks_the_writer_only_where_there_is_news_and_rests_between(flo
     now_s += PAUSE_S
     news.look()
     assert floor.rows("SELECT COUNT(*) AS n FROM audit") == before
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_the_letter_of_the_last_parcel_says_that_all_that_was_waited_for_has_left(heard: bool) -> None:
+    floor = RestockedFloor(units=10, mails=True)
+    ordered(floor, RED=12)
+    if heard:
+        tell(floor)
+    for units, tote in ((10, "TOTE-1"), (2, "TOTE-2")):
+        floor.load_cart(tote)
+        floor.pick_all()
+        floor.scan("pack-1", tote)
+        floor.check_items("pack-1", RED=units)
+        floor.scan("pack-1", floor.weigh("pack-1", 100_000 + units * UNIT_MG).expected[0])
+        if units == 10:
+            setup_more(floor)
+    first, last = (text for subject, text in letters(floor) if "is on its way" in subject)
+    assert "2 x red" in first and "everything that you waited for" not in first
+    assert ("With it everything that you waited for has left." in last) is heard
+
+
+def setup_more(floor: RestockedFloor) -> None:
+    """More comes, and is put away."""
+    number = floor.purchase(RED=2)
+    floor.deliver(number, RED=2)
+    floor.put_all_away()

@@ -182,3 +182,20 @@ def test_the_day_of_packing_is_demand_of_the_materials(floor: MaterialFloor) -> 
     )
     assert [row["units"] for row in rows] == [1, 1]
     assert rows[1]["day"] == rows[0]["day"] + 1
+
+
+def test_what_is_used_a_day_is_forecast_where_the_catalogue_names_no_reorder_point(floor: MaterialFloor) -> None:
+    count_all(floor)
+    floor.packed("A", RED=3)
+    today = floor.rows("SELECT MAX(day) AS day FROM material_day")[0]["day"]
+    label = floor.ids["LABEL"]
+    [place] = floor.rows(f"SELECT id FROM location WHERE name = '{BENCH}'")
+    values = ", ".join(f"({today - n}, {label}, {place['id']}, 7)" for n in range(1, 60))
+    floor.call(
+        lambda tx: tx.connection.exec_driver_sql(
+            f"INSERT INTO material_day (day, sku_id, location_id, units) VALUES {values}"
+        )
+    )
+    floor.hub.review_stock()
+    [made] = floor.rows(f"SELECT expected_units, cover_days FROM sku_forecast WHERE sku_id = {label}")
+    assert made["expected_units"] == pytest.approx(7 * made["cover_days"], rel=0.25)
