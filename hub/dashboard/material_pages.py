@@ -34,7 +34,7 @@ def add_material_pages(app: FastAPI, hub: Hub, page: Callable[..., HTMLResponse]
             for row in materials_now(hub)
         ]
         content = {"wrong": "", "actor": "", "rows": rows, "benches": benches} | content
-        answer = page(request, "materials.html", "/materials", **content)
+        answer = page(request, "materials.html", "/restock", **content)
         answer.status_code = status
         return answer
 

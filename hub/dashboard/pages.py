@@ -43,7 +43,6 @@ PAGES = (
     ("/picking", "Picking"),
     ("/backorders", "Backorders"),
     ("/restock", "Restock"),
-    ("/materials", "Materials"),
     ("/exceptions", "Exceptions"),
     ("/manifests", "Manifests"),
     ("/scan", "Scan"),

@@ -82,7 +82,7 @@ ADVICE = {
     "delivery_overdue": ("Delivery overdue", "The supplier was asked; give its answer at the purchase order."),
     "approval_wanted": ("Order waits for a yes", "Approve the purchase order, or cancel it."),
     "supplier_not_told": ("Supplier not told", "Mend the address, or tell the supplier by telephone and say so."),
-    "material_count": ("Packing material to count", "Count it at that bench and key it in on the page Materials."),
+    "material_count": ("Packing material to count", "Count it at that bench and key it in on the page /materials."),
     "spoiled_lot": (
         "A lot that may not be sent any more",
         "Its bin is held: take that lot out, then count what is left there by the white light.",

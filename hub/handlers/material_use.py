@@ -46,7 +46,7 @@ def use_materials(turn: Turn, carton: str, lines: Sequence[PickedLine], counts: 
 def _book(turn: Turn, sku: str, sku_id: int, units: int, place_id: int, parcel: int) -> None:
     tx = turn.tx
     if units > materials.on_hand(tx.connection, place_id).get(sku_id, 0):
-        detail = f"{sku}: a parcel took more than the book had at {turn.station}. Count it there (page Materials)."
+        detail = f"{sku}: a parcel took more than the book had at {turn.station}. Count it there (page /materials)."
         exceptions.open_once(tx, COUNT, turn.station, detail, ref_kind="sku", ref_id=sku)
     gone = materials.consumed(tx)
     for stock, part in lots_at(tx, place_id, sku_id, units):
