@@ -19,6 +19,7 @@ from edge.contract.site import Broker, Site
 from edge.contract.state import Ack, BayDesired, BenchDesired, Presence, Reported
 from edge.contract.topics import Channel
 from hub.asking import Asking
+from hub.backorder_news import BackorderNews
 from hub.boards import Boards
 from hub.clock import BusinessClock
 from hub.drop_shipping import DropShipping
@@ -144,6 +145,7 @@ class Hub:
         self.shipping = Shipping(catalogue, self.engine, self.writer, self.policy, self.now_us)
         self._stop = threading.Event()
         self._timer = threading.Thread(target=self._run_timer, name="timer", daemon=True)
+        self._backorder_news = BackorderNews(self.engine, self.writer, self.policy)
         self._manifests = Manifests(self.engine, self.writer, self.policy, self.now_us)
         self.timer_failures = 0
         """How often the timer's work could not be done and was put off."""
@@ -337,6 +339,7 @@ class Hub:
             *(self._review_waiting_facts, self._print_again, self._fetch_pictures, self._review_stock),
             *(self._open_waves, self._manifests.look, self.keeping.look, self.reallocation.look),
             self.drop_shipping.look,
+            self._backorder_news.look,
         )
 
     def _review_waiting_facts(self) -> None:

@@ -12,6 +12,7 @@ from hub.api.closing import close_exception
 from hub.api.drop_ship import add_drop_ship
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
+from hub.api.materials import add_materials
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
@@ -90,6 +91,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_purchasing(api, hub, patience_s, refusal)
     add_drop_ship(api, hub, patience_s, refusal)
     add_return_desk(api, hub, patience_s, refusal)
+    add_materials(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_statements(api, hub)
     add_tokens(api, hub, patience_s)

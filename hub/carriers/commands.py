@@ -58,16 +58,17 @@ def quote(
 def twin(
     port: Annotated[int, typer.Option(help="On loopback.", min=1, max=65535)] = 8099,
     token: Annotated[str, typer.Option(help="The bearer token it expects; any if empty.")] = "",
+    karrio: Annotated[bool, typer.Option(help="Be a karrio server; it offers every service that is asked.")] = False,
 ) -> None:
     """Run the twin of a carrier until it is told to stop: it sells labels as docs/shipping.md says, and ships nothing.
 
     Exit codes: 0 stopped, 2 the port is taken.
     """
+    from hub.carriers.karrio_twin import KarrioServer, KarrioTwin
     from hub.carriers.twin import CarrierTwin, TwinServer
 
-    known = CarrierTwin(token)
     try:
-        server = TwinServer(known, port)
+        server = KarrioServer(KarrioTwin(token), port) if karrio else TwinServer(CarrierTwin(token), port)
     except OSError as error:
         print(f"--port {port}: expected a free port, got: {error}.", file=sys.stderr)
         raise typer.Exit(BAD_CONFIGURATION) from None
@@ -77,7 +78,7 @@ def twin(
     print(f"A carrier that ships nothing sells labels at {server.url}.", flush=True)
     ended.wait()
     server.close()
-    print(f"{len(known.sold)} labels stand.")
+    print(f"{len(server.twin.sold)} labels stand.")
 
 
 def _sides(text: str) -> tuple[int, int, int]:

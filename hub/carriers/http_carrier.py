@@ -1,17 +1,14 @@
 """A carrier, or a gateway to carriers, asked over HTTP: the protocol of docs/shipping.md."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import httpx
 import msgspec
 
+from hub.carriers.http_asking import SAID_CHARS_MAX, HttpAsking, decoded, said
 from hub.carriers.interface import CarrierRefused, LabelRequest, SoldLabel, TrackedEvent, Unanswered
 
 NOT_FOUND, CONFLICT, UNPROCESSABLE = 404, 409, 422
-ANSWER_BYTES_MAX = 2 * 1024 * 1024
-SAID_CHARS_MAX = 300
-T = TypeVar("T")
 
 
 class Detail(msgspec.Struct, frozen=True):
@@ -37,15 +34,11 @@ class HttpCarrier:
 
     def __init__(self, url: str, token: str = "", timeout_s: float = 10.0) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # a connection a question: an answer that comes twice on a kept one would be taken for that of the next question
-        fresh = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.Client(
-            base_url=url.rstrip("/"), headers=headers, timeout=timeout_s, limits=fresh, trust_env=False
-        )
+        self._ask = HttpAsking(url, headers, timeout_s)
 
     def close(self) -> None:
         """Let its connections go."""
-        self._client.close()
+        self._ask.close()
 
     def find(self, key: str) -> SoldLabel | None:
         """The label that was sold under a key, or None. Raises: Unanswered."""
@@ -69,8 +62,8 @@ class HttpCarrier:
         if answer.status_code in (CONFLICT, UNPROCESSABLE):
             raise CarrierRefused(_detail(answer))
         if not answer.is_success:
-            raise Unanswered(_said(answer))
-        label = _decoded(answer, SoldLabel)
+            raise Unanswered(said(answer))
+        label = decoded(answer, SoldLabel)
         if (label.key, label.state) != (key, "void"):
             raise Unanswered(f"Expected that label {key} is void, got {label.key!r}, {label.state}.")
 
@@ -78,29 +71,14 @@ class HttpCarrier:
         """What happened to a parcel so far. Raises: Unanswered."""
         answer = self._ask("GET", f"/tracking/{tracking}")
         if not answer.is_success:
-            raise Unanswered(_said(answer))
-        return _decoded(answer, Events).events
-
-    def _ask(
-        self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None
-    ) -> httpx.Response:
-        kind = {"Content-Type": "application/json"} if body else {}
-        try:
-            with self._client.stream(method, path, content=body, headers=kind | (headers or {})) as answer:
-                read = b""
-                for part in answer.iter_bytes():
-                    read += part
-                    if len(read) > ANSWER_BYTES_MAX:
-                        raise Unanswered(f"Expected an answer of at most {ANSWER_BYTES_MAX} bytes, got more.")
-                return httpx.Response(answer.status_code, content=read)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unanswered(f"No answer: {type(error).__name__} {error}".strip()) from error
+            raise Unanswered(said(answer))
+        return decoded(answer, Events).events
 
 
 def _sold(key: str, answer: httpx.Response) -> SoldLabel:
     if not answer.is_success:
-        raise Unanswered(_said(answer))
-    label = _decoded(answer, SoldLabel)
+        raise Unanswered(said(answer))
+    label = decoded(answer, SoldLabel)
     if label.key != key or not label.tracking:
         raise Unanswered(
             f"Expected a label of key {key} with a tracking number, got {label.key!r}, {label.tracking!r}."
@@ -108,19 +86,8 @@ def _sold(key: str, answer: httpx.Response) -> SoldLabel:
     return label
 
 
-def _decoded(answer: httpx.Response, shape: type[T]) -> T:
-    try:
-        return msgspec.json.decode(answer.content, type=shape)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise Unanswered(f"Expected {shape.__name__} as JSON, got an answer that is not: {error}.") from error
-
-
 def _detail(answer: httpx.Response) -> str:
     try:
         return msgspec.json.decode(answer.content, type=Detail).detail[:SAID_CHARS_MAX]
     except (msgspec.ValidationError, msgspec.DecodeError):
-        return _said(answer)
-
-
-def _said(answer: httpx.Response) -> str:
-    return f"Answer {answer.status_code}: {answer.text[:SAID_CHARS_MAX]}"
+        return said(answer)

@@ -20,6 +20,7 @@ from hub.api.reference import operations
 from hub.dashboard.client_pages import add_clients
 from hub.dashboard.drawing import draw_floor
 from hub.dashboard.headers import HEADERS
+from hub.dashboard.material_pages import add_material_pages
 from hub.dashboard.order_entry import add_order_entry
 from hub.dashboard.order_holding import add_holding
 from hub.dashboard.own_pages import is_ours
@@ -155,6 +156,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)
     add_returns_pages(app, hub, page)
+    add_material_pages(app, hub, page)
     add_shipping(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 

@@ -92,6 +92,7 @@ ADVICE = {
         "Key in at the purchase order whether it keeps the goods, or whether they were on their way already.",
     ),
     "supplier_not_told": ("Supplier not told", "Mend the address, or tell the supplier by telephone and say so."),
+    "material_count": ("Packing material to count", "Count it at that bench and key it in on the page /materials."),
     "spoiled_lot": (
         "A lot that may not be sent any more",
         "Its bin is held: take that lot out, then count what is left there by the white light.",

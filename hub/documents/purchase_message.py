@@ -1,29 +1,13 @@
 """What goes out to a supplier, whole: words and documents. A sender takes it from here and says what became of it
 (:func:`hub.handlers.proposals.message_told`)."""
 
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from hub.documents.outgoing import OutgoingMessage
 from hub.documents.purchase_order import message_words, order_csv, order_pdf
 from hub.storage.proposals import Message
 from hub.storage.purchase_papers import PurchasePaper
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutgoingMessage:
-    """One message."""
-
-    public: str
-    """The same id is the same message: a receiver may tell a second one by it."""
-    channel: str
-    address: str
-    subject: str
-    text: str
-    attachments: tuple[tuple[str, str, bytes], ...]
-    """(file name, media type, content)."""
-    payload: dict[str, Any]
-    """What a webhook is posted, as JSON."""
 
 
 def outgoing(message: Message, paper: PurchasePaper, *, currency: str, zone: tzinfo) -> OutgoingMessage:
@@ -41,6 +25,7 @@ def outgoing(message: Message, paper: PurchasePaper, *, currency: str, zone: tzi
         address=message.address,
         subject=subject,
         text=text,
+        created_us=message.created_us,
         attachments=attachments,
         payload={
             "id": message.public,

@@ -91,10 +91,18 @@ def choose_carton(
     cartons: Sequence[Carton], goods: Iterable[Goods], *, prices: Prices = CARTON_ONLY, effort: Effort = ORDINARY
 ) -> Carton:
     """The cheapest carton that takes the goods; the largest if none does (the rest is the packer's judgement)."""
-    found = _whole(cartons, tuple(goods), prices, effort)
+    found = fitting_carton(cartons, goods, prices=prices, effort=effort)
     if found is not None:
-        return found.carton
+        return found
     return max(cartons, key=lambda c: (c.volume_mm3, c.load_max_mg))
+
+
+def fitting_carton(
+    cartons: Sequence[Carton], goods: Iterable[Goods], *, prices: Prices = CARTON_ONLY, effort: Effort = ORDINARY
+) -> Carton | None:
+    """The cheapest carton that takes the goods; None: none does."""
+    found = _whole(cartons, tuple(goods), prices, effort)
+    return None if found is None else found.carton
 
 
 def pack_parcels(

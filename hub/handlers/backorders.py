@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.handlers.allocate import look_again
 from hub.handlers.asked import NoSuchOrder, TooLate
 from hub.handlers.backorder_dates import reckon
+from hub.handlers.cancel import cancel_waiting_units
 from hub.handlers.orders import RefusedOrder
 from hub.handlers.policy import Policy
 from hub.storage import orders, substitutes
@@ -40,7 +41,7 @@ def cancel_waiting(tx: Tx, policy: Policy, ref: str, line: int | None) -> int:
     order_id, lines = _order(tx, ref)
     chosen = lines if line is None else [_line(lines, ref, line)]
     for one in chosen:
-        orders.shift(tx, one.id, one.backordered, "backordered", "cancelled")
+        cancel_waiting_units(tx, one.id, one.backordered)
     units = sum(one.backordered for one in chosen)
     if units:
         if any(one.shipped for one in lines):

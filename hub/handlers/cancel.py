@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.handlers.allocate import promise_again
 from hub.handlers.asked import TooLate, fixed, order_asked_about
 from hub.handlers.drop_ship import take_back
-from hub.storage import exceptions, orders
+from hub.storage import backorders, exceptions, orders
 from hub.storage.orders import Line
 from hub.storage.transaction import Tx
 
@@ -50,13 +50,20 @@ def cancel_order(tx: Tx, ref: str, *, waiting_only: bool) -> Cancelled:
     for line in order.lines:
         asked += take_back(tx, line, line.at_supplier).asked
         orders.shift(tx, line.id, line.promised, "promised", "cancelled")
-        orders.shift(tx, line.id, line.backordered, "backordered", "cancelled")
+        cancel_waiting_units(tx, line.id, line.backordered)
         nothing_is_missing(tx, line)
     promise_again(tx, sorted({line.sku_id for line in order.lines if line.promised}))
     if order.units("shipped"):
         orders.finish_if_shipped(tx, order.id)
     tx.changed("board", station=None)
     return Cancelled(cancelled=waits - asked + before, in_work=in_work, asked=asked)
+
+
+def cancel_waiting_units(tx: Tx, line_id: int, units: int) -> None:
+    """Units of a line that wait for stock are cancelled; a customer who has heard that they wait hears of it."""
+    orders.shift(tx, line_id, units, "backordered", "cancelled")
+    if units:
+        backorders.cancelled(tx, line_id, units)
 
 
 def nothing_is_missing(tx: Tx, line: Line) -> None:

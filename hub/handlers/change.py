@@ -10,7 +10,7 @@ from hub.domain.ordered_line import OrderedLine
 from hub.domain.terms import Delivery
 from hub.handlers.allocate import look_again
 from hub.handlers.asked import TooLate, fixed, must_allow, order_asked_about
-from hub.handlers.cancel import nothing_is_missing
+from hub.handlers.cancel import cancel_waiting_units, nothing_is_missing
 from hub.handlers.drop_ship import address_given, promisable, take_back, to_suppliers, told_suppliers
 from hub.handlers.orders import UNITS_MAX, RefusedOrder
 from hub.storage import kits, order_terms, orders, substitutes
@@ -209,7 +209,7 @@ def _reduce(tx: Tx, line: Line, units: int) -> None:
     if units <= 0:
         return
     lacking = min(units, line.backordered)
-    orders.shift(tx, line.id, lacking, "backordered", "cancelled")
+    cancel_waiting_units(tx, line.id, lacking)
     promised = min(units - lacking, line.promised)
     orders.shift(tx, line.id, promised, "promised", "cancelled")
     take_back(tx, line, units - lacking - promised)

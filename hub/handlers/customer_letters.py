@@ -31,10 +31,11 @@ def shipped(tx: Tx, policy: Policy, row: ParcelRow) -> None:
         carrier="" if purchase is None else dict(policy.carriers).get(purchase.carrier, purchase.carrier),
         service=row.service or "",
         tracking=row.tracking or "",
-        expected="" if arrives_us is None else _day(arrives_us, policy),
+        expected="" if arrives_us is None else day_words(arrives_us, policy),
         lines=parcel_papers.lines_of(tx.connection, row.id),
         left=parcel_papers.lines_left(tx.connection, row.order_id),
-        sender=_sender(policy),
+        has_waited=backorders.customer_heard(tx.connection, row.order_id),
+        sender=sender_words(policy),
     )
 
 
@@ -51,9 +52,9 @@ def delivered(tx: Tx, policy: Policy, row: ParcelRow, at_us: int, place: str) ->
         name=recipient.party.name,
         order=row.order_ref,
         tracking=row.tracking or "",
-        when=_day(at_us, policy),
+        when=day_words(at_us, policy),
         place=place,
-        sender=_sender(policy),
+        sender=sender_words(policy),
     )
 
 
@@ -76,7 +77,7 @@ def drop_shipped(
         tracking=tracking,
         lines=drop_ship_parcels.paper_lines(tx.connection, parcel_id),
         left=parcel_papers.lines_left(tx.connection, shipment.order_id),
-        sender=_sender(policy),
+        sender=sender_words(policy),
     )
 
 
@@ -96,7 +97,7 @@ def declined(tx: Tx, policy: Policy, shipment: DropShipment, lost: Mapping[int, 
                 "units": units,
                 "description": sku.description or sku.code,
                 "waits": min(units, line.backordered),
-                "expected": "" if expected_us is None else _day(expected_us, policy),
+                "expected": "" if expected_us is None else day_words(expected_us, policy),
             }
         )
     write_letter(
@@ -109,14 +110,16 @@ def declined(tx: Tx, policy: Policy, shipment: DropShipment, lost: Mapping[int, 
         supplier=shipment.supplier,
         lines=lines,
         why=why,
-        sender=_sender(policy),
+        sender=sender_words(policy),
     )
 
 
-def _sender(policy: Policy) -> str:
+def sender_words(policy: Policy) -> str:
+    """Who signs letters."""
     return policy.site if policy.sender is None else policy.sender.name
 
 
-def _day(at_us: int, policy: Policy) -> str:
+def day_words(at_us: int, policy: Policy) -> str:
+    """A local day, as Tuesday 1 March 2011."""
     day = (EPOCH + timedelta(microseconds=at_us)).astimezone(policy.zone)
     return f"{day:%A} {day.day} {day:%B %Y}"

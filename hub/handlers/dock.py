@@ -261,10 +261,14 @@ def _plate(turn: Turn, state: DockState, text: str) -> DockState:
         return msgspec.structs.replace(state, note=f"'{text}' is not this plate.")
     tx = turn.tx
     plate_id = places.find(tx.connection, tx.site_id, state.plate).id
-    for stock, _, _ in places.stock_at(tx.connection, plate_id):
-        ask_put_away(tx, stock, plate_id)
+    names = {due.sku_id: due.description for due in state.due}
+    carried = [
+        f"{units} x {names[stock.sku_id]}: bring them to {bench}."
+        for stock, units, _ in places.stock_at(tx.connection, plate_id)
+        if (bench := ask_put_away(tx, stock, plate_id))
+    ]
     label_seen(tx, turn.station, ("plate", state.plate))
-    return DockState()
+    return DockState(note=" ".join(carried))
 
 
 def label(state: DockState) -> Label | None:

@@ -280,8 +280,9 @@ def _checked(turn: Turn, state: PackState) -> PackState:
     if not any(counts.values()):
         pack_booking.close_empty(turn, state.load_id, state.tote, counts)
         return PackState(note=f"{state.tote} is empty: its lines are picked again.")
-    carton = pack_booking.carton_of(turn, state.tote, counts)
-    return msgspec.structs.replace(state, stage="weigh", carton=carton.name, sku_id=0)
+    carton, out = pack_booking.carton_of(turn, state.tote, counts)
+    note = " ".join(words for words in (state.note, out) if words)
+    return msgspec.structs.replace(state, stage="weigh", carton=carton.name, sku_id=0, note=note)
 
 
 def _weighed(turn: Turn, state: PackState, event: WeightMeasured) -> PackState:

@@ -6,6 +6,7 @@ from hub.handlers import customer_letters
 from hub.handlers.allocate import look_again, promise_again
 from hub.handlers.benches import Turn
 from hub.handlers.label_buying import NoService, choose, destination, key_of, tracking_number, want_label
+from hub.handlers.material_use import cartons_out, chosen_words, use_materials
 from hub.handlers.moving import lots_at, take
 from hub.handlers.parcel_packing import carton_for, goods_of
 from hub.handlers.put_away import ask_put_away
@@ -44,14 +45,20 @@ def _load(turn: Turn, tote_id: int) -> int:
     return 0 if load is None else load.load_id
 
 
-def carton_of(turn: Turn, tote: str, counts: dict[int, int]) -> Carton:
-    """The carton for what was counted of a tote."""
+def carton_of(turn: Turn, tote: str, counts: dict[int, int]) -> tuple[Carton, str]:
+    """The carton for what was counted of a tote, and what the packer is told of it where the best one is out."""
     connection = turn.tx.connection
     load = parcels.load_of_tote(connection, places.find(connection, turn.tx.site_id, tote).id)
     assert load is not None, f"{tote} is being packed"
     lines = parcels.picked_lines(connection, load.load_id)
     to = destination(turn.policy, recipient_of(connection, load.order_id))
-    return carton_for(turn.policy, goods_of(lines, counts), to, dangerous=_dangerous(lines, counts))
+    goods, dangerous = goods_of(lines, counts), _dangerous(lines, counts)
+    best = carton_for(turn.policy, goods, to, dangerous=dangerous)
+    out = cartons_out(turn)
+    if best.name not in out:
+        return best, ""
+    chosen = carton_for(turn.policy, goods, to, dangerous=dangerous, out=out)
+    return chosen, chosen_words(best, chosen)
 
 
 def _dangerous(lines: list[PickedLine], counts: dict[int, int]) -> bool:
@@ -185,6 +192,7 @@ def book_parcel(
     _book_missing(turn, tote_id, tote, allotted)
     _empty_tote(turn, tote_id)
     _close_tote(turn, load_id, tote, "packed")
+    use_materials(turn, carton, lines, counts, parcel_id)
     key = key_of(turn.fact.device, turn.fact.journal, turn.fact.seq)
     return want_label(tx, turn.policy, parcel_id, turn.station, choice, key=key)
 

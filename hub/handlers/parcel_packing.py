@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hub.domain.cartons import Carton, Prices, choose_carton
+from hub.domain.cartons import Carton, Prices, choose_carton, fitting_carton
 from hub.domain.packing.goods import Goods
 from hub.domain.packing.packed import Packing
 from hub.domain.packing.packer import Effort, pack_most, pack_whole
@@ -36,12 +36,26 @@ def packing_in(carton: Carton, goods: Sequence[Goods]) -> Packing:
     return pack_most(carton.sides_mm, carton.load_max_mg, goods, EFFORT) if whole is None else whole
 
 
-def carton_for(policy: Policy, goods: Iterable[Goods], to: Destination, *, dangerous: bool = False) -> Carton:
-    """The carton that costs least with its freight, billed by weight or size as its carrier does."""
+def carton_for(
+    policy: Policy,
+    goods: Iterable[Goods],
+    to: Destination,
+    *,
+    dangerous: bool = False,
+    out: frozenset[str] = frozenset(),
+) -> Carton:
+    """The carton that costs least with its freight, billed by weight or size as its carrier does.
+
+    Args:
+        out: Cartons that there are none of: another is taken if the goods go into one.
+    """
 
     def freight_minor(carton: Carton, gross_mg: int) -> int | None:
         shipment = Shipment(weight_mg=gross_mg, sides_mm=carton.sides_mm, to=to, dangerous=dangerous)
         offer = cheapest(policy.services, shipment)
         return None if offer is None else offer.price_minor
 
-    return choose_carton(policy.cartons, goods, prices=Prices(freight=freight_minor), effort=EFFORT)
+    wanted, prices = tuple(goods), Prices(freight=freight_minor)
+    there = [carton for carton in policy.cartons if carton.name not in out]
+    found = fitting_carton(there, wanted, prices=prices, effort=EFFORT) if out else None
+    return choose_carton(policy.cartons, wanted, prices=prices, effort=EFFORT) if found is None else found

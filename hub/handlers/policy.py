@@ -6,6 +6,7 @@ from typing import Literal
 
 from hub.domain.cartons import Carton
 from hub.domain.floor_stops import FloorStops
+from hub.domain.materials import Materials
 from hub.domain.on_the_way import NOTHING_ELSE, Interleave
 from hub.domain.parties import Party
 from hub.domain.rates import Service
@@ -15,6 +16,8 @@ from hub.domain.sscc import Numbers
 from hub.domain.waves import Departure, Wave
 from hub.domain.zones import Zones
 
+NOTHING_USED = Materials()
+"""Of a site that counts no packing materials."""
 RestockBy = Literal["forecast", "fixed", "croston"]
 """What says when SKUs without a reorder point of their own are ordered."""
 
@@ -32,6 +35,8 @@ class Policy:
     carts: tuple[str, ...] = ()
     """Symbols of the carts."""
     cartons: tuple[Carton, ...] = ()
+    materials: Materials = NOTHING_USED
+    """What packing uses up, by SKU."""
     services: tuple[Service, ...] = ()
     benches: tuple[tuple[str, str], ...] = ()
     """(station, kind) of every bench."""

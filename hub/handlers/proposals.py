@@ -79,12 +79,12 @@ def way_to(supplier: buying.Supplying) -> tuple[Channel, str]:
 
 def cancel(tx: Tx, number: str, who: str) -> None:
     """A person takes an order back; its SKUs are not proposed again for a review period. The supplier is told, if it
-    was told of the order. Raises: NoSuchProposal, NotNow."""
+    was told of the order or may have been. Raises: NoSuchProposal, NotNow."""
     order = _find(tx, number, "proposed", "approved", "sent", "acknowledged")
     exceptions.close_ref(tx, (WANTED, OVERDUE, NOT_TOLD), f"cancelled by {who}", ref_kind="po", ref_id=number)
     proposals.drop_messages(tx, order.order_id, "cancelled before it was told")
     proposals.set_state(tx, order.order_id, "cancelled", who)
-    if order.stage in ("sent", "acknowledged"):
+    if order.stage in ("sent", "acknowledged") or proposals.may_have_heard(tx.connection, order.order_id):
         supplier = buying.suppliers(tx.connection)[order.supplier_id]
         proposals.want_message(tx, order.order_id, "cancel", *way_to(supplier))
 
@@ -113,7 +113,8 @@ def message_told(tx: Tx, public: str, state: Literal["sent", "failed"], detail: 
         return False
     order = _find(tx, told.number)
     if state == "failed":
-        words = f"{told.number}: {told.address} was not told ({told.kind}): {detail or 'no reason given'}."
+        words = f"{told.number}: {told.address} was not told ({told.kind}): {detail or 'no reason given'}. Tell it"
+        words += " yourself, and say so at the purchase order." if told.kind == "order" else " yourself."
         exceptions.open_once(tx, NOT_TOLD, "purchasing", words, ref_kind="po", ref_id=told.number)
     elif told.kind == "order" and order.stage == "approved":
         proposals.set_state(tx, order.order_id, "sent", "sender")

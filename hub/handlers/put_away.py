@@ -4,10 +4,12 @@ from edge.contract.events import UnitsPutAway
 from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
+from hub.handlers.materials import bring
 from hub.handlers.moving import take, task_of
 from hub.storage import exceptions, places, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
+from hub.storage.materials import is_material
 from hub.storage.transaction import Tx
 
 PUT_AGAIN_US = 3_600_000_000
@@ -34,15 +36,21 @@ def units_put_away(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
     tx.changed("board")
 
 
-def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> None:
-    """Light the bin of an SKU for what lies of it at ``source_id`` and has no light yet."""
+def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> str:
+    """Light the bin of an SKU for what lies of it at ``source_id`` and has no light yet; a material has no bin.
+
+    Returns:
+        The bench to which a material is to be brought; empty: it is none.
+    """
+    if is_material(tx.connection, stock.sku_id) and (bench := bring(tx, stock, source_id)):
+        return bench
     units = tx.ledger.on_hand(stock, source_id)[0] - tasks.put_units_open(tx.connection, stock, source_id)
     if units <= 0:
-        return
+        return ""
     home = places.home_of(tx.connection, tx.site_id, stock.sku_id)
     if home is None or home.station is None:
         exceptions.open_once(tx, "no_bin", str(stock.sku_id), f"SKU {stock.sku_id} has no bin: {units} units wait.")
-        return
+        return ""
     exceptions.close(tx, "no_bin", str(stock.sku_id), "bin")
     for start in range(0, units, UNITS_PER_TASK_MAX):
         tasks.insert(
@@ -59,6 +67,7 @@ def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> None:
             source_id=source_id,
         )
     tx.changed("board")
+    return ""
 
 
 def ask_again(tx: Tx) -> int:

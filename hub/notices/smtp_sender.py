@@ -4,11 +4,10 @@ Each letter is sent until a server has taken it or refused it for good, and then
 our own commit lies a moment in which a dying hub makes a letter be sent twice: SMTP cannot be asked whether it has a
 letter. Both have the same Message-ID, by which mail programs show them once.
 
-Source: RFC 5321, section 4.2.1 (4yz: try again, 5yz: never), 4.5.4.1 (retries); RFC 5322, section 3.6.4 (Message-ID).
+Source: RFC 5321, section 4.5.4.1 (retries); RFC 5322, section 3.6.4 (Message-ID).
 """
 
 import smtplib
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from email.utils import formatdate
 import structlog
 from sqlalchemy import Engine
 
+from hub.notices.mail_server import PERMANENT, MailServer, answer_of, hang_up
 from hub.storage import exceptions, mail
 from hub.storage.mail import Letter
 from hub.storage.transaction import Tx
@@ -29,12 +29,10 @@ GAP_S = 0.05
 """Between two looks at least: commits come in bursts."""
 LETTERS_MAX = 50
 """So many letters in one round, over one connection."""
-TIMEOUT_S = 20.0
 PAUSE_S, PAUSE_MAX_S = 5.0, 900.0
 """After a letter that could not be sent now; doubled each time, up to the second."""
 TRIES_MAX = 60
 """More than half a day of trying: then a person is told."""
-PERMANENT = 500
 CLOSE_WAIT_S = 5.0
 _log = structlog.get_logger("mail")
 
@@ -64,12 +62,10 @@ class SmtpSender:
         login: tuple[str, str] | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._server = (host, port)
+        self._server = MailServer(host=host, port=port, sender=sender, starttls=starttls, login=login)
         self._sender = sender
         self._engine = engine
         self._writer = writer
-        self._starttls = starttls
-        self._login = login
         self._monotonic_s = monotonic_s
         self._not_before_s: dict[int, float] = {}
         self._rest_until_s = 0.0
@@ -119,7 +115,7 @@ class SmtpSender:
         if not due:
             return 0
         try:
-            server = self._connect()
+            server = self._server.connect()
         except (OSError, smtplib.SMTPException) as error:
             self._rest(now_s, "the mail server is not there", error)
             return 0
@@ -133,7 +129,7 @@ class SmtpSender:
         except smtplib.SMTPServerDisconnected as error:
             self._rest(now_s, "the mail server hung up", error)
         finally:
-            _end(server)
+            hang_up(server)
         return taken
 
     def _rest(self, now_s: float, event: str, error: Exception) -> None:
@@ -142,18 +138,6 @@ class SmtpSender:
         pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(self._failures, 10))
         self._rest_until_s = now_s + pause_s
         _log.warning(event, why=str(error), again_after_s=pause_s)
-
-    def _connect(self) -> smtplib.SMTP:
-        server = smtplib.SMTP(*self._server, timeout=TIMEOUT_S)
-        try:
-            if self._starttls:
-                server.starttls(context=ssl.create_default_context())
-            if self._login is not None:
-                server.login(*self._login)
-        except BaseException:
-            server.close()
-            raise
-        return server
 
     def _send(self, server: smtplib.SMTP, letter: Letter) -> bool:
         """Whether the server took it. Raises: SMTPServerDisconnected, there is no server any more."""
@@ -171,9 +155,9 @@ class SmtpSender:
             raise
         except smtplib.SMTPSenderRefused as error:
             # our own address is what it does not take: the site's file is to be mended, the letter is not to blame
-            raise smtplib.SMTPServerDisconnected(f"sender {self._sender} refused: {_answer(error)[1]}") from error
+            raise smtplib.SMTPServerDisconnected(f"sender {self._sender} refused: {answer_of(error)[1]}") from error
         except smtplib.SMTPException as error:
-            code, why = _answer(error)
+            code, why = answer_of(error)
             if code >= PERMANENT:
                 self._refused(actor, letter, why)
             else:
@@ -218,24 +202,3 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
     return message
-
-
-def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
-    """(code, words) of a server's refusal; code 0 if it gave none."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-        return code, f"{code} {_text(said)}"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code, f"{error.smtp_code} {_text(error.smtp_error)}"
-    return 0, str(error)
-
-
-def _text(said: bytes | str) -> str:
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-
-
-def _end(server: smtplib.SMTP) -> None:
-    try:
-        server.quit()
-    except (OSError, smtplib.SMTPException):
-        server.close()

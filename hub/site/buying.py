@@ -94,3 +94,5 @@ class OrderedFrom(Strict, frozen=True, kw_only=True):
         ),
     ] = ""
     """Orders are posted there; it goes before the e-mail."""
+    webhook_secret_file: str = ""
+    """What is posted is signed with the secret in this file; empty: it is not signed."""

@@ -27,6 +27,7 @@ CarrierKey = Annotated[
         description="at most 40 small letters, digits and - (it stands in the web address of its tracking)",
     ),
 ]
+CountryCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="a country's two capital letters")]
 DIRECTORY = "carriers"
 
 
@@ -86,6 +87,10 @@ class ServiceEntry(Strict, frozen=True, kw_only=True):
     """Whether it takes dangerous goods."""
     returns: bool = False
     """Whether customers may send goods back by it, at the same prices."""
+    code: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    """What karrio calls it, as canadapost_priority."""
+    account: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    """karrio's carrier connection (carrier_id) that it goes by; empty: whichever asks least."""
     surcharges: SurchargesEntry = SurchargesEntry()
     zones: tuple[ZoneEntry, ...]
 
@@ -101,12 +106,14 @@ class Carrier(Strict, frozen=True, kw_only=True):
     """``carriers/KEY.toml``."""
 
     name: Name
-    kind: Literal["built-in", "http"] = "built-in"
-    """built-in: we give its labels numbers of our own. http: it is asked for each label (docs/shipping.md)."""
+    kind: Literal["built-in", "http", "karrio"] = "built-in"
+    """built-in: we give its labels numbers of our own. http, karrio: it is asked for each label (docs/shipping.md)."""
     url: Annotated[str, msgspec.Meta(pattern="^https?://[^ ]+$", description="a web address, as https://...")] = ""
     """Of a carrier that is asked."""
     token_file: str = ""
-    """File of its bearer token."""
+    """File of its bearer token, or of karrio's API key."""
+    country_codes: dict[Name, CountryCode] = msgspec.field(default_factory=dict)
+    """For karrio: the ISO codes of countries as orders name them."""
     webhook_secret_file: str = ""
     """File of the secret that its tracking messages are signed with; none: they are not taken."""
     timeout_s: Annotated[int, msgspec.Meta(ge=1, le=120)] = 10
@@ -144,9 +151,16 @@ def load_carriers(directory: Path) -> dict[str, Carrier]:
 
 
 def _check(path: Path, carrier: Carrier) -> None:
-    if (carrier.kind == "http") != bool(carrier.url):
-        expected = "a web address, for kind is http" if carrier.kind == "http" else "none, for kind is built-in"
-        raise BadSite(f"{path}: url: expected {expected}, got '{carrier.url}'.")
+    if (carrier.kind != "built-in") != bool(carrier.url):
+        expected = "none" if carrier.kind == "built-in" else "a web address"
+        raise BadSite(f"{path}: url: expected {expected}, for kind is {carrier.kind}, got '{carrier.url}'.")
+    for service in carrier.services:
+        if (carrier.kind == "karrio") != bool(service.code):
+            expected = "karrio's name of the service" if carrier.kind == "karrio" else "none"
+            raise BadSite(
+                f"{path}: services: {service.name}: code: expected {expected}, for kind is {carrier.kind}, got"
+                f" '{service.code}'."
+            )
     for service in carrier.services:
         if not service.zones:
             raise BadSite(f"{path}: services: {service.name}: zones: expected at least one, got none.")

@@ -18,6 +18,7 @@ from hub.domain.gtin import gtin14
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
 from hub.site.carriers import Carrier, ServiceEntry, load_carriers
 from hub.site.kits import KitKind, kit_faults, read_kits
+from hub.site.material_file import UsedUp, material_faults
 from hub.site.returns import return_faults
 from hub.site.shipping_file import ShippingFile, load_shipping
 from hub.site.strict_csv import read_table
@@ -79,6 +80,8 @@ class Item(Bought, frozen=True, kw_only=True):
     """1: its height stays upright in the carton."""
     fragile: Flag = 0
     """1: nothing may lie on it."""
+    material: Flag = 0
+    """1: it is used up in packing, and not sold."""
 
     @property
     def key(self) -> str:
@@ -164,6 +167,9 @@ class CartonKind(Strict, frozen=True, kw_only=True):
     load_max_mg: Positive
     cost_minor: Count
     stock_units: Count
+    """At go-live."""
+    material: str = ""
+    """Its SKU in ``items.csv``; empty: cartons of this kind are not counted."""
 
 
 class SuppliersFile(Strict, frozen=True, kw_only=True):
@@ -182,6 +188,7 @@ class CartonsFile(Strict, frozen=True, kw_only=True):
     """``cartons.toml``."""
 
     cartons: tuple[CartonKind, ...]
+    materials: UsedUp = UsedUp()
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,6 +203,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     carriers: dict[str, Carrier]
     """By key, the name of their file."""
     cartons: tuple[CartonKind, ...]
+    materials: UsedUp = UsedUp()
     shipping: ShippingFile = ShippingFile()
 
     @property
@@ -243,6 +251,7 @@ def read_catalogue(directory: Path) -> Catalogue:
     """Read the business files, each checked for itself only. Raises: BadSite."""
     fleet = load_toml(directory / "totes.toml", ToteFleet)
     whose = Whose(load_toml(directory / "site.toml", SiteFile).owners)
+    packed_in = _cartons(directory / "cartons.toml")
     return Catalogue(
         items=_items(directory / "items.csv", whose),
         bins=_bins(directory / "bins.csv", whose),
@@ -250,7 +259,8 @@ def read_catalogue(directory: Path) -> Catalogue:
         operators=_people(directory / "people.toml"),
         totes=fleet,
         carriers=load_carriers(directory),
-        cartons=_cartons(directory / "cartons.toml"),
+        cartons=packed_in.cartons,
+        materials=packed_in.materials,
         shipping=load_shipping(directory),
         kits=read_kits(directory / "kits.csv", whose),
         substitutes=read_substitutes(directory / "substitutes.csv", whose),
@@ -276,6 +286,7 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
         if key_of(whose.plain(one.client), one.sku) not in catalogue.items:
             yield f"{directory / 'site.toml'}: rotations: sku: expected an SKU of items.csv, got '{one.sku}'."
     yield from return_faults(directory, site, frozenset(catalogue.items))
+    yield from material_faults(directory, catalogue)
     for client in whose.keys:
         part = catalogue.of(client)
         yield from kit_faults(directory / "kits.csv", part.kits, part.items)
@@ -359,12 +370,12 @@ def _people(path: Path) -> tuple[Operator, ...]:
     return people
 
 
-def _cartons(path: Path) -> tuple[CartonKind, ...]:
-    cartons = load_toml(path, CartonsFile).cartons
-    _once(path, "cartons", "name", (c.name for c in cartons))
-    if not cartons:
+def _cartons(path: Path) -> CartonsFile:
+    file = load_toml(path, CartonsFile)
+    _once(path, "cartons", "name", (c.name for c in file.cartons))
+    if not file.cartons:
         raise BadSite(f"{path}: cartons: expected at least one, got none.")
-    return cartons
+    return file
 
 
 def _once(path: Path, section: str, key: str, values: Iterable[T]) -> None:

@@ -15,6 +15,7 @@ from edge.contract.site import Site, SiteFile
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
+from hub.site.material_edits import take_over_materials
 from hub.site.whose import Whose, key_of
 from hub.storage import clients, kits, setup, substitutes
 from hub.storage.ledger import Cause
@@ -62,6 +63,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     _bins(tx, site, catalogue, owners, edits)
     _cells(tx, site, edits)
     _benches(tx, site, idle, edits)
+    edits.units += take_over_materials(tx, site, catalogue)
     _people(tx, catalogue, edits)
     if edits.taken:
         tx.changed("stock")

@@ -19,6 +19,7 @@ from hub.site.aisles import floor_of
 from hub.site.carriers import services_of
 from hub.site.catalogue import CartonKind, Catalogue
 from hub.site.edits import take_over
+from hub.site.materials import materials_of
 from hub.site.returns import return_terms_of
 from hub.site.shipping_file import ShippingFile
 from hub.site.waves import waves_of
@@ -41,6 +42,7 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         lights_ahead=site.file.lights_ahead,
         carts=tuple(f"CART-{n}" for n in range(1, catalogue.totes.cart_count + 1)),
         cartons=tuple(carton_of(kind) for kind in catalogue.cartons),
+        materials=materials_of(catalogue),
         services=services_of(catalogue.carriers),
         benches=tuple((s.name, s.kind) for s in site.stations.values() if not s.is_bay),
         bays=tuple(s.name for s in site.stations.values() if s.is_bay),

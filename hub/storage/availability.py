@@ -38,7 +38,7 @@ class StockAnswer:
 
 
 def stock_of_all(connection: Connection, site_id: int, client_id: int) -> list[Stock]:
-    """The stock of every SKU of a client at a site, by code."""
+    """The stock of every SKU that a client sells at a site, by code."""
     rows = connection.execute(
         text(
             "SELECT s.code, COALESCE(b.on_hand, 0) AS on_hand, COALESCE(b.reserved, 0) AS reserved,"
@@ -47,8 +47,8 @@ def stock_of_all(connection: Connection, site_id: int, client_id: int) -> list[S
             "  JOIN location l ON l.id = b.location_id AND l.kind <> 'parcel'"
             "  WHERE b.site_id = :site AND b.client_id = :client AND b.on_hand > 0 AND b.physical = 1"
             "  GROUP BY b.sku_id) b ON b.sku_id = s.id LEFT JOIN promise p"
-            " ON p.site_id = :site AND p.client_id = :client AND p.sku_id = s.id WHERE s.client_id = :client"
-            " ORDER BY s.code"
+            " ON p.site_id = :site AND p.client_id = :client AND p.sku_id = s.id"
+            " WHERE s.client_id = :client AND s.material = 0 ORDER BY s.code"
         ),
         {"site": site_id, "client": client_id},
     )
@@ -56,13 +56,13 @@ def stock_of_all(connection: Connection, site_id: int, client_id: int) -> list[S
 
 
 def availability_of(connection: Connection, site_id: int, client_id: int, code: str) -> StockAnswer | None:
-    """What is available of a client's SKU at a site; None if the client has no such SKU."""
+    """What is available of a client's SKU at a site; None if the client sells no such SKU."""
     names = {"site": site_id, "client": client_id, "code": code}
     sku = connection.execute(
         text(
             "SELECT s.id, s.code, s.description, s.supplier_id, COALESCE(t.drop_ship, 'never') AS drop_ship"
             " FROM sku s LEFT JOIN restock_terms t ON t.sku_id = s.id AND t.stop_sell = 0"
-            " WHERE s.client_id = :client AND s.code = :code"
+            " WHERE s.client_id = :client AND s.code = :code AND s.material = 0"
         ),
         names,
     ).one_or_none()

@@ -24,11 +24,14 @@ class News:
     sku: str
     description: str
     units: int
-    """That wait still."""
+    """That wait still, or that will not come."""
     expected_us: int | None
     source: str
+    """As of a date; ``cancelled``: the units will not come."""
     is_first: bool
-    """Whether the line had no date before."""
+    """Whether the customer has heard of no date of the line before."""
+    told_before_us: int | None
+    """The date that was told last; None: none was, or it was told that there is none yet."""
 
 
 def waiting(connection: Connection, skus: Sequence[int] | None = None) -> dict[int, list[Waiting]]:
@@ -130,34 +133,91 @@ def end_dates(tx: Tx) -> int:
     return done.rowcount
 
 
-def untold(connection: Connection, limit: int = 100) -> list[News]:
-    """Dates that hold and that customers have not heard of, the oldest first."""
+def cancelled(tx: Tx, line_id: int, units: int) -> None:
+    """Units of a line that waited will not come: news for a customer who has heard that they wait."""
+    tx.connection.execute(
+        text(
+            "INSERT INTO backorder_date (line_id, source, at_us, current, cancelled)"
+            " SELECT d.line_id, 'cancelled', :now, 0, :units FROM backorder_date d WHERE d.id ="
+            " (SELECT MAX(b.id) FROM backorder_date b WHERE b.line_id = :line"
+            "  AND b.told_us IS NOT NULL AND b.silent = 0)"
+        ),
+        {"line": line_id, "units": units, "now": tx.now_us},
+    )
+
+
+def orders_untold(connection: Connection, limit: int) -> list[int]:
+    """Orders with news that their customers have not heard, the oldest news first."""
     rows = connection.execute(
         text(
-            "SELECT d.id, l.order_id, o.ref, l.line, s.code AS sku, s.description, l.backordered AS units,"
-            " d.expected_us, d.source, (SELECT COUNT(*) FROM backorder_date b WHERE b.line_id = d.line_id"
-            "  AND b.id < d.id) AS before FROM backorder_date d JOIN order_line l ON l.id = d.line_id"
-            " JOIN customer_order o ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id"
-            " WHERE d.told_us IS NULL AND d.current = 1 ORDER BY d.id LIMIT :limit"
+            "SELECT l.order_id, MIN(d.id) AS first FROM backorder_date d JOIN order_line l ON l.id = d.line_id"
+            f" WHERE {_IS_NEWS} GROUP BY l.order_id ORDER BY first LIMIT :limit"
         ),
         {"limit": limit},
     )
+    return [row.order_id for row in rows]
+
+
+def lines_without_date(connection: Connection, limit: int) -> list[int]:
+    """SKUs of lines that wait and were given no date yet."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT l.sku_id FROM order_line l WHERE l.backordered > 0 AND NOT EXISTS"
+            " (SELECT 1 FROM backorder_date d WHERE d.line_id = l.id AND d.current = 1) LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [row.sku_id for row in rows]
+
+
+_IS_NEWS = "d.told_us IS NULL AND (d.current = 1 OR d.cancelled > 0)"
+_HEARD = "FROM backorder_date b WHERE b.line_id = d.line_id AND b.id < d.id AND b.told_us IS NOT NULL AND b.silent = 0"
+
+
+def untold(connection: Connection, limit: int = 100, *, order_id: int | None = None) -> list[News]:
+    """Dates that hold and that customers (or one order's) have not heard of, the oldest first; and what of what they
+    were told to wait for will not come."""
+    rows = connection.execute(
+        text(
+            "SELECT d.id, l.order_id, o.ref, l.line, s.code AS sku,"
+            " CASE s.description WHEN '' THEN s.code ELSE s.description END AS description,"
+            " CASE WHEN d.cancelled > 0 THEN d.cancelled ELSE l.backordered END AS units, d.expected_us, d.source,"
+            f" (SELECT COUNT(*) {_HEARD}) AS heard,"
+            f" (SELECT b.expected_us {_HEARD} ORDER BY b.id DESC LIMIT 1) AS told_before_us"
+            " FROM backorder_date d JOIN order_line l ON l.id = d.line_id JOIN customer_order o ON o.id = l.order_id"
+            f" JOIN sku s ON s.id = l.sku_id WHERE {_IS_NEWS} AND (:order = 0 OR l.order_id = :order)"
+            " ORDER BY d.id LIMIT :limit"
+        ),
+        {"limit": limit, "order": order_id or 0},
+    )
     return [
         News(
-            is_first=not row.before,
+            is_first=not row.heard,
             **{name: getattr(row, name) for name in News.__dataclass_fields__ if name != "is_first"},
         )
         for row in rows
     ]
 
 
-def told(tx: Tx, date_id: int) -> bool:
-    """A customer was told a date; whether that was news."""
+def told(tx: Tx, date_id: int, *, silent: bool = False) -> bool:
+    """A customer was told a date, or (silent) nobody is; whether that was news."""
     done = tx.connection.execute(
-        text("UPDATE backorder_date SET told_us = :now WHERE id = :id AND told_us IS NULL"),
-        {"now": tx.now_us, "id": date_id},
+        text("UPDATE backorder_date SET told_us = :now, silent = :silent WHERE id = :id AND told_us IS NULL"),
+        {"now": tx.now_us, "silent": int(silent), "id": date_id},
     )
     return done.rowcount > 0
+
+
+def customer_heard(connection: Connection, order_id: int) -> bool:
+    """Whether an order's customer has ever heard that a part of it waits."""
+    row = connection.execute(
+        text(
+            "SELECT COUNT(*) AS heard FROM order_line l JOIN backorder_date d ON d.line_id = l.id"
+            " WHERE l.order_id = :order AND d.told_us IS NOT NULL AND d.silent = 0"
+        ),
+        {"order": order_id},
+    ).one()
+    return bool(row.heard)
 
 
 def listed(connection: Connection, *, client_id: int | None = None, limit: int = 500) -> list[dict[str, Any]]:

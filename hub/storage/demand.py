@@ -118,7 +118,7 @@ def put_imported(tx: Tx, rows: Iterable[tuple[int, int, int]]) -> int:
 
 
 def between(connection: Connection, site_id: int, first_day: int, last_day: int) -> Sequence[tuple[int, int, int]]:
-    """(day, SKU, units) of what was asked for from a day to another one."""
+    """(day, SKU, units) of what was asked for, or used up in packing, from a day to another one."""
     rows = connection.execute(
         text(
             "SELECT d.day, d.sku_id, d.source, d.units, s.client_id FROM daily_demand d JOIN sku s ON s.id = d.sku_id"
@@ -127,10 +127,20 @@ def between(connection: Connection, site_id: int, first_day: int, last_day: int)
         {"site": site_id, "first": first_day, "last": last_day},
     ).all()
     own = {(row.client_id, row.day) for row in rows if row.source == "orders"}
+    used = connection.execute(
+        text(
+            "SELECT day, sku_id, SUM(units) AS units FROM material_day WHERE day >= :first AND day <= :last"
+            " GROUP BY day, sku_id"
+        ),
+        {"first": first_day, "last": last_day},
+    )
     return [
-        (row.day, row.sku_id, row.units)
-        for row in rows
-        if row.source == "orders" or (row.client_id, row.day) not in own
+        *(
+            (row.day, row.sku_id, row.units)
+            for row in rows
+            if row.source == "orders" or (row.client_id, row.day) not in own
+        ),
+        *((row.day, row.sku_id, int(row.units)) for row in used),
     ]
 
 
@@ -138,8 +148,9 @@ def of_sku(connection: Connection, site_id: int, sku_id: int, first_day: int) ->
     """Units asked for of an SKU by day, since a day; the days with none are not in it."""
     rows = connection.execute(
         text(
-            "SELECT day, SUM(units) AS units FROM daily_demand"
-            " WHERE site_id = :site AND sku_id = :sku AND day >= :first GROUP BY day"
+            "SELECT day, SUM(units) AS units FROM (SELECT day, units FROM daily_demand"
+            " WHERE site_id = :site AND sku_id = :sku AND day >= :first"
+            " UNION ALL SELECT day, units FROM material_day WHERE sku_id = :sku AND day >= :first) d GROUP BY day"
         ),
         {"site": site_id, "sku": sku_id, "first": first_day},
     )

@@ -52,13 +52,15 @@ _SKUS_BY_GTIN = Prepared(_SKU + " WHERE client_id IN (SELECT id FROM client) AND
 _CLIENT_OF = Prepared("SELECT client_id FROM customer_order WHERE id = :order")
 _LINE_BY_ID = Prepared("SELECT * FROM order_line WHERE id = :id")
 
-_SKUS = text(_SKU + " WHERE client_id = :client AND code IN :codes").bindparams(bindparam("codes", expanding=True))
+_SKUS = text(_SKU + " WHERE client_id = :client AND material = 0 AND code IN :codes").bindparams(
+    bindparam("codes", expanding=True)
+)
 CODES_MAX = 500
 """So many SKUs are asked for in one question."""
 
 
 def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -> dict[str, SkuFacts]:
-    """SKUs by their codes; an unknown code is not in the answer."""
+    """SKUs by their codes; an unknown code is not in the answer, nor what is used up in packing."""
     wanted = sorted(set(codes))
     found = {}
     for start in range(0, len(wanted), CODES_MAX):

@@ -44,7 +44,8 @@ _STANDS = (
     " FROM sku s LEFT JOIN restock_terms t ON t.sku_id = s.id"
     " LEFT JOIN sku_forecast f ON f.site_id = :site AND f.sku_id = s.id"
     " LEFT JOIN (SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"
-    "   JOIN location l ON l.id = b.location_id AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
+    "   JOIN location l ON l.id = b.location_id AND (l.kind IN ('bin', 'plate', 'putback', 'dock')"
+    "   OR (l.kind = 'stage' AND l.station IS NOT NULL))"  # materials at a pack bench
     "   WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.sku_id) h ON h.sku_id = s.id"
     " LEFT JOIN promise pr ON pr.sku_id = s.id AND pr.site_id = :site"
     " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line WHERE backordered > 0"

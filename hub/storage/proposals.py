@@ -57,6 +57,10 @@ class Message:
     kind: Kind
     channel: Channel
     address: str
+    supplier: str = ""
+    tries: int = 0
+    """That were begun before."""
+    created_us: int = 0
 
 
 def propose(tx: Tx, order_id: int, *, method: str, value_minor: int, reasons: Sequence[tuple[int, Reason]]) -> None:
@@ -135,17 +139,42 @@ def want_message(tx: Tx, order_id: int, kind: Kind, channel: Channel, address: s
     return public
 
 
-def wanted_messages(connection: Connection, limit: int = 100) -> list[Message]:
-    """What is to be told by e-mail or webhook, the oldest first."""
+def wanted_messages(connection: Connection, limit: int = 100, *, channel: Channel | None = None) -> list[Message]:
+    """What is to be told by e-mail or webhook (or by one of them), the oldest first."""
     rows = connection.execute(
         text(
-            "SELECT m.public, m.purchase_order_id AS order_id, p.number, m.kind, m.channel, m.address"
-            " FROM purchase_message m JOIN purchase_order p ON p.id = m.purchase_order_id"
-            " WHERE m.state = 'wanted' AND m.channel <> 'person' ORDER BY m.id LIMIT :limit"
+            "SELECT m.public, m.purchase_order_id AS order_id, p.number, m.kind, m.channel, m.address,"
+            " s.name AS supplier, m.tries, m.created_us FROM purchase_message m"
+            " JOIN purchase_order p ON p.id = m.purchase_order_id JOIN supplier s ON s.id = p.supplier_id"
+            " WHERE m.state = 'wanted' AND m.channel <> 'person' AND (:channel = '' OR m.channel = :channel)"
+            " ORDER BY m.id LIMIT :limit"
         ),
-        {"limit": limit},
+        {"limit": limit, "channel": channel or ""},
     )
     return [Message(**row._mapping) for row in rows]
+
+
+def begin_telling(tx: Tx, public: str) -> int | None:
+    """A message is about to go out; the how manieth try it is. None: it is not to be told any more."""
+    row = tx.connection.execute(
+        text(
+            "UPDATE purchase_message SET tries = tries + 1 WHERE public = :public AND state = 'wanted' RETURNING tries"
+        ),
+        {"public": public},
+    ).one_or_none()
+    return None if row is None else int(row.tries)
+
+
+def may_have_heard(connection: Connection, order_id: int) -> bool:
+    """Whether a supplier may know of an order: it was sent, or somebody began to send it."""
+    row = connection.execute(
+        text(
+            "SELECT MAX(m.tries) AS tries FROM purchase_message m"
+            " WHERE m.purchase_order_id = :order AND m.kind = 'order'"
+        ),
+        {"order": order_id},
+    ).one()
+    return bool(row.tries)
 
 
 def message_told(tx: Tx, public: str, state: Literal["sent", "failed"], detail: str = "") -> Message | None:

@@ -139,6 +139,7 @@ purchase_message = Table(
     number("created_us"),
     number("sent_us", null=True),
     words("detail", default=""),
+    number("tries", default=0),
     CheckConstraint("kind IN ('order', 'chase', 'cancel')", name="kind"),
     CheckConstraint("channel IN ('email', 'webhook', 'person')", name="channel"),
     CheckConstraint("state IN ('wanted', 'sent', 'failed')", name="state"),
@@ -146,7 +147,8 @@ purchase_message = Table(
     only("ix_purchase_message_wanted", "id", where="state = 'wanted'"),
     Index("uq_purchase_message_public", "public", unique=True),
 )
-"""What is to be told a supplier. Its documents are made from the purchase order when it is sent."""
+"""What is to be told a supplier. Its documents are made from the purchase order when it is sent. ``tries`` counts those
+that were begun: after one the supplier may have heard, whatever became of it."""
 
 backorder_date = Table(
     "backorder_date",
@@ -159,6 +161,8 @@ backorder_date = Table(
     number("at_us"),
     number("told_us", null=True),
     number("current", default=1),
+    number("silent", default=0),
+    number("cancelled", default=0),
     CheckConstraint("current IN (0, 1)", name="current"),
     Index("ix_backorder_date_line", "line_id"),
     Index(
@@ -170,4 +174,5 @@ backorder_date = Table(
     ),
     only("ix_backorder_date_untold", "id", where="told_us IS NULL"),
 )
-"""Every date that a waiting line was given, once each; ``told_us``: when its customer heard it."""
+"""Every date that a waiting line was given, once each; ``told_us``: when its customer heard it. ``silent``: nobody
+heard it, for there was nobody to tell. ``cancelled``: so many units that waited will not come, and no date."""

@@ -30,7 +30,7 @@ class Sellable:
 
 
 def sellable(tx: Tx, codes: Iterable[str]) -> dict[str, Sellable]:
-    """The client's SKUs by their codes; an unknown code is not in the answer."""
+    """The client's SKUs by their codes; an unknown code is not in the answer, nor what is used up in packing."""
     wanted = list(dict.fromkeys(codes))
     found: dict[str, Sellable] = {}
     for begin in range(0, len(wanted), CODES_MAX):
@@ -55,7 +55,8 @@ def _sellable(count: int) -> Prepared:
         " COALESCE((SELECT p.promised FROM promise p WHERE p.site_id = :site AND p.client_id = :client"
         "  AND p.sku_id = s.id), 0) AS promised, COALESCE((SELECT t.drop_ship FROM restock_terms t"
         "  WHERE t.sku_id = s.id AND t.stop_sell = 0), 'never') AS drop_ship"
-        f" FROM sku s WHERE s.client_id = :client AND s.code IN ({', '.join(f':c{n}' for n in range(count))})"
+        " FROM sku s WHERE s.client_id = :client AND s.material = 0"
+        f" AND s.code IN ({', '.join(f':c{n}' for n in range(count))})"
     )
 
 

@@ -19,7 +19,8 @@ def skus_like(connection: Connection, client_id: int, words: str) -> list[str]:
     )
     rows = connection.execute(
         text(
-            f"SELECT code FROM sku WHERE client_id = :client AND {has} ORDER BY CASE WHEN LOWER(code) = :whole THEN 0"
+            f"SELECT code FROM sku WHERE client_id = :client AND material = 0 AND {has}"
+            " ORDER BY CASE WHEN LOWER(code) = :whole THEN 0"
             " WHEN LOWER(code) LIKE :begins ESCAPE '!' THEN 1 ELSE 2 END, code LIMIT :limit"
         ),
         marks | {"client": client_id, "whole": words.lower(), "begins": f"{_literal(parts[0])}%", "limit": FOUND_MAX},

@@ -107,7 +107,7 @@ sku = Table(
     number("reorder_units"),
     words("hs_code", default=""),
     words("origin", default=""),
-    *(number(flag, default=0) for flag in ("dangerous", "this_side_up", "fragile")),
+    *(number(flag, default=0) for flag in ("dangerous", "this_side_up", "fragile", "material")),
     Column(
         "rotation",
         String,
@@ -120,7 +120,7 @@ sku = Table(
     UniqueConstraint("client_id", "gtin"),
 )
 """``rotation``: which lot goes first: that which expires first, came first, or came last. ``keeps_days``: a lot that
-expires within so many days is not sent to anybody."""
+expires within so many days is not sent to anybody. ``material``: it is used up in packing, and not sold."""
 
 unit_weight = Table(
     "unit_weight",

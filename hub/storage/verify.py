@@ -259,6 +259,12 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
     ),
     **{name: _rows(name, sql) for name, sql in DROP_SHIP_CHECKS.items()},
     **{name: _rows(name, sql) for name, sql in RETURN_INVARIANTS.items()},
+    "consumed_is_counted": _rows(
+        "consumed_is_counted",
+        "SELECT u.sku_id, SUM(u.units) AS off FROM (SELECT b.sku_id, b.on_hand AS units FROM balance b"
+        " JOIN location l ON l.id = b.location_id AND l.name = 'consumed'"
+        " UNION ALL SELECT sku_id, -units FROM material_day) u GROUP BY u.sku_id HAVING SUM(u.units) <> 0",
+    ),
     "ledger_chain": _chain,
     "audit": _audit,
 }

@@ -38,6 +38,7 @@ SMALL = (
     "whole_or_waiting",
     *DROP_SHIP_CHECKS,
     *RETURN_INVARIANTS,
+    "consumed_is_counted",
 )
 """Invariants that the full check's own query asks in time that a day can spare, however long the ledger is."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 import hub.storage.drop_ship_tables
 import hub.storage.hold_tables
 import hub.storage.kit_tables
+import hub.storage.material_tables
 import hub.storage.paper_tables
 import hub.storage.restock_tables
 import hub.storage.return_tables
@@ -123,3 +124,25 @@ def test_the_client_of_before_is_called_by_its_name_and_refused_web_orders_are_i
         assert connection.exec_driver_sql("SELECT key, name FROM client").all() == [("Acme & Sons", "Acme & Sons")]
         refs = connection.exec_driver_sql("SELECT kind, ref_kind, ref_id FROM exception ORDER BY id").all()
         assert refs == [("web_order_refused", "client", "1"), ("wrong_label", "", "")]
+
+
+def test_what_nobody_told_before_there_were_senders_is_old_news(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "hub.db")
+    with engine.connect() as connection:  # never committed: the rows stand for no order
+        command.downgrade(config(connection), "0015")
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        connection.exec_driver_sql(
+            "INSERT INTO backorder_date (line_id, source, at_us, told_us) VALUES (1, 'lead_time', 7, NULL),"
+            " (2, 'lead_time', 7, 9)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO purchase_message (public, purchase_order_id, kind, channel, address, state, created_us)"
+            " VALUES ('m', 1, 'order', 'email', 'a@b.example', 'wanted', 0),"
+            " ('n', 1, 'order', 'email', 'a@b.example', 'sent', 0)"
+        )
+        command.upgrade(config(connection), "head")
+        dates = connection.exec_driver_sql("SELECT told_us, silent FROM backorder_date ORDER BY id").all()
+        assert dates == [(7, 1), (9, 0)]
+        messages = connection.exec_driver_sql("SELECT public, channel, tries FROM purchase_message ORDER BY id").all()
+        assert messages == [("m", "person", 0), ("n", "email", 0)]
+        connection.rollback()

@@ -60,6 +60,7 @@ BREAKS = {
     "returned_goods_have_a_return": "UPDATE return_grade SET left_units = 0",
     "graded_has_one_refund": "DELETE FROM refund",
     "paid_back_is_due": "UPDATE refund SET pay_minor = goods_minor + shipping_minor + 1",
+    "consumed_is_counted": "INSERT INTO material_day (day, sku_id, location_id, units) VALUES (1, 1, 1, 1)",
     "ledger_chain": "UPDATE transfer SET units = units + 1 WHERE id = 2",
     "audit": "UPDATE audit SET actor = 'somebody else' WHERE id = 2",
 }

@@ -8,7 +8,7 @@ from alembic import op
 from hub.storage.whole import WHOLE
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 
 CURRENT = sa.text("state IN ('offered', 'picking')")
 OPEN = sa.text("state <> 'done'")

@@ -6,7 +6,7 @@ from alembic import op
 from hub.storage.whole import WHOLE
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0019"
 
 TABLES = (
     "customer_return",
