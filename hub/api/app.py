@@ -9,6 +9,7 @@ from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
+from hub.api.metrics import add_metrics
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
@@ -85,6 +86,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
+    add_metrics(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)
     everything = APIRouter()

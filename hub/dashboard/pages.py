@@ -18,6 +18,7 @@ from hub.api.bodies import CloseIn
 from hub.api.closing import close_exception
 from hub.api.reference import operations
 from hub.dashboard.drawing import draw_floor
+from hub.dashboard.figure_pages import add_figures
 from hub.dashboard.headers import HEADERS
 from hub.dashboard.order_entry import add_order_entry
 from hub.dashboard.order_holding import add_holding
@@ -44,6 +45,7 @@ PAGES = (
     ("/restock", "Restock"),
     ("/exceptions", "Exceptions"),
     ("/manifests", "Manifests"),
+    ("/figures", "Figures"),
     ("/scan", "Scan"),
 )
 NOT_FOUND = 404
@@ -147,6 +149,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)
     add_shipping(app, hub, page)
+    add_figures(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 
