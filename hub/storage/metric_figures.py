@@ -54,7 +54,7 @@ def filled_at_once(connection: Connection, starts: Sequence[int]) -> list[Filled
 def kept_since_us(connection: Connection) -> int | None:
     """Since when it is kept what stock stood for when an order came: 0 if it always was, None if of no order yet."""
     first = connection.execute(
-        text("SELECT l.lacking_at_once FROM order_line l WHERE l.line = 1 ORDER BY l.id LIMIT 1")
+        text("SELECT lacking_at_once FROM order_line WHERE id = (SELECT MIN(id) FROM order_line)")
     ).one_or_none()
     if first is None or first.lacking_at_once is not None:
         return 0
@@ -71,14 +71,13 @@ def orders_served(connection: Connection, from_us: int, to_us: int) -> list[Serv
     """The orders placed in a time, but those that were cancelled whole, and when their parcels left."""
     rows = connection.execute(
         text(
-            "SELECT o.ref, o.placed_us, o.ship_by_us, o.shipped_us,"
+            days_cte([from_us, to_us]) + "SELECT o.ref, o.placed_us, o.ship_by_us, o.shipped_us,"
             " (SELECT MIN(p.shipped_us) FROM parcel p WHERE p.order_id = o.id) AS first_us,"
             " (SELECT MAX(p.shipped_us) FROM parcel p WHERE p.order_id = o.id) AS last_us,"
-            " SUM(l.lacking_at_once) AS lacking FROM customer_order o JOIN order_line l ON l.order_id = o.id"
-            " WHERE o.placed_us >= :from_us AND o.placed_us < :to_us"
+            " SUM(l.lacking_at_once) AS lacking FROM day CROSS JOIN customer_order o CROSS JOIN order_line l"
+            " WHERE o.placed_us >= day.from_us AND o.placed_us < day.to_us AND l.order_id = o.id"
             " GROUP BY o.id HAVING SUM(l.cancelled) < SUM(l.ordered) ORDER BY o.id"
-        ),
-        {"from_us": from_us, "to_us": to_us},
+        )
     )
     return [
         Served(
@@ -98,12 +97,12 @@ def order_times(connection: Connection, from_us: int, to_us: int) -> list[tuple[
     """(placed, first on a cart, all picked, all packed, shipped) of each order whose last unit left in a time."""
     rows = connection.execute(
         text(
-            "SELECT o.placed_us, MIN(b.inducted_us) AS cart_us, MAX(b.picked_us) AS picked_us,"
+            days_cte([from_us, to_us]) + "SELECT o.placed_us, (SELECT MIN(b.inducted_us) FROM tote_load l JOIN batch b"
+            " ON b.id = l.batch_id WHERE l.order_id = o.id) AS cart_us, (SELECT MAX(b.picked_us) FROM tote_load l"
+            " JOIN batch b ON b.id = l.batch_id WHERE l.order_id = o.id) AS picked_us,"
             " (SELECT MAX(p.packed_us) FROM parcel p WHERE p.order_id = o.id) AS packed_us, o.shipped_us"
-            " FROM customer_order o LEFT JOIN tote_load l ON l.order_id = o.id LEFT JOIN batch b ON b.id = l.batch_id"
-            " WHERE o.shipped_us >= :from_us AND o.shipped_us < :to_us GROUP BY o.id ORDER BY o.shipped_us, o.id"
-        ),
-        {"from_us": from_us, "to_us": to_us},
+            " FROM day CROSS JOIN customer_order o WHERE o.shipped_us >= day.from_us AND o.shipped_us < day.to_us"
+        )
     )
     return [(row.placed_us, row.cart_us, row.picked_us, row.packed_us, row.shipped_us) for row in rows]
 
@@ -137,8 +136,8 @@ def tasks_done(connection: Connection, starts: Sequence[int], kind: str) -> list
     assert kind in ("pick", "count"), kind  # written into the statement, so that the index of that kind serves it
     rows = connection.execute(
         text(
-            days_cte(starts) + "SELECT day.n, COUNT(*) AS done FROM day CROSS JOIN task t WHERE t.state = 'done'"
-            f" AND t.kind = '{kind}' AND t.done_us >= day.from_us AND t.done_us < day.to_us GROUP BY day.n"
+            days_cte(starts) + "SELECT day.n, (SELECT COUNT(*) FROM task t WHERE t.state = 'done'"
+            f" AND t.kind = '{kind}' AND t.done_us >= day.from_us AND t.done_us < day.to_us) AS done FROM day"
         )
     )
     found = {row.n: row.done for row in rows}
