@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from hub.api.metrics import LAST_DAYS, read_figures
 from hub.dashboard.figure_pictures import age_bars, day_line, step_bars
-from hub.dashboard.figure_words import parts_text, span_text, value_text
+from hub.dashboard.figure_words import NOT_KNOWN, parts_text, span_text, value_text
 from hub.dashboard.wording import day_text, money_text
 from hub.domain.business_day import date_of, day_of, starts_us
 from hub.domain.metric_definitions import BY_KEY
@@ -106,4 +106,4 @@ def _span(unit_us: int, us: float) -> str:
 
 
 def _an_hour(lines_a_us: float | None) -> str:
-    return value_text(None if lines_a_us is None else lines_a_us * HOUR_US, "per_hour", "")
+    return NOT_KNOWN if lines_a_us is None else f"{lines_a_us * HOUR_US:.0f}"

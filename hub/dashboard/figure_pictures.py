@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from hub.domain.metrics import StepTime
 
-LINE_WIDTH_PX, LINE_HEIGHT_PX, LINE_MARGIN_PX = 240, 58, 8
-BAR_WIDTH_PX, ROW_PX, LABEL_PX = 900, 34, 90
+LINE_WIDTH_PX, LINE_HEIGHT_PX, LINE_MARGIN_PX, LINE_LEFT_PX = 240, 58, 8, 66
+BAR_WIDTH_PX, ROW_PX, LABEL_PX = 480, 30, 62
 AGES_WIDTH_PX, AGES_HEIGHT_PX, AGES_FOOT_PX = 600, 150, 24
 Point = tuple[float, float]
 
@@ -29,19 +29,21 @@ def day_line(name: str, days: Sequence[str], values: Sequence[float | None], wor
         return ""
     (low, low_at), (high, high_at) = min(known), max(known)
     said = f"{name} by day: between {words(low)} ({days[low_at]}) and {words(high)} ({days[high_at]})"
-    step = (LINE_WIDTH_PX - 2 * LINE_MARGIN_PX) / (len(values) - 1)
+    step = (LINE_WIDTH_PX - LINE_LEFT_PX - LINE_MARGIN_PX) / (len(values) - 1)
     span = high - low
 
     def at(n: int, value: float) -> Point:
         share = (value - low) / span if span else 0.5
-        return LINE_MARGIN_PX + n * step, LINE_HEIGHT_PX - LINE_MARGIN_PX - share * (
-            LINE_HEIGHT_PX - 2 * LINE_MARGIN_PX
-        )
+        return LINE_LEFT_PX + n * step, LINE_HEIGHT_PX - LINE_MARGIN_PX - share * (LINE_HEIGHT_PX - 2 * LINE_MARGIN_PX)
 
     parts = [
         f'<svg class="dayline" viewBox="0 0 {LINE_WIDTH_PX} {LINE_HEIGHT_PX}" role="img" aria-label={quoteattr(said)}>',
         f"<title>{escape(said)}</title>",
     ]
+    ends = [(high, 0.0), (low, 1.0)] if span else [(low, 0.5)]
+    for value, down in ends:
+        y = LINE_MARGIN_PX + down * (LINE_HEIGHT_PX - 2 * LINE_MARGIN_PX) + 4
+        parts.append(f'<text x="{LINE_LEFT_PX - 8}" y="{y:.0f}">{escape(words(value))}</text>')
     for run in _runs(values):
         points = [at(n, value) for n, value in run]
         if len(points) == 1:
@@ -91,7 +93,7 @@ def step_bars(steps: Sequence[StepTime], words: Callable[[float], str]) -> str:
     ]
     for row, (name, spans) in enumerate(rows):
         y, x = row * ROW_PX, float(LABEL_PX)
-        parts.append(f'<text x="0" y="{y + 21}">{name}</text>')
+        parts.append(f'<text x="0" y="{y + 20}">{name}</text>')
         for number, span in enumerate(spans):
             width = span / longest * (BAR_WIDTH_PX - LABEL_PX)
             parts.append(

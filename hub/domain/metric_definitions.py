@@ -110,7 +110,7 @@ DEFINITIONS = (
     Definition(
         key="count_accuracy",
         name="Count accuracy",
-        meaning="Counts by light that found what the book said; bins in doubt are counted, so this is below the above.",
+        meaning="Counts by light that found what the book said; only bins in doubt are counted.",
         formula="(counts - counts that changed the book) / counts",
         parts=("counts", "counts by light"),
         unit="percent",
