@@ -56,8 +56,12 @@ def judged(served: Iterable[Served], zone: tzinfo, now_us: int) -> Iterator[Judg
 
     Source: SCOR, metric RL.1.1 Perfect Order Fulfillment (on time, complete), as far as a warehouse sees it.
     """
+    due: dict[int, int] = {}  # the orders of one day are due together: a year's are reckoned day by day
     for one in served:
-        until_us = due_us(one.placed_us, zone) if one.ship_by_us is None else one.ship_by_us
+        day = day_of(one.placed_us, zone)
+        if day not in due:
+            due[day] = due_us(one.placed_us, zone)
+        until_us = due[day] if one.ship_by_us is None else one.ship_by_us
         if one.shipped_us is None and until_us > now_us:
             continue
         on_time = one.shipped_us is not None and one.shipped_us <= until_us
