@@ -13,6 +13,7 @@ from hub.api.drop_ship import add_drop_ship
 from hub.api.guarding import BodyLimit, OwnHost
 from hub.api.locating import add_locating
 from hub.api.materials import add_materials
+from hub.api.metrics import add_metrics
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
@@ -94,6 +95,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_materials(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_statements(api, hub)
+    add_metrics(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)
     everything = APIRouter()

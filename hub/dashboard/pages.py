@@ -19,6 +19,7 @@ from hub.api.closing import close_exception
 from hub.api.reference import operations
 from hub.dashboard.client_pages import add_clients
 from hub.dashboard.drawing import draw_floor
+from hub.dashboard.figure_pages import add_figures
 from hub.dashboard.headers import HEADERS
 from hub.dashboard.material_pages import add_material_pages
 from hub.dashboard.order_entry import add_order_entry
@@ -50,6 +51,7 @@ PAGES = (
     ("/returns", "Returns"),
     ("/exceptions", "Exceptions"),
     ("/manifests", "Manifests"),
+    ("/figures", "Figures"),
     ("/scan", "Scan"),
 )
 NOT_FOUND = 404
@@ -158,6 +160,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_returns_pages(app, hub, page)
     add_material_pages(app, hub, page)
     add_shipping(app, hub, page)
+    add_figures(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
 

@@ -234,6 +234,7 @@ def _add(tx: Tx, order_id: int, number: int, new: OrderedLine, sku_id: int) -> N
         promised=have,
         backordered=new.units - have,
         price_minor=new.price_minor,
+        lacking_at_once=new.units - have,
     )
     tx.ledger.promise(sku_id, have)
     tx.changed("order", ref=str(order_id))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ from hub.clock import BusinessClock
 from hub.demo.site_maker import read_templates, write_site
 from hub.domain.order_file import FileOrder, OrderFile
 from hub.domain.ordered_line import OrderedLine
-from hub.handlers.orders import NewOrder, receive_order
+from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.hub import Hub
 from hub.replay.benches import Benches
 from hub.replay.floor import Floor
@@ -33,9 +33,7 @@ from hub.replay.stations import Stations, Stuck
 from hub.replay.walking import Walking
 from hub.site.catalogue import load_catalogue
 from hub.storage import floor as floor_storage
-from hub.storage import orders as order_storage
 from hub.storage import service_figures
-from hub.storage.transaction import Tx
 from hub.storage.verify import Violation, verify
 from hub.storage.verify_onward import OnwardVerifier
 from hub.storage.writer import Actor
@@ -61,15 +59,10 @@ class DirectoryUsed(ValueError):
 
 @dataclass(kw_only=True)
 class Taken:
-    """What became of the orders the moment that they were taken in."""
+    """What was taken in."""
 
     orders: int = 0
     lines: int = 0
-    units: int = 0
-    full_orders: set[str] = field(default_factory=set)
-    """Those whose every unit stock stood for."""
-    full_lines: int = 0
-    promised_units: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,27 +239,21 @@ class Replay:
 
     def _take_in(self, orders: Sequence[FileOrder]) -> None:
         """The shop's orders, each at its minute."""
-        queued: list[tuple[FileOrder, Future[tuple[int, int]]]] = []
+        queued: list[tuple[FileOrder, Future[OrderReceipt]]] = []
         for order in orders:
             if queued and order.placed_us != self.clock_us:
                 self._note(queued)
             self.clock_us = order.placed_us
             new = _new_order(order)
             actor = Actor("shop", "order", order.ref)
-            queued.append((order, self.hub.writer.submit(actor, lambda tx, new=new: _receive(tx, new))))  # type: ignore[misc]
+            queued.append((order, self.hub.writer.submit(actor, lambda tx, new=new: receive_order(tx, new))))  # type: ignore[misc]
         self._note(queued)
 
-    def _note(self, queued: list[tuple[FileOrder, "Future[tuple[int, int]]"]]) -> None:
+    def _note(self, queued: list[tuple[FileOrder, "Future[OrderReceipt]"]]) -> None:
         for order, done in queued:
-            promised, full_lines = done.result(ORDER_WAIT_S)
-            taken = self.taken
-            taken.orders += 1
-            taken.lines += len(order.lines)
-            taken.units += order.units
-            taken.full_lines += full_lines
-            taken.promised_units += promised
-            if promised == order.units:
-                taken.full_orders.add(order.ref)
+            done.result(ORDER_WAIT_S)
+            self.taken.orders += 1
+            self.taken.lines += len(order.lines)
         queued.clear()
 
     def _work_hour(self) -> None:
@@ -320,12 +307,3 @@ def _new_order(order: FileOrder) -> NewOrder:
         placed_us=order.placed_us,
         lines=tuple(OrderedLine(sku=li.sku, units=li.units, price_minor=li.price_minor) for li in order.lines),
     )
-
-
-def _receive(tx: Tx, new: NewOrder) -> tuple[int, int]:
-    """Take an order in; (units promised, lines promised in full)."""
-    receipt = receive_order(tx, new)
-    known = order_storage.order_by_ref(tx.connection, tx.client_id, new.ref)
-    assert known is not None, f"{new.ref} was just received"
-    full = sum(not line.backordered for line in order_storage.lines(tx.connection, known[0]))
-    return receipt.promised, full

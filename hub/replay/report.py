@@ -2,18 +2,21 @@
 
 import resource
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from hub.demo.truth import shortened
-from hub.domain.lead_time import WEEKEND
+from hub.domain.on_time import Served, judged
 from hub.replay.replay import Replay
 from hub.site.catalogue import CartonKind
-from hub.storage import figures, service_figures
-from hub.storage.service_figures import CartonUse, Served
+from hub.storage import figures, metric_figures, service_figures
+from hub.storage.metric_figures import Filled
+from hub.storage.service_figures import CartonUse
 from hub.storage.verify import Violation, verify
 
 DAY_US = 86_400_000_000
+END_US = 2**62
+"""After everything."""
 NOT_REPLAYED = "in the data, not replayed"
 
 
@@ -23,7 +26,8 @@ def make_report(replay: Replay) -> dict[str, Any]:
     with replay.hub.engine.begin() as connection:
         states = figures.order_states(connection)
         found = verify(connection)
-        served = service_figures.orders_served(connection)
+        served = metric_figures.orders_served(connection, 0, END_US)
+        [filled] = metric_figures.filled_at_once(connection, [0, END_US])
         waiting = service_figures.backorders_waiting(connection)
         used = service_figures.cartons_used(connection)
         batches, batch_lines = service_figures.batches_picked(connection)
@@ -44,7 +48,7 @@ def make_report(replay: Replay) -> dict[str, Any]:
             "in_file": replay.days_in_file,
         },
         **states,
-        "service": service(replay, served),
+        "service": service(filled, served, replay.zone, replay.clock_us),
         "backorders": ages(waiting, replay.clock_us),
         "picks": picks,
         "batches": {"tours": batches, "lines_a_tour": _per(batch_lines, batches)},
@@ -97,43 +101,17 @@ def speed(replay: Replay) -> dict[str, float]:
     }
 
 
-def service(replay: Replay, served: Sequence[Served]) -> dict[str, float]:
-    """Shares of what was asked: filled from stock at once, on time, and perfect.
-
-    ``on_time``: of the orders that have left whole, or had to have left by now, those that left whole by the end of the
-    working day after they were placed. ``perfect``: of the same orders, those that were besides promised whole at once
-    and left together.
-    """
-    taken = replay.taken
-    due = [(one, due_us(one.placed_us, replay.zone)) for one in served]
-    had_to = [(one, until_us) for one, until_us in due if until_us <= replay.clock_us or one.shipped_us is not None]
-    on_time = [one for one, until_us in had_to if one.shipped_us is not None and one.shipped_us <= until_us]
-    perfect = [
-        one for one in on_time if one.ref in taken.full_orders and one.first_parcel_us == one.last_parcel_us is not None
-    ]
+def service(filled: Filled, served: Sequence[Served], zone: tzinfo, now_us: int) -> dict[str, float]:
+    """Shares of what was asked: filled from stock at once, on time, and perfect, as ``docs/metrics.md`` says."""
+    had_to = list(judged(served, zone, now_us))
     return {
-        "order_fill_rate": _per(len(taken.full_orders), taken.orders),
-        "line_fill_rate": _per(taken.full_lines, taken.lines),
-        "unit_fill_rate": _per(taken.promised_units, taken.units),
+        "order_fill_rate": _per(filled.full_orders, filled.orders),
+        "line_fill_rate": _per(filled.full_lines, filled.lines),
+        "unit_fill_rate": _per(filled.units - filled.lacking, filled.units),
         "orders_due": len(had_to),
-        "on_time_rate": _per(len(on_time), len(had_to)),
-        "perfect_order_rate": _per(len(perfect), len(had_to)),
+        "on_time_rate": _per(sum(one.on_time for one in had_to), len(had_to)),
+        "perfect_order_rate": _per(sum(bool(one.perfect) for one in had_to), len(had_to)),
     }
-
-
-def due_us(placed_us: int, zone: tzinfo) -> int:
-    """Until when an order is on time: the end of the next working day (Monday to Friday), both UTC microseconds.
-
-    >>> from datetime import UTC
-    >>> friday = round(datetime(2011, 3, 4, 10, tzinfo=UTC).timestamp()) * 1_000_000
-    >>> datetime.fromtimestamp(due_us(friday, UTC) // 1_000_000, UTC).strftime("%A %H:%M")
-    'Tuesday 00:00'
-    """
-    day = datetime.fromtimestamp(placed_us // 1_000_000, zone).date() + timedelta(days=1)
-    while day.weekday() in WEEKEND:
-        day += timedelta(days=1)
-    end = day + timedelta(days=1)
-    return round(datetime(end.year, end.month, end.day, tzinfo=zone).timestamp()) * 1_000_000
 
 
 def ages(waiting: Sequence[tuple[int, int]], now_us: int) -> dict[str, float]:

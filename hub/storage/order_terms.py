@@ -109,7 +109,8 @@ def raise_line(tx: Tx, line_id: int, *, promised: int, backordered: int) -> None
     row = tx.connection.execute(
         text(
             "UPDATE order_line SET ordered = ordered + :promised + :backordered, promised = promised + :promised,"
-            " backordered = backordered + :backordered WHERE id = :line RETURNING order_id, sku_id"
+            " backordered = backordered + :backordered, lacking_at_once = lacking_at_once + :backordered"
+            " WHERE id = :line RETURNING order_id, sku_id"
         ),
         {"line": line_id, "promised": promised, "backordered": backordered},
     ).one()

@@ -71,8 +71,8 @@ class NewLine:
 
 
 _LINE = Prepared(
-    "INSERT INTO order_line (order_id, line, sku_id, ordered, promised, backordered, price_minor)"
-    " VALUES (:order, :line, :sku, :ordered, :promised, :backordered, :price)"
+    "INSERT INTO order_line (order_id, line, sku_id, ordered, promised, backordered, price_minor,"
+    " lacking_at_once) VALUES (:order, :line, :sku, :ordered, :promised, :backordered, :price, :backordered)"
 )
 
 

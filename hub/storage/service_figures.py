@@ -6,17 +6,6 @@ from sqlalchemy import Connection, text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Served:
-    """When an order was placed and left (UTC microseconds); None: it has not, or not all of it."""
-
-    ref: str
-    placed_us: int
-    shipped_us: int | None
-    first_parcel_us: int | None
-    last_parcel_us: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class CartonUse:
     """What one kind of carton was used for."""
 
@@ -25,27 +14,6 @@ class CartonUse:
     goods_mm3: int
     """Volume of all goods that were packed in them, each unit the box of its sides."""
     freight_minor: int
-
-
-def orders_served(connection: Connection) -> list[Served]:
-    """Every order, and when its first and last parcel left."""
-    rows = connection.execute(
-        text(
-            "SELECT o.ref, o.placed_us, o.shipped_us, p.first_us, p.last_us FROM customer_order o LEFT JOIN"
-            " (SELECT order_id, MIN(shipped_us) AS first_us, MAX(shipped_us) AS last_us FROM parcel"
-            "  GROUP BY order_id) p ON p.order_id = o.id ORDER BY o.id"
-        )
-    )
-    return [
-        Served(
-            ref=row.ref,
-            placed_us=row.placed_us,
-            shipped_us=row.shipped_us,
-            first_parcel_us=row.first_us,
-            last_parcel_us=row.last_us,
-        )
-        for row in rows
-    ]
 
 
 def backorders_waiting(connection: Connection) -> list[tuple[int, int]]:

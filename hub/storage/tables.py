@@ -218,6 +218,10 @@ evidence = Table(
 )
 """``picture`` is STATION/ID: the station keeps it for a while, the hub may have a copy."""
 
+ACROSS = "kind IN ('move', 'post') AND reason NOT IN ('pick', 'pack')"
+"""Which transfers can be across the walls of the house, or put a mistake right: few beside those from bin to tote to
+parcel, whatever reasons there will be."""
+
 transfer = Table(
     "transfer",
     metadata,
@@ -248,6 +252,7 @@ transfer = Table(
     Index("ix_transfer_pending", "pending_id"),
     Index("ix_transfer_ref", "ref_kind", "ref_id"),
     only("ix_transfer_drop_ship", "id", where="reason = 'drop_ship'"),
+    only("ix_transfer_across", "recorded_us", where=ACROSS),
 )
 """The ledger itself gives the ids, without a gap: what is missing was deleted."""
 

@@ -93,6 +93,7 @@ order_line = Table(
     number("ordered"),
     *(number(state, default=0) for state in LINE_STATES),
     number("price_minor"),
+    number("lacking_at_once", null=True),
     UniqueConstraint("order_id", "line"),
     CheckConstraint("ordered = " + " + ".join(LINE_STATES), name="sum"),
     CheckConstraint(" AND ".join(f"{state} >= 0" for state in LINE_STATES), name="signs"),
@@ -101,6 +102,8 @@ order_line = Table(
     only("ix_order_line_backordered", "sku_id", where="backordered > 0"),
     only("ix_order_line_at_supplier", "sku_id", where="at_supplier > 0"),
 )
+"""``lacking_at_once``: units that stock did not stand for when they were ordered; null: it was not kept then, or the
+line took the place of another's units."""
 
 batch = Table(
     "batch",
@@ -169,6 +172,7 @@ task = Table(
     Index("ix_task_line", "line_id"),
     Index("ix_task_source", "source_id", "sku_id"),
     only("ix_task_picked", "done_us", where="state = 'done' AND kind = 'pick'"),
+    only("ix_task_counted", "done_us", where="state = 'done' AND kind = 'count'"),
     only("ix_task_bin_open", "bin_id", where="state IN ('open', 'recalled')"),
     only("ix_task_bin_owing", "bin_id", where="state = 'done' AND reserve_id <> rank"),
 )

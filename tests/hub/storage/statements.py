@@ -17,7 +17,10 @@ _LONG = {"site_id", "client_id", "sku_id", "lot_id", "bin_id", "kind", "from_id"
 _WHOLE = {"site_id", "client_id", "kind"}
 _BY_LONG = {"balance", "order_line", "task", "transfer", "customer_order"}
 """Tables that hold the years of a site, an SKU, a bin. (Its bins an SKU has once, and a site its bins.)"""
-_ON_BEHALF = ("/hub/storage/writer.py", "/hub/handlers/desired.py", "/hub/storage/figures.py")
+_ON_BEHALF = (
+    *("/hub/storage/writer.py", "/hub/handlers/desired.py", "/hub/storage/figures.py"),
+    *("/hub/storage/metric_figures.py", "/hub/storage/stock_figures.py"),
+)
 _VALUE = re.compile(r"'(?:[^']|'')*'|\bx'[0-9a-f]*'|\b\d+\b")
 
 

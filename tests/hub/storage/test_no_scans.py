@@ -2,15 +2,18 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edge.contract.events import BinCounted, LabelPrinted, TaskReturned, UnitsPicked, UnitsPutAway
+from hub.domain.business_day import day_of
 from hub.handlers import cart_changes, counts, restock
 from hub.handlers.desired import desired_state
 from hub.handlers.wave_progress import waves_now
+from hub.measuring import Period, figures_of
 from hub.storage import backorders, figures, label_purchases, mail, manifests, paper, parcels, pictures
 from hub.storage.database import open_database
 from hub.storage.tracking import events_of
@@ -94,6 +97,8 @@ def work(floor: PlayedBenches) -> None:
         waves_now(connection, floor.policy, now_us=floor.clock_us, since_us=since_us)
         paper.carts_out(connection)
         pictures.is_named(connection, "pack-1/1f0c9a7d5e3b2468")
+        today = day_of(floor.clock_us, UTC)
+        figures_of(connection, floor.policy, Period(first=today - 1, last=today, zone=UTC), floor.clock_us)
 
 
 def sort(floor: WalledFloor) -> None:
