@@ -131,9 +131,7 @@ class Hub:
         self.drop_shipping = DropShipping(self.engine, self.writer, self.policy)
         self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, policy=self.policy, now_us=self.now_us)
         of_each = [client.id for client in self.clients]
-        self.reallocation = Reallocation(
-            self.engine, self.writer, site_id=self.site_id, client_ids=of_each, now_us=self.now_us
-        )
+        self.reallocation = Reallocation(self.engine, self.writer, self.site_id, of_each, now_us=self.now_us)
         self.publisher = Publisher(
             changed_since=self._changed_since,
             desired=self.desired,

@@ -51,9 +51,9 @@ class Reallocation:
         self,
         engine: Engine,
         writer: Writer,
-        *,
         site_id: int,
         client_ids: Sequence[int],
+        *,
         now_us: Callable[[], int],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:

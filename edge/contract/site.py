@@ -373,17 +373,15 @@ def _check_buses(path: Path, station: Station) -> None:
     """Addresses that the chips can have, each once, and no pin of a bus that is used for something else."""
     displays, expanders = station.displays, station.expanders
     if displays is not None:
-        mux = displays.mux_address
-        if mux not in MUX_ADDRESSES or mux in DISPLAY_ADDRESSES:
+        if (mux := displays.mux_address) not in MUX_ADDRESSES or mux in DISPLAY_ADDRESSES:
             raise BadSite(
                 f"{path}: displays.mux_address: expected 0x75 to 0x77 (0x70 to 0x74 are the displays'), got {mux:#04x}."
             )
     if expanders is not None:
         for one, _ in twice((f"{address:#04x}", "") for address in expanders.addresses):
             raise BadSite(f"{path}: expanders.addresses: expected each once, got {one} more than once.")
-        for address in expanders.addresses:
-            if address not in EXPANDER_ADDRESSES:
-                raise BadSite(f"{path}: expanders.addresses: expected 0x20 to 0x27 each, got {address:#04x}.")
+        for address in sorted(set(expanders.addresses).difference(EXPANDER_ADDRESSES)):
+            raise BadSite(f"{path}: expanders.addresses: expected 0x20 to 0x27 each, got {address:#04x}.")
     if displays is not None and expanders is not None and displays.i2c_bus != expanders.i2c_bus:
         raise BadSite(
             f"{path}: expanders.i2c_bus: expected {displays.i2c_bus} as displays.i2c_bus says, for both sit on one"

@@ -110,8 +110,8 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
 
     @app.get("/waves", response_class=HTMLResponse, include_in_schema=False)
     def waves(request: Request) -> HTMLResponse:
-        rows, stated = snapshot.waves(), bool(hub.policy.waves)
-        return page(request, "waves.html", "/waves", rows=rows, zones=zones_now(hub), stated=stated)
+        shown = {"rows": snapshot.waves(), "zones": zones_now(hub), "stated": bool(hub.policy.waves)}
+        return page(request, "waves.html", "/waves", **shown)
 
     @app.get("/backorders", response_class=HTMLResponse, include_in_schema=False)
     def backorders(request: Request, client: str = "") -> HTMLResponse:

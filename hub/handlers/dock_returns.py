@@ -9,7 +9,7 @@ from hub.domain.gtin import ean13
 from hub.handlers.benches import Answer, Turn
 from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, shown
 from hub.handlers.return_arrival import Arrived, book_arrival, open_blind
-from hub.storage import lots, orders, parcels, return_labels, returns
+from hub.storage import lots, orders, parcels, places, return_labels, returns
 from hub.storage.orders import SkuFacts
 from hub.storage.returns import ReturnLine, ReturnRow
 
@@ -154,7 +154,8 @@ def _sku(turn: Turn, back: Back, event: SymbolScanned) -> SkuFacts | None:
     """The item of a label, or, of goods without one, of the SKU that was keyed in."""
     connection = turn.tx.connection
     try:
-        found = orders.sku_by_gtin(connection, back.client_id, item_code(event))
+        its = orders.skus_by_gtin(connection, item_code(event))
+        found = next((sku for sku in its if places.stock_of(connection, sku.id).client_id == back.client_id), None)
     except ValueError:
         found = None
     code = event.text.strip().upper()

@@ -95,7 +95,7 @@ def _must_be_fit(tx: Tx, item: ItemRow | GradeRow) -> None:
 
 
 def _move(tx: Tx, item: ItemRow, said: Verdict, from_id: int, number: str, evidence: int) -> None:
-    stock = StockKey(tx.client_id, item.sku_id, item.lot_id)
+    stock = places.stock_of(tx.connection, item.sku_id, item.lot_id)
     cause = by_person(tx).cause(REASONS[said.grade], ref=("return", number), actor=said.by, evidence_id=evidence)
     if said.grade == "A":
         _restock(tx, stock, said.units, from_id, number, said.by, evidence)

@@ -39,7 +39,7 @@ def count(tx: Tx, sku: str, bench: str, units: int, who: str) -> int:
     adjustment = places.virtual(tx, "adjustment")
     cause = Cause(reason="count", actor=who)
     if off > 0:
-        stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+        stock = places.stock_of(tx.connection, sku_id)
         tx.ledger.move(stock, off, adjustment, place_id, cause)
     for stock, part in lots_at(tx, place_id, sku_id, max(0, -off)):
         tx.ledger.move(stock, part, place_id, adjustment, cause)
@@ -88,7 +88,7 @@ def receive(tx: Tx, number: str, units: dict[str, int], bench: str, who: str) ->
         place_id, n = by_sku.get(sku_id, (0, 0))
         purchasing.receive(tx, line.line_id, n)
         if n:
-            stock = StockKey(tx.client_id, sku_id, places.default_lot(tx.connection, sku_id))
+            stock = places.stock_of(tx.connection, sku_id)
             tx.ledger.move(stock, n, supplier, place_id, cause)
     differs = [f"{by_sku.get(s, (0, 0))[1]} of {line.ordered} x {line.description}" for s, line in lines.items()
                if by_sku.get(s, (0, 0))[1] != line.ordered]  # fmt: skip

@@ -81,12 +81,7 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     digest = new.digest  # of what came: "now" would be another time at each repeat
     known = orders.order_by_ref(tx.connection, tx.client_id, new.ref)
     if known is not None:
-        if known[2] != digest:
-            raise RefusedOrder(
-                f"Order {new.ref} came before with other content; change it by PATCH, or send it under a new ref."
-            )
-        have, lacking, sent = orders.units_of(tx.connection, known[0])
-        return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking, at_supplier=sent)
+        return _came_before(tx, new.ref, known, digest)
     lines, sold = explode(new.lines, kits.kits_by_code(tx.connection, tx.client_id, (li.sku for li in new.lines)))
     others = substitutes.substitutes_of(tx.connection, tx.client_id, (li.sku for li in lines if li.substitute))
     codes = {line.sku for line in lines}.union(*others.values())
@@ -136,6 +131,15 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     tx.changed("order", ref=str(order_id))
     tx.changed("board", station=None)
     return OrderReceipt(order=public, again=False, promised=promised, backordered=backordered, at_supplier=at_supplier)
+
+
+def _came_before(tx: Tx, ref: str, known: tuple[int, str, str], digest: str) -> OrderReceipt:
+    if known[2] != digest:
+        raise RefusedOrder(
+            f"Order {ref} came before with other content; change it by PATCH, or send it under a new ref."
+        )
+    have, lacking, sent = orders.units_of(tx.connection, known[0])
+    return OrderReceipt(order=known[1], again=True, promised=have, backordered=lacking, at_supplier=sent)
 
 
 def _check(ref: str, lines: Sequence[OrderedLine], skus: Mapping[str, Sellable]) -> None:

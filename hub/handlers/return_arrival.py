@@ -10,7 +10,6 @@ from hub.handlers.facts import Fact
 from hub.handlers.policy import Policy
 from hub.storage import exceptions, places, return_items, returns
 from hub.storage.evidence import weigh_evidence
-from hub.storage.ledger import StockKey
 from hub.storage.return_places import RETURNS, return_place
 from hub.storage.returns import ReturnLine, ReturnRow
 from hub.storage.transaction import Tx
@@ -62,7 +61,7 @@ def book_arrival(tx: Tx, policy: Policy, fact: Fact, row: ReturnRow, came: Arriv
     cause = fact.cause("return", ref=("return", row.number), evidence_id=evidence)
     for part in parts:
         for lot_id, units in _lots(tx, row, came, part.units):
-            tx.ledger.move(StockKey(tx.client_id, came.sku_id, lot_id), units, customer, here, cause)
+            tx.ledger.move(places.stock_of(tx.connection, came.sku_id, lot_id), units, customer, here, cause)
             return_items.add_item(
                 tx,
                 return_line_id=part.line_id,

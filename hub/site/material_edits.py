@@ -4,8 +4,8 @@ from edge.contract.site import Site
 from hub.site.catalogue import Catalogue
 from hub.site.materials import materials_of
 from hub.storage import materials, setup
-from hub.storage.ledger import Cause, StockKey
-from hub.storage.places import default_lot, seek
+from hub.storage.ledger import Cause
+from hub.storage.places import seek, stock_of
 from hub.storage.transaction import Tx
 
 
@@ -30,7 +30,7 @@ def take_over_materials(tx: Tx, site: Site, catalogue: Catalogue) -> int:
     for kind in catalogue.cartons:
         sku_id = ids.get(kind.material)
         if sku_id is not None and kind.stock_units:
-            stock = StockKey(tx.client_id, sku_id, default_lot(tx.connection, sku_id))
+            stock = stock_of(tx.connection, sku_id)
             name = f"{benches[0]}/materials"
             setup.put_in(tx, stock, kind.stock_units, name, Cause(reason="go_live", actor="install"))
             put += kind.stock_units

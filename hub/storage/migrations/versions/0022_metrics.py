@@ -12,7 +12,6 @@ down_revision = "0020"
 def upgrade() -> None:
     """Make the column, null for the lines that came before, and the indexes."""
     op.add_column("order_line", sa.Column("lacking_at_once", WHOLE, nullable=True))
-    op.create_index("ix_parcel_order", "parcel", ["order_id"])
     across = sa.text("kind IN ('move', 'post') AND reason NOT IN ('pick', 'pack')")
     op.create_index("ix_transfer_across", "transfer", ["recorded_us"], sqlite_where=across, postgresql_where=across)
     counted = sa.text("state = 'done' AND kind = 'count'")
@@ -23,5 +22,4 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_index("ix_task_counted", "task")
     op.drop_index("ix_transfer_across", "transfer")
-    op.drop_index("ix_parcel_order", "parcel")
     op.drop_column("order_line", "lacking_at_once")
