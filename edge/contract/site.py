@@ -372,11 +372,10 @@ def _check_bay(path: Path, station: Station) -> None:
 def _check_buses(path: Path, station: Station) -> None:
     """Addresses that the chips can have, each once, and no pin of a bus that is used for something else."""
     displays, expanders = station.displays, station.expanders
-    if displays is not None:
-        if (mux := displays.mux_address) not in MUX_ADDRESSES or mux in DISPLAY_ADDRESSES:
-            raise BadSite(
-                f"{path}: displays.mux_address: expected 0x75 to 0x77 (0x70 to 0x74 are the displays'), got {mux:#04x}."
-            )
+    if displays is not None and ((mux := displays.mux_address) not in MUX_ADDRESSES or mux in DISPLAY_ADDRESSES):
+        raise BadSite(
+            f"{path}: displays.mux_address: expected 0x75 to 0x77 (0x70 to 0x74 are the displays'), got {mux:#04x}."
+        )
     if expanders is not None:
         for one, _ in twice((f"{address:#04x}", "") for address in expanders.addresses):
             raise BadSite(f"{path}: expanders.addresses: expected each once, got {one} more than once.")

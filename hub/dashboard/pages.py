@@ -118,11 +118,6 @@ def add_pages(app: FastAPI, hub: Hub) -> Pulse:
         rows = snapshot.backorders(whose.wanted(client))
         return page(request, "backorders.html", "/backorders", rows=rows, client=client)
 
-    @app.get("/exceptions", response_class=HTMLResponse, include_in_schema=False)
-    def exceptions(request: Request) -> HTMLResponse:
-        rows, kinds = snapshot.exceptions()
-        return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
-
     _add_packing(app, hub, page)
     _add_work(app, hub, snapshot, page)
     _add_reference(app, page)
@@ -203,6 +198,11 @@ def _add_closing(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[...,
         answer = page(request, "close.html", "/exceptions", row=row, **shown)
         answer.status_code = status
         return answer
+
+    @app.get("/exceptions", response_class=HTMLResponse, include_in_schema=False)
+    def exceptions(request: Request) -> HTMLResponse:
+        rows, kinds = snapshot.exceptions()
+        return page(request, "exceptions.html", "/exceptions", rows=rows, kinds=kinds, today=snapshot.today())
 
     @app.get("/exceptions/{exception_id}/close", response_class=HTMLResponse, include_in_schema=False)
     def ask_to_close(request: Request, exception_id: int) -> HTMLResponse:

@@ -12,7 +12,6 @@ REQUESTS = {
         *("authorising.py", "consolidating.py", "dock_returns.py", "drop_ship.py", "drop_ship_answers.py"),
         *("exchanging.py", "grading.py", "material_use.py", "materials.py", "return_arrival.py"),
     },
-    "hub/replay": {"replay.py"},
     "hub/site": {"buying_edits.py", "edits.py", "material_edits.py"},
     "hub/storage": {
         *("cart_holds.py", "kits.py", "orders.py", "sellable.py", "setup.py", "tokens.py", "web_shops.py"),
