@@ -219,6 +219,12 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """How sure SKUs of class A are to be of not running out, and below those of B and C."""
     service_percent_b: Annotated[int, msgspec.Meta(ge=50, le=99)] = 95
     service_percent_c: Annotated[int, msgspec.Meta(ge=50, le=99)] = 90
+    receive_rest_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 0
+    """A purchase order stays open so long for what a delivery did not bring; 0: it is closed at once."""
+    receive_blind: bool = False
+    """Whether the dock shows no numbers of units before they are counted."""
+    slots: Literal["fixed", "dynamic"] = "fixed"
+    """Whether a bin that an SKU was given at put-away may go to another SKU once it is empty."""
     rotation: Rotation = "fefo"
     """Which lot of an SKU goes first."""
     keeps_days: KeepsDays = 0

@@ -12,6 +12,7 @@ from hub.api.locating import add_locating
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
+from hub.api.receiving import add_receiving
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.shop_orders import new_order
 from hub.api.stock_files import add_stock_files
@@ -84,6 +85,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_picking(api, hub, patience_s)
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
+    add_receiving(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)

@@ -6,11 +6,14 @@ from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted
 from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.domain.labels import plate_label
+from hub.handlers import dock_cases
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.dock_cases import CARDS, LATER_CARD, SetAside
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
-from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, refusal, shown
+from hub.handlers.labelled_goods import Came, came, expiry_us, is_expired, item_code, refusal, shown
 from hub.handlers.put_away import ask_put_away
+from hub.handlers.receipts import end_delivery
 from hub.storage import benches, exceptions, lots, orders, places, purchasing
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
@@ -53,6 +56,17 @@ class DockState(msgspec.Struct, frozen=True, kw_only=True):
     """The pallet or carton that was scanned last: what comes next is of it."""
     plate: str = ""
     note: str = ""
+    blind: bool = False
+    """Whether no numbers are shown before they are counted."""
+    again: str = ""
+    """The symbol that was refused last: scanned once more, its units are counted and set aside ..."""
+    again_as: str = ""
+    """... as this kind of case."""
+    aside: str = ""
+    """The kind of case that the next item, or the one that is being counted, is set aside as."""
+    aside_item: str = ""
+    """What the item is called that is counted as such."""
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def prompt(state: DockState) -> Prompt:
@@ -60,12 +74,16 @@ def prompt(state: DockState) -> Prompt:
     tone: Tone = "warn" if state.note else "calm"
     lines = (state.note,) if state.note else ()
     left = [d for d in state.due if d.counted is None]
+    if state.aside and state.stage == "item":
+        return dock_cases.ask_item(state.aside, state.number, lines)
+    if state.aside and state.stage == "count":
+        return dock_cases.ask_count(state.aside, state.aside_item, (*lines, *_goods_lines(state.goods)))
     if state.stage == "item":
         return Prompt(
             step="",
             ask="scan",
             title=f"{state.number}: scan an item ({len(left)} to go)",
-            lines=(*lines, *(_due_line(d) for d in left[:6])),
+            lines=(*lines, *_again_line(state), *(_due_line(d, blind=state.blind) for d in left[:6])),
             tone=tone,
             expected=tuple(ean13(d.gtin) for d in left),
         )
@@ -77,7 +95,7 @@ def prompt(state: DockState) -> Prompt:
             title=item.description,
             lines=(*lines, *_goods_lines(state.goods), "How many came?"),
             tone=tone,
-            units=state.goods.asked or _recounted(item, state.goods) or item.left or item.ordered,
+            units=0 if state.blind else state.goods.asked or _recounted(item, state.goods) or item.left or item.ordered,
         )
     if state.stage == "plate":
         return Prompt(
@@ -91,7 +109,13 @@ def prompt(state: DockState) -> Prompt:
     return Prompt(step="", ask="scan", title="Scan the delivery note", lines=lines, tone=tone)
 
 
-def _due_line(due: Due) -> str:
+def _again_line(state: DockState) -> tuple[str, ...]:
+    return ("Scan it once more to count it for the claim.",) if state.again else ()
+
+
+def _due_line(due: Due, *, blind: bool) -> str:
+    if blind:
+        return due.description + (f" ({due.units} counted)" if due.came else "")
     return f"{due.left} x {due.description}" + (f" ({due.units} of {due.ordered} counted)" if due.came else "")
 
 
@@ -110,15 +134,21 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
     if isinstance(event, SymbolScanned):
         if state.stage == "po":
             return _order(turn, event.text)
+        if state.stage == "item" and event.text in CARDS:
+            return msgspec.structs.replace(state, aside=CARDS[event.text], again="", note="")
         if state.stage == "item":
             return _item(turn, state, event)
         if state.stage == "plate":
             return _plate(turn, state, event.text)
+    if isinstance(event, UnitsCounted) and state.stage == "count" and state.aside:
+        return _put_aside(state, event.units)
     if isinstance(event, UnitsCounted) and state.stage == "count":
         due = tuple(_counted(d, state.goods, event.units) if d.sku_id == state.sku_id else d for d in state.due)
         return _complete(turn, msgspec.structs.replace(state, stage="item", due=due, sku_id=0, goods=Came(), note=""))
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "plate":
         return msgspec.structs.replace(state, note=print_again(turn.tx, turn.station, ("plate", state.plate)))
+    if isinstance(event, ButtonPressed) and event.button == "problem" and state.aside:
+        return msgspec.structs.replace(state, stage="item", sku_id=0, goods=Came(), aside="", note="")
     if isinstance(event, ButtonPressed) and event.button == "problem" and state.stage == "count" and state.note:
         # only where it could not be booked: a second press would say that nothing more came
         return msgspec.structs.replace(state, stage="item", sku_id=0, goods=Came(), note="")
@@ -128,8 +158,26 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
     return state
 
 
+def _put_aside(state: DockState, units: int) -> DockState:
+    """Units that are set aside are counted."""
+    goods = msgspec.structs.replace(state.goods, units=units)
+    one = SetAside(kind=state.aside, sku_id=state.sku_id, description=state.aside_item, goods=goods)  # type: ignore[arg-type]
+    return msgspec.structs.replace(
+        state,
+        stage="item",
+        sku_id=0,
+        goods=Came(),
+        aside="",
+        set_aside=dock_cases.counted(state.set_aside, one),
+        note=f"{units} x {state.aside_item} set aside." if units else "",
+    )
+
+
 def _order(turn: Turn, text: str) -> DockState:
     found = purchasing.find(turn.tx.connection, text)
+    if found is None and (place := places.seek(turn.tx.connection, turn.tx.site_id, text)) and place.kind == "plate":
+        units = _light_home(turn, text)
+        return DockState(note=f"{text}: {units} units, their bins are lit." if units else f"{text} is empty.")
     if found is None:
         return DockState(note=f"'{text}' is not a purchase order.")
     order_id, state = found
@@ -140,10 +188,11 @@ def _order(turn: Turn, text: str) -> DockState:
         return DockState(note=f"{text} is being received at {other}: bring it there.")
     purchasing.set_state(turn.tx, order_id, "receiving")
     due = tuple(
-        Due(line_id=e.line_id, sku_id=e.sku_id, description=e.description, gtin=e.gtin, ordered=e.ordered)
+        Due(line_id=e.line_id, sku_id=e.sku_id, description=e.description, gtin=e.gtin, ordered=e.rest)
         for e in purchasing.lines(turn.tx.connection, order_id)
+        if e.rest
     )
-    return DockState(stage="item", number=text, order_id=order_id, due=due)
+    return DockState(stage="item", number=text, order_id=order_id, due=due, blind=turn.policy.blind)
 
 
 def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
@@ -160,6 +209,11 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
     due = None if found is None else next((d for d in state.due if d.sku_id == found.id), None)
     if due is None and (known := floor_label(turn, event.text, state.number)):
         return msgspec.structs.replace(state, note=known)
+    goods = msgspec.structs.replace(came(event, state.sscc), picture=turn.picture)
+    kind = state.aside or (state.again_as if event.text == state.again else "")
+    if found is not None and kind:
+        what = {"aside": kind, "aside_item": found.description, "sku_id": found.id, "goods": goods}
+        return msgspec.structs.replace(state, stage="count", again="", note="", **what)
     if due is None:
         text = shown(event.text)
         detail = f"{state.number} brought '{text}', which was not ordered."
@@ -172,12 +226,13 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
             ref_id=state.number,
             picture=turn.picture,
         )
-        return msgspec.structs.replace(state, note=f"'{text}' is not of this delivery: set it aside.")
-    goods = msgspec.structs.replace(came(event, state.sscc), picture=turn.picture)
+        note = f"'{text}' is not of this delivery: set it aside."
+        return msgspec.structs.replace(state, note=note, again=event.text if found else "", again_as="wrong")
     wrong = refusal(turn, goods, due.sku_id, due.description, state.number, due.came)
     if wrong:
-        return msgspec.structs.replace(state, note=wrong)
-    return msgspec.structs.replace(state, stage="count", sku_id=due.sku_id, goods=goods, note="")
+        kind = "expired" if is_expired(turn, goods) else "quality"
+        return msgspec.structs.replace(state, note=wrong, again=event.text, again_as=kind)
+    return msgspec.structs.replace(state, stage="count", sku_id=due.sku_id, goods=goods, note="", again="")
 
 
 def _counted(due: Due, goods: Came, units: int) -> Due:
@@ -198,8 +253,7 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     if any(d.counted is None for d in state.due):
         return state
     tx = turn.tx
-    plate = f"PLATE-{state.number}"
-    plate_id = places.make(tx, plate, "plate", turn.station)
+    plate, plate_id = _make_plate(turn, state.number)
     supplier = places.virtual(tx, "supplier")
     differs = [f"{d.counted or 0} of {d.ordered} x {d.description}" for d in state.due if d.counted != d.ordered]
     if differs:
@@ -210,13 +264,25 @@ def _complete(turn: Turn, state: DockState) -> DockState:
         purchasing.receive(tx, due.line_id, units)
         for part in due.came or (Came(units=units),):
             _book(turn, state.number, due.sku_id, part, supplier, plate_id)
-    purchasing.set_state(tx, state.order_id, "received")
-    exceptions.close_made_good(tx)
+    dock_cases.book(turn, state.number, state.order_id, state.set_aside)
+    is_closed = end_delivery(tx, turn.policy, state.order_id, state.number)
     lines = [_plate_line(part, d.description) for d in state.due for part in d.came if part.units]
     if not lines:
-        return DockState(note=f"{state.number} brought nothing.")
+        brought = "nothing that is put away" if state.set_aside else "nothing"
+        return DockState(note=f"{state.number} brought {brought}.")
     benches.want_print(tx, turn.station, plate_label(plate=plate, lines=lines), "plate", plate)
-    return msgspec.structs.replace(state, stage="plate", plate=plate, note="")
+    note = "" if is_closed else f"{state.number} stays open for the rest."
+    return msgspec.structs.replace(state, stage="plate", plate=plate, note=note)
+
+
+def _make_plate(turn: Turn, number: str) -> tuple[str, int]:
+    """(name, id) of a new plate: an order that comes in parts has one for each."""
+    tx = turn.tx
+    plate, part = f"PLATE-{number}", 1
+    while places.seek(tx.connection, tx.site_id, plate) is not None:
+        part += 1
+        plate = f"PLATE-{number}-{part}"
+    return plate, places.make(tx, plate, "plate", turn.station)
 
 
 def _book(turn: Turn, number: str, sku_id: int, part: Came, supplier: int, plate_id: int) -> None:
@@ -238,14 +304,24 @@ def _plate_line(part: Came, description: str) -> str:
 
 
 def _plate(turn: Turn, state: DockState, text: str) -> DockState:
+    if text == LATER_CARD:
+        label_seen(turn.tx, turn.station, ("plate", state.plate))
+        return DockState(note=f"{state.plate} stands; scan it here when it is to be put away.")
     if text != state.plate:
         return msgspec.structs.replace(state, note=f"'{text}' is not this plate.")
-    tx = turn.tx
-    plate_id = places.find(tx.connection, tx.site_id, state.plate).id
-    for stock, _, _ in places.stock_at(tx.connection, plate_id):
-        ask_put_away(tx, stock, plate_id)
-    label_seen(tx, turn.station, ("plate", state.plate))
+    _light_home(turn, state.plate)
+    label_seen(turn.tx, turn.station, ("plate", state.plate))
     return DockState()
+
+
+def _light_home(turn: Turn, plate: str) -> int:
+    """Light the bins for what lies on a plate; how many units lie there."""
+    tx = turn.tx
+    plate_id = places.find(tx.connection, tx.site_id, plate).id
+    stocks = places.stock_at(tx.connection, plate_id)
+    for stock, _, _ in stocks:
+        ask_put_away(tx, stock, plate_id)
+    return sum(units for _, units, _ in stocks)
 
 
 def label(state: DockState) -> Label | None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 import hub.storage.hold_tables
 import hub.storage.kit_tables
 import hub.storage.paper_tables
+import hub.storage.receiving_tables
 import hub.storage.restock_tables
 import hub.storage.shipping_tables
 import hub.storage.shop_tables
