@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 
 from edge.contract.version import program_version
+from hub.api.asns import add_asns
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.closing import close_exception
 from hub.api.guarding import BodyLimit, OwnHost
@@ -86,6 +87,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     _add_answers(api, hub)
     add_purchasing(api, hub, patience_s, refusal)
     add_receiving(api, hub, patience_s, refusal)
+    add_asns(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_tokens(api, hub, patience_s)
     add_web_shops(api, hub, patience_s)

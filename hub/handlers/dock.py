@@ -2,21 +2,20 @@
 
 import msgspec
 
-from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted
+from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted, WeightMeasured
 from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.domain.labels import plate_label
-from hub.handlers import dock_cases
+from hub.handlers import dock_cartons, dock_cases
 from hub.handlers.benches import Answer, Flow, Turn
+from hub.handlers.dock_cartons import Carton
 from hub.handlers.dock_cases import CARDS, LATER_CARD, SetAside
+from hub.handlers.dock_plates import book, light_home, make_plate, plate_line
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
-from hub.handlers.labelled_goods import Came, came, expiry_us, is_expired, item_code, refusal, shown
-from hub.handlers.put_away import ask_put_away
+from hub.handlers.labelled_goods import Came, came, is_expired, item_code, refusal, shown
 from hub.handlers.receipts import end_delivery
-from hub.storage import benches, exceptions, lots, orders, places, purchasing
-from hub.storage.evidence import weigh_evidence
-from hub.storage.ledger import StockKey
+from hub.storage import asns, benches, exceptions, orders, places, purchasing
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +66,8 @@ class DockState(msgspec.Struct, frozen=True, kw_only=True):
     aside_item: str = ""
     """What the item is called that is counted as such."""
     set_aside: tuple[SetAside, ...] = ()
+    carton: Carton | None = None
+    """The announced carton that is being weighed, or of which a sample is counted."""
 
 
 def prompt(state: DockState) -> Prompt:
@@ -74,6 +75,8 @@ def prompt(state: DockState) -> Prompt:
     tone: Tone = "warn" if state.note else "calm"
     lines = (state.note,) if state.note else ()
     left = [d for d in state.due if d.counted is None]
+    if state.carton is not None:
+        return dock_cartons.ask(state.carton, lines, blind=state.blind)
     if state.aside and state.stage == "item":
         return dock_cases.ask_item(state.aside, state.number, lines)
     if state.aside and state.stage == "count":
@@ -133,13 +136,15 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
     """Take a scan, a count or a button."""
     if isinstance(event, SymbolScanned):
         if state.stage == "po":
-            return _order(turn, event.text)
+            return _order(turn, event)
         if state.stage == "item" and event.text in CARDS:
             return msgspec.structs.replace(state, aside=CARDS[event.text], again="", note="")
         if state.stage == "item":
             return _item(turn, state, event)
         if state.stage == "plate":
             return _plate(turn, state, event.text)
+    if state.carton is not None:
+        return _carton(turn, state, state.carton, event)
     if isinstance(event, UnitsCounted) and state.stage == "count" and state.aside:
         return _put_aside(state, event.units)
     if isinstance(event, UnitsCounted) and state.stage == "count":
@@ -173,10 +178,48 @@ def _put_aside(state: DockState, units: int) -> DockState:
     )
 
 
-def _order(turn: Turn, text: str) -> DockState:
+def _carton(turn: Turn, state: DockState, carton: Carton, event: Answer) -> DockState:
+    """An announced carton is weighed, or a sample of it is counted; else its items are scanned one by one."""
+    one_by_one = msgspec.structs.replace(state, carton=None, sscc=carton.sscc)
+    if isinstance(event, WeightMeasured) and carton.gross_mg:
+        if dock_cartons.weighs_so(carton, event):
+            return _whole_carton(turn, one_by_one, carton)
+        note = f"It weighs {event.weight_mg / 1e6:.3f} kg, not {carton.gross_mg / 1e6:.3f} kg: count a sample."
+        return msgspec.structs.replace(state, carton=msgspec.structs.replace(carton, gross_mg=0), note=note)
+    if isinstance(event, UnitsCounted) and not carton.gross_mg:
+        if event.units == carton.inside[0].units:
+            return _whole_carton(turn, one_by_one, carton)
+        note = f"Not as announced: scan the items of carton {carton.sscc[-6:]} one by one."
+        return msgspec.structs.replace(one_by_one, note=note)
+    if isinstance(event, ButtonPressed) and event.button == "problem":
+        return msgspec.structs.replace(one_by_one, note="Scan its items one by one.")
+    return state
+
+
+def _whole_carton(turn: Turn, state: DockState, carton: Carton) -> DockState:
+    """A carton holds what was announced: all of it is counted, unless something of it is not to be received."""
+    due = {line.sku_id: line for line in state.due}
+    for sku_id, part in carton.parts:
+        if sku_id not in due:
+            return msgspec.structs.replace(state, note="Not all of it was ordered: scan its items one by one.")
+        line = due[sku_id]
+        if wrong := refusal(turn, part, sku_id, line.description, state.number, line.came):
+            return msgspec.structs.replace(state, note=f"{wrong} Scan its other items one by one.")
+        others = [before for before in line.came if before.is_of_the_same(part)]
+        units = part.units + sum(before.units for before in others)
+        due[sku_id] = _counted(line, part, units)
+    asns.carton_received(turn.tx, carton.id)
+    note = f"Carton {carton.sscc[-6:]} received: {sum(part.units for _, part in carton.parts)} units."
+    return _complete(turn, msgspec.structs.replace(state, due=tuple(due.values()), sscc="", note=note))
+
+
+def _order(turn: Turn, event: SymbolScanned) -> DockState:
+    carton = dock_cartons.announced(turn, dock_cartons.sscc_in(event))
+    announced = asns.by_ref(turn.tx.connection, event.text) if carton is None else []
+    text = carton.number if carton is not None else announced[0].number if len(announced) == 1 else event.text
     found = purchasing.find(turn.tx.connection, text)
     if found is None and (place := places.seek(turn.tx.connection, turn.tx.site_id, text)) and place.kind == "plate":
-        units = _light_home(turn, text)
+        units = light_home(turn, text)
         return DockState(note=f"{text}: {units} units, their bins are lit." if units else f"{text} is empty.")
     if found is None:
         return DockState(note=f"'{text}' is not a purchase order.")
@@ -192,11 +235,14 @@ def _order(turn: Turn, text: str) -> DockState:
         for e in purchasing.lines(turn.tx.connection, order_id)
         if e.rest
     )
-    return DockState(stage="item", number=text, order_id=order_id, due=due, blind=turn.policy.blind)
+    return DockState(stage="item", number=text, order_id=order_id, due=due, blind=turn.policy.blind, carton=carton)
 
 
 def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
     said = event.gs1
+    carton = dock_cartons.announced(turn, dock_cartons.sscc_in(event))
+    if carton is not None and carton.order_id == state.order_id and not _is_counted(state, carton.sscc):
+        return msgspec.structs.replace(state, carton=carton, aside="", again="", note="")
     if said is not None and said.sscc and not said.gtin:
         return msgspec.structs.replace(state, sscc=said.sscc, note=f"Pallet {said.sscc}: now what is on it.")
     try:
@@ -235,6 +281,11 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
     return msgspec.structs.replace(state, stage="count", sku_id=due.sku_id, goods=goods, note="", again="")
 
 
+def _is_counted(state: DockState, sscc: str) -> bool:
+    """Whether something of a carton was scanned item by item."""
+    return any(part.sscc == sscc for due in state.due for part in due.came)
+
+
 def _counted(due: Due, goods: Came, units: int) -> Due:
     """A line with these units counted: another count of the same ones replaces the first.
 
@@ -253,7 +304,7 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     if any(d.counted is None for d in state.due):
         return state
     tx = turn.tx
-    plate, plate_id = _make_plate(turn, state.number)
+    plate, plate_id = make_plate(turn, state.number)
     supplier = places.virtual(tx, "supplier")
     differs = [f"{d.counted or 0} of {d.ordered} x {d.description}" for d in state.due if d.counted != d.ordered]
     if differs:
@@ -263,10 +314,10 @@ def _complete(turn: Turn, state: DockState) -> DockState:
         units = due.counted or 0
         purchasing.receive(tx, due.line_id, units)
         for part in due.came or (Came(units=units),):
-            _book(turn, state.number, due.sku_id, part, supplier, plate_id)
+            book(turn, state.number, due.sku_id, part, supplier, plate_id)
     dock_cases.book(turn, state.number, state.order_id, state.set_aside)
     is_closed = end_delivery(tx, turn.policy, state.order_id, state.number)
-    lines = [_plate_line(part, d.description) for d in state.due for part in d.came if part.units]
+    lines = [plate_line(part, d.description) for d in state.due for part in d.came if part.units]
     if not lines:
         brought = "nothing that is put away" if state.set_aside else "nothing"
         return DockState(note=f"{state.number} brought {brought}.")
@@ -275,53 +326,15 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     return msgspec.structs.replace(state, stage="plate", plate=plate, note=note)
 
 
-def _make_plate(turn: Turn, number: str) -> tuple[str, int]:
-    """(name, id) of a new plate: an order that comes in parts has one for each."""
-    tx = turn.tx
-    plate, part = f"PLATE-{number}", 1
-    while places.seek(tx.connection, tx.site_id, plate) is not None:
-        part += 1
-        plate = f"PLATE-{number}-{part}"
-    return plate, places.make(tx, plate, "plate", turn.station)
-
-
-def _book(turn: Turn, number: str, sku_id: int, part: Came, supplier: int, plate_id: int) -> None:
-    """Book units of one lot on to the plate; what was scanned, and of which pallet, is the transfer's evidence."""
-    if not part.units:
-        return
-    tx = turn.tx
-    lot_id = places.default_lot(tx.connection, sku_id)
-    if part.lot:
-        lot_id = lots.make(tx, sku_id, part.lot, expiry_us(part.expiry, turn.policy.zone))
-    symbol = f"(00){part.sscc} {part.symbol}" if part.sscc and part.sscc not in part.symbol else part.symbol
-    evidence = weigh_evidence(tx, by="symbol", symbol=symbol or None, picture=part.picture)
-    cause = turn.fact.cause("receive", ref=("po", number), evidence_id=evidence)
-    tx.ledger.move(StockKey(tx.client_id, sku_id, lot_id), part.units, supplier, plate_id, cause)
-
-
-def _plate_line(part: Came, description: str) -> str:
-    return f"{part.units} x {description}" + (f" {part.lot}" if part.lot else "")
-
-
 def _plate(turn: Turn, state: DockState, text: str) -> DockState:
     if text == LATER_CARD:
         label_seen(turn.tx, turn.station, ("plate", state.plate))
         return DockState(note=f"{state.plate} stands; scan it here when it is to be put away.")
     if text != state.plate:
         return msgspec.structs.replace(state, note=f"'{text}' is not this plate.")
-    _light_home(turn, state.plate)
+    light_home(turn, state.plate)
     label_seen(turn.tx, turn.station, ("plate", state.plate))
     return DockState()
-
-
-def _light_home(turn: Turn, plate: str) -> int:
-    """Light the bins for what lies on a plate; how many units lie there."""
-    tx = turn.tx
-    plate_id = places.find(tx.connection, tx.site_id, plate).id
-    stocks = places.stock_at(tx.connection, plate_id)
-    for stock, _, _ in stocks:
-        ask_put_away(tx, stock, plate_id)
-    return sum(units for _, units, _ in stocks)
 
 
 def label(state: DockState) -> Label | None:

@@ -1,4 +1,4 @@
-"""Settling what was wrong with a delivery: back to the supplier, scrapped, kept, credited; and the supplier's letter."""
+"""Settling what was wrong with a delivery: back to its supplier, scrapped, kept, credited; and what it is told."""
 
 from collections.abc import Sequence
 from typing import Literal, get_args

@@ -1,0 +1,47 @@
+"""Plates: what came is booked on to one, and its bins are lit when it is scanned."""
+
+from hub.handlers.benches import Turn
+from hub.handlers.labelled_goods import Came, expiry_us
+from hub.handlers.put_away import ask_put_away
+from hub.storage import lots, places
+from hub.storage.evidence import weigh_evidence
+from hub.storage.ledger import StockKey
+
+
+def make_plate(turn: Turn, number: str) -> tuple[str, int]:
+    """(name, id) of a new plate: an order that comes in parts has one for each."""
+    tx = turn.tx
+    plate, part = f"PLATE-{number}", 1
+    while places.seek(tx.connection, tx.site_id, plate) is not None:
+        part += 1
+        plate = f"PLATE-{number}-{part}"
+    return plate, places.make(tx, plate, "plate", turn.station)
+
+
+def book(turn: Turn, number: str, sku_id: int, part: Came, supplier: int, plate_id: int) -> None:
+    """Book units of one lot on to the plate; what was scanned, and of which pallet, is the transfer's evidence."""
+    if not part.units:
+        return
+    tx = turn.tx
+    lot_id = places.default_lot(tx.connection, sku_id)
+    if part.lot:
+        lot_id = lots.make(tx, sku_id, part.lot, expiry_us(part.expiry, turn.policy.zone))
+    symbol = f"(00){part.sscc} {part.symbol}" if part.sscc and part.sscc not in part.symbol else part.symbol
+    evidence = weigh_evidence(tx, by="symbol", symbol=symbol or None, picture=part.picture)
+    cause = turn.fact.cause("receive", ref=("po", number), evidence_id=evidence)
+    tx.ledger.move(StockKey(tx.client_id, sku_id, lot_id), part.units, supplier, plate_id, cause)
+
+
+def plate_line(part: Came, description: str) -> str:
+    """What lies on a plate, as its label says it."""
+    return f"{part.units} x {description}" + (f" {part.lot}" if part.lot else "")
+
+
+def light_home(turn: Turn, plate: str) -> int:
+    """Light the bins for what lies on a plate; how many units lie there."""
+    tx = turn.tx
+    plate_id = places.find(tx.connection, tx.site_id, plate).id
+    stocks = places.stock_at(tx.connection, plate_id)
+    for stock, _, _ in stocks:
+        ask_put_away(tx, stock, plate_id)
+    return sum(units for _, units, _ in stocks)
