@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 
 from edge.contract.site import Site, SiteFile
+from hub.site.bin_edits import take_over_bins
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
 from hub.storage import kits, setup, substitutes
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.places import default_lot
+from hub.storage.putaway import given_slots
 from hub.storage.transaction import Tx
 
 HOUR_US = 3_600_000_000
@@ -60,6 +62,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
     _substitutes(tx, catalogue, edits)
     _totes(tx, catalogue, edits)
     _bins(tx, site, catalogue, edits)
+    edits.taken += take_over_bins(tx, site, catalogue.bin_limits)
     _cells(tx, site, edits)
     _benches(tx, site, idle, edits)
     _people(tx, catalogue, edits)
@@ -144,6 +147,7 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
     sku_ids = {code: row["id"] for code, row in setup.skus(tx.connection, tx.client_id).items()}
     opening = {stock.bin: stock for stock in catalogue.bins}
     cells = setup.cells(tx.connection, tx.site_id)
+    given = given_slots(tx.connection, tx.site_id)
     in_files = set()
     for station in site.stations.values():
         for bin_ in () if station.kind == "wall" else station.bins:
@@ -161,7 +165,9 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, edits: Edits) -> None:
                     key = StockKey(tx.client_id, sku_id, default_lot(tx.connection, sku_id))
                     setup.put_in(tx, key, stock.units, bin_.name, Cause(reason="go_live", actor="install"))
                     edits.units += stock.units
-            elif before != (station.name, sku_id):
+            elif before != (station.name, sku_id) and (
+                sku_id is not None or before != (station.name, given.get(bin_.name))
+            ):
                 edits.left.append(f"bin {bin_.name}: another station or SKU in the files; move its stock by hand")
     edits.left += [f"bin {name} is in stations/ no more" for name in sorted(known.keys() - in_files)]
 

@@ -100,16 +100,20 @@ new_item = Table(
 """An item that came and that nobody knew. ``came_with``: the delivery; ``weights_mg``: of single units, as they were
 weighed at the dock; ``sku_id``: what it became."""
 
-bin_limit = Table(
-    "bin_limit",
+bin_trait = Table(
+    "bin_trait",
     metadata,
     Column("location_id", WHOLE, ForeignKey("location.id"), primary_key=True, autoincrement=False),
     number("volume_mm3", null=True),
     number("load_max_mg", null=True),
     number("dangerous", default=0),
+    number("far_mm", null=True),
+    number("dynamic", default=0),
     CheckConstraint("dangerous IN (0, 1)", name="dangerous"),
+    CheckConstraint("dynamic IN (0, 1)", name="dynamic"),
 )
-"""What fits into a bin and may lie there; null: nobody said."""
+"""What the site's files say of a bin: what fits into it and may lie there (null: nobody said), how far it is to walk
+there from where tours begin, and whether it may go from one SKU to another while it is empty."""
 
 bin_slot = Table(
     "bin_slot",

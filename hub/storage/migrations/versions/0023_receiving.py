@@ -8,7 +8,7 @@ from hub.storage.whole import WHOLE
 revision = "0023"
 down_revision = "0015"
 
-TABLES = ("asn", "new_item", "asn_carton", "bin_limit", "bin_slot", "dock_case", "asn_line", "put_reason")
+TABLES = ("asn", "new_item", "asn_carton", "bin_trait", "bin_slot", "dock_case", "asn_line", "put_reason")
 
 
 def upgrade() -> None:
@@ -129,14 +129,17 @@ def _create_dock() -> None:
 
 def _create_bins() -> None:
     op.create_table(
-        "bin_limit",
+        "bin_trait",
         sa.Column("location_id", WHOLE, autoincrement=False, nullable=False),
         sa.Column("volume_mm3", WHOLE, nullable=True),
         sa.Column("load_max_mg", WHOLE, nullable=True),
         sa.Column("dangerous", WHOLE, server_default="0", nullable=False),
-        sa.CheckConstraint("dangerous IN (0, 1)", name=op.f("ck_bin_limit_dangerous")),
-        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_bin_limit_location_id")),
-        sa.PrimaryKeyConstraint("location_id", name=op.f("pk_bin_limit")),
+        sa.Column("far_mm", WHOLE, nullable=True),
+        sa.Column("dynamic", WHOLE, server_default="0", nullable=False),
+        sa.CheckConstraint("dangerous IN (0, 1)", name=op.f("ck_bin_trait_dangerous")),
+        sa.CheckConstraint("dynamic IN (0, 1)", name=op.f("ck_bin_trait_dynamic")),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_bin_trait_location_id")),
+        sa.PrimaryKeyConstraint("location_id", name=op.f("pk_bin_trait")),
     )
     op.create_table(
         "bin_slot",
