@@ -15,7 +15,7 @@ from hub.domain.order_file import FileOrder
 from hub.domain.slotting import Move, Tour, moved, plan_moves, walked_mm
 
 CART_ORDERS = 8
-STEPS = (10, 25, 50, 100)
+STEPS = (10, 50, 100, 200)
 """After so many exchanges what is walked is scored."""
 
 

@@ -12,11 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hub.domain.aisles import Stop
 from hub.domain.floor_stops import FloorStops
 from hub.domain.route import shortest_route
 
-TRIES_EACH_MAX = 3
+TRIES_EACH_MAX = 2
 """So many places are tried for an SKU before the next one's turn."""
+LENGTHS_KEPT_MAX = 100_000
+"""Lengths of so many sets of stops are remembered."""
 Tour = frozenset[str]
 """The SKUs that one cart is sent for."""
 
@@ -145,8 +148,19 @@ class _Plan:
         self._picks = Counter({sku: len(numbers) for sku, numbers in self._on.items()})
         depot = floor.aisles.depot
         self._far_mm = {name: floor.aisles.between_mm(depot, floor.stops[name]) for name in self._lies}
-        self.lengths = [_length_mm(floor, bin_of, tour) for tour in tours]
+        self._known_mm: dict[frozenset[Stop], int] = {}
+        self.lengths = [self._length_mm(bin_of, tour) for tour in tours]
         self.before_mm = sum(self.lengths)
+
+    def _length_mm(self, bin_of: Mapping[str, str], tour: Tour) -> int:
+        """Bins of one place share a stop, so that many an exchange changes no tour."""
+        stops = frozenset(self._floor.stops[bin_of[sku]] for sku in tour if sku in bin_of)
+        length_mm = self._known_mm.get(stops)
+        if length_mm is None:
+            if len(self._known_mm) >= LENGTHS_KEPT_MAX:
+                self._known_mm.clear()
+            length_mm = self._known_mm[stops] = shortest_route(self._floor.aisles, stops).length_mm
+        return length_mm
 
     def by_burden(self) -> list[str]:
         """SKUs by how far they are from where their picks would place them, the worst first."""
@@ -203,7 +217,7 @@ class _Plan:
         after = {**self.bin_of, sku: name}
         if other is not None:
             after[other] = here
-        return sum(self.lengths[n] - _length_mm(self._floor, after, self._tours[n]) for n in self._changed(sku, other))
+        return sum(self.lengths[n] - self._length_mm(after, self._tours[n]) for n in self._changed(sku, other))
 
     def _make(self, move: Move) -> None:
         self.bin_of = moved(self.bin_of, [move])
@@ -214,4 +228,4 @@ class _Plan:
             self._lies[move.from_bin] = move.other
         self.settled |= {move.sku} | ({move.other} if move.other is not None else set())
         for n in self._changed(move.sku, move.other):
-            self.lengths[n] = _length_mm(self._floor, self.bin_of, self._tours[n])
+            self.lengths[n] = self._length_mm(self.bin_of, self._tours[n])

@@ -6,7 +6,7 @@ from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted, Wei
 from edge.contract.state import Prompt, Tone
 from hub.domain.gtin import ean13
 from hub.domain.labels import plate_label
-from hub.handlers import dock_cartons, dock_cases
+from hub.handlers import dock_cartons, dock_cases, new_items
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.dock_cartons import Carton
 from hub.handlers.dock_cases import CARDS, LATER_CARD, SetAside
@@ -14,6 +14,7 @@ from hub.handlers.dock_plates import book, light_home, make_plate, plate_line
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import Came, came, is_expired, item_code, refusal, shown
+from hub.handlers.new_items import Weighing
 from hub.handlers.receipts import end_delivery
 from hub.storage import asns, benches, exceptions, orders, places, purchasing
 
@@ -68,6 +69,8 @@ class DockState(msgspec.Struct, frozen=True, kw_only=True):
     set_aside: tuple[SetAside, ...] = ()
     carton: Carton | None = None
     """The announced carton that is being weighed, or of which a sample is counted."""
+    weighing: Weighing | None = None
+    """An item that nobody knows, its units on the scale one by one."""
 
 
 def prompt(state: DockState) -> Prompt:
@@ -75,6 +78,8 @@ def prompt(state: DockState) -> Prompt:
     tone: Tone = "warn" if state.note else "calm"
     lines = (state.note,) if state.note else ()
     left = [d for d in state.due if d.counted is None]
+    if state.weighing is not None:
+        return new_items.ask(state.weighing, lines)
     if state.carton is not None:
         return dock_cartons.ask(state.carton, lines, blind=state.blind)
     if state.aside and state.stage == "item":
@@ -113,7 +118,10 @@ def prompt(state: DockState) -> Prompt:
 
 
 def _again_line(state: DockState) -> tuple[str, ...]:
-    return ("Scan it once more to count it for the claim.",) if state.again else ()
+    if not state.again:
+        return ()
+    what = "weigh ten units of it: nobody knows it" if state.again_as == "new" else "count it for the claim"
+    return (f"Scan it once more to {what}.",)
 
 
 def _due_line(due: Due, *, blind: bool) -> str:
@@ -143,8 +151,8 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
             return _item(turn, state, event)
         if state.stage == "plate":
             return _plate(turn, state, event.text)
-    if state.carton is not None:
-        return _carton(turn, state, state.carton, event)
+    if state.weighing is not None or state.carton is not None:
+        return _apart(turn, state, event)
     if isinstance(event, UnitsCounted) and state.stage == "count" and state.aside:
         return _put_aside(state, event.units)
     if isinstance(event, UnitsCounted) and state.stage == "count":
@@ -176,6 +184,25 @@ def _put_aside(state: DockState, units: int) -> DockState:
         set_aside=dock_cases.counted(state.set_aside, one),
         note=f"{units} x {state.aside_item} set aside." if units else "",
     )
+
+
+def _apart(turn: Turn, state: DockState, event: Answer) -> DockState:
+    """An answer about what is on the bench by itself: an item that nobody knows, an announced carton."""
+    if state.weighing is not None:
+        return _weighed(turn, state, state.weighing, event)
+    assert state.carton is not None
+    return _carton(turn, state, state.carton, event)
+
+
+def _weighed(turn: Turn, state: DockState, weighing: Weighing, event: Answer) -> DockState:
+    """A unit of an unknown item is weighed; after the last a person fills in the item's form."""
+    if isinstance(event, WeightMeasured):
+        more = new_items.weighed(turn, weighing, event, state.number)
+        note = "" if more else "Weighed. Fill in its form on the page Receiving, then scan it again."
+        return msgspec.structs.replace(state, weighing=more, note=note)
+    if isinstance(event, ButtonPressed) and event.button == "problem":
+        return msgspec.structs.replace(state, weighing=None, note="Set it aside.")
+    return state
 
 
 def _carton(turn: Turn, state: DockState, carton: Carton, event: Answer) -> DockState:
@@ -253,6 +280,11 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
         code = ""
     found = orders.sku_by_gtin(turn.tx.connection, turn.tx.client_id, code) if code else None
     due = None if found is None else next((d for d in state.due if d.sku_id == found.id), None)
+    if found is not None and due is None and (late := _late_line(turn, state, found.id)) is not None:
+        due, state = late, msgspec.structs.replace(state, due=(*state.due, late))
+    if found is None and code and event.text == state.again:
+        weighing = Weighing(gtin=code, picture=turn.picture)
+        return msgspec.structs.replace(state, weighing=weighing, again="", note="")
     if due is None and (known := floor_label(turn, event.text, state.number)):
         return msgspec.structs.replace(state, note=known)
     goods = msgspec.structs.replace(came(event, state.sscc), picture=turn.picture)
@@ -273,12 +305,22 @@ def _item(turn: Turn, state: DockState, event: SymbolScanned) -> DockState:
             picture=turn.picture,
         )
         note = f"'{text}' is not of this delivery: set it aside."
-        return msgspec.structs.replace(state, note=note, again=event.text if found else "", again_as="wrong")
+        return msgspec.structs.replace(
+            state, note=note, again=event.text if code else "", again_as="wrong" if found else "new"
+        )
     wrong = refusal(turn, goods, due.sku_id, due.description, state.number, due.came)
     if wrong:
         kind = "expired" if is_expired(turn, goods) else "quality"
         return msgspec.structs.replace(state, note=wrong, again=event.text, again_as=kind)
     return msgspec.structs.replace(state, stage="count", sku_id=due.sku_id, goods=goods, note="", again="")
+
+
+def _late_line(turn: Turn, state: DockState, sku_id: int) -> Due | None:
+    """A line that the order got since it was opened here: of an item that was new."""
+    for e in purchasing.lines(turn.tx.connection, state.order_id):
+        if e.sku_id == sku_id and e.rest:
+            return Due(line_id=e.line_id, sku_id=sku_id, description=e.description, gtin=e.gtin, ordered=e.rest)
+    return None
 
 
 def _is_counted(state: DockState, sscc: str) -> bool:
