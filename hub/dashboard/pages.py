@@ -26,6 +26,7 @@ from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.picking_pages import add_picking_pages
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
+from hub.dashboard.receiving_pages import add_receiving_pages
 from hub.dashboard.restock_pages import add_restock
 from hub.dashboard.scanning import add_scanning
 from hub.dashboard.shipping_pages import add_shipping
@@ -42,6 +43,7 @@ PAGES = (
     ("/picking", "Picking"),
     ("/backorders", "Backorders"),
     ("/restock", "Restock"),
+    ("/receiving", "Receiving"),
     ("/exceptions", "Exceptions"),
     ("/manifests", "Manifests"),
     ("/scan", "Scan"),
@@ -146,6 +148,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_pictures(app, hub, page)
     add_picking_pages(app, hub, page)
     add_restock(app, hub, page)
+    add_receiving_pages(app, hub, page)
     add_shipping(app, hub, page)
     add_scanning(app, hub, snapshot, page)
 
