@@ -1,6 +1,7 @@
 """The pages on receiving, and the forms by which a person settles a case or says what a new item is."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, get_args
 
 from fastapi import FastAPI, Form, HTTPException, Request, Response
@@ -22,6 +23,8 @@ from hub.storage.writer import Actor
 
 SIDE_MM_MAX = 10_000
 MINOR_MAX = 1_000_000_000
+DAYS = (1970, 2099)
+"""The first and the last year of which a day can be shown."""
 HERE = "/receiving"
 Page = Callable[..., HTMLResponse]
 
@@ -52,9 +55,11 @@ def add_receiving_pages(app: FastAPI, hub: Hub, page: Page) -> None:
     """
 
     @app.get(HERE, response_class=HTMLResponse, include_in_schema=False)
-    def receiving(request: Request) -> HTMLResponse:
+    def receiving(request: Request, day: date | None = None) -> HTMLResponse:
+        if day is not None and not DAYS[0] <= day.year <= DAYS[1]:
+            raise HTTPException(422, f"day: expected one of the years {DAYS[0]} to {DAYS[1]}, got {day}.")
         with hub.engine.begin() as connection:
-            shown = day_at_doors(connection, hub.policy, hub.now_us())
+            shown = day_at_doors(connection, hub.policy, hub.now_us(), day)
         return page(request, "receiving.html", HERE, **shown)
 
     @app.post(f"{HERE}/close-short/{{number}}", response_model=None, include_in_schema=False)

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from hub.api.receiving import case_shown
 from hub.dashboard.wording import moment_text, money_text
-from hub.domain.business_day import day_of, starts_us
+from hub.domain.business_day import EPOCH, date_of, day_of, starts_us
 from hub.domain.putaway import FILL_PERCENT
 from hub.domain.slotting import Slotting, plan_moves
 from hub.handlers.dock_settling import MAY, WORDS, value_minor
@@ -31,15 +31,19 @@ OUTCOME_WORDS = {
 }
 
 
-def day_at_doors(connection: Any, policy: Policy, now_us: int) -> dict[str, Any]:
-    """The day's appointments, orders of which a part has come, plates that stand, what is lit, and new items."""
-    today = day_of(now_us, policy.zone)
-    announced = asns.between(connection, starts_us(today, policy.zone), starts_us(today + 1, policy.zone))
+def day_at_doors(connection: Any, policy: Policy, now_us: int, day: date | None = None) -> dict[str, Any]:
+    """A day's appointments (today's, if none is named), orders of which a part has come, plates that stand, what is
+    lit, and new items."""
+    shown = day_of(now_us, policy.zone) if day is None else (day - EPOCH).days
+    announced = asns.between(connection, starts_us(shown, policy.zone), starts_us(shown + 1, policy.zone))
 
     def clock(us: int) -> str:
         return f"{datetime.fromtimestamp(us / 1e6, policy.zone):%H:%M}"
 
     return {
+        "day": date_of(shown),
+        "before": date_of(shown - 1),
+        "after": date_of(shown + 1),
         "appointments": [
             {
                 "at": f"{clock(one.expected_us)} to {clock(one.until_us)}",

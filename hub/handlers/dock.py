@@ -10,7 +10,7 @@ from hub.handlers import dock_cartons, dock_cases, new_items
 from hub.handlers.benches import Answer, Flow, Turn
 from hub.handlers.dock_cartons import Carton
 from hub.handlers.dock_cases import CARDS, LATER_CARD, SetAside
-from hub.handlers.dock_plates import book, light_home, make_plate, plate_line
+from hub.handlers.dock_plates import book, light_home, make_plate, plate_line, plate_said, plate_sscc
 from hub.handlers.floor_labels import floor_label
 from hub.handlers.label_printing import Label, label_seen, print_again
 from hub.handlers.labelled_goods import Came, came, is_expired, item_code, refusal, shown
@@ -150,7 +150,7 @@ def answer(turn: Turn, state: DockState, event: Answer) -> DockState:
         if state.stage == "item":
             return _item(turn, state, event)
         if state.stage == "plate":
-            return _plate(turn, state, event.text)
+            return _plate(turn, state, plate_said(turn, event))
     if state.weighing is not None or state.carton is not None:
         return _apart(turn, state, event)
     if isinstance(event, UnitsCounted) and state.stage == "count" and state.aside:
@@ -243,7 +243,7 @@ def _whole_carton(turn: Turn, state: DockState, carton: Carton) -> DockState:
 def _order(turn: Turn, event: SymbolScanned) -> DockState:
     carton = dock_cartons.announced(turn, dock_cartons.sscc_in(event))
     announced = asns.by_ref(turn.tx.connection, event.text) if carton is None else []
-    text = carton.number if carton is not None else announced[0].number if len(announced) == 1 else event.text
+    text = carton.number if carton else announced[0].number if len(announced) == 1 else plate_said(turn, event)
     found = purchasing.find(turn.tx.connection, text)
     if found is None and (place := places.seek(turn.tx.connection, turn.tx.site_id, text)) and place.kind == "plate":
         units = light_home(turn, text)
@@ -363,7 +363,8 @@ def _complete(turn: Turn, state: DockState) -> DockState:
     if not lines:
         brought = "nothing that is put away" if state.set_aside else "nothing"
         return DockState(note=f"{state.number} brought {brought}.")
-    benches.want_print(tx, turn.station, plate_label(plate=plate, lines=lines), "plate", plate)
+    number = plate_sscc(turn, plate_id)
+    benches.want_print(tx, turn.station, plate_label(plate=plate, lines=lines, sscc=number), "plate", plate)
     note = "" if is_closed else f"{state.number} stays open for the rest."
     return msgspec.structs.replace(state, stage="plate", plate=plate, note=note)
 

@@ -1,6 +1,9 @@
 """Plates: what came is booked on to one, and its bins are lit when it is scanned."""
 
+from edge.contract.events import SymbolScanned
+from hub.domain.sscc import NoMoreNumbers
 from hub.handlers.benches import Turn
+from hub.handlers.dock_cartons import sscc_in
 from hub.handlers.labelled_goods import Came, expiry_us
 from hub.handlers.put_away import ask_put_away
 from hub.storage import lots, places
@@ -45,3 +48,22 @@ def light_home(turn: Turn, plate: str) -> int:
     for stock, _, _ in stocks:
         ask_put_away(tx, stock, plate_id)
     return sum(units for _, units, _ in stocks)
+
+
+def plate_sscc(turn: Turn, plate_id: int) -> str:
+    """The number on a plate's label; empty: the site has no GS1 prefix, or no more numbers."""
+    numbers = turn.policy.numbers
+    if numbers is None:
+        return ""
+    try:
+        return numbers.of_plate(plate_id)
+    except NoMoreNumbers:
+        return ""  # its name is on the label as well
+
+
+def plate_said(turn: Turn, event: SymbolScanned) -> str:
+    """The name of the plate whose number a symbol says, else the symbol's text."""
+    numbers = turn.policy.numbers
+    plate_id = None if numbers is None else numbers.plate_of(sscc_in(event))
+    name = None if plate_id is None else places.plate_name(turn.tx.connection, turn.tx.site_id, plate_id)
+    return event.text if name is None else name

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from hub.handlers import receipts
 from hub.handlers.dock_cases import TOLD
 from hub.handlers.facts import by_person
 from hub.handlers.put_away import ask_put_away
-from hub.storage import dock_cases, exceptions, places
+from hub.storage import dock_cases, exceptions, places, purchasing
 from hub.storage.dock_cases import DockCase
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
@@ -63,6 +64,8 @@ def settle(tx: Tx, case_id: int, outcome: Outcome, who: str) -> None:
         plate_id = places.make(tx, f"PLATE-CASE-{case_id}", "plate")
         _move(tx, case, plate_id, outcome, who)
         ask_put_away(tx, StockKey(case.client_id, case.sku_id, case.lot_id), plate_id)
+        purchasing.receive_of(tx, case.number, case.sku_id, case.units)
+        receipts.close_if_complete(tx, case.number)
     elif case.place_id is not None:
         _move(tx, case, places.virtual(tx, "scrap" if outcome == "scrapped" else "supplier"), outcome, who)
     dock_cases.settle(tx, case_id, outcome, who)

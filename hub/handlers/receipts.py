@@ -68,6 +68,16 @@ def close_short(tx: Tx, number: str) -> None:
     _close(tx, order_id, number, purchasing.lines(tx.connection, order_id))
 
 
+def close_if_complete(tx: Tx, number: str) -> None:
+    """Goods of an order were kept after all: if nothing is to come any more, it is at its end."""
+    found = purchasing.find(tx.connection, number)
+    assert found is not None, f"a case names {number}"
+    order_id, state = found
+    lines = purchasing.lines(tx.connection, order_id)
+    if state == "receiving" and not any(line.rest for line in lines) and _bench_of(tx, order_id) is None:
+        _close(tx, order_id, number, lines)
+
+
 def close_overdue(tx: Tx, policy: Policy) -> list[str]:
     """Close the orders whose rest has not come in time; their numbers."""
     before_us = tx.now_us - max(1, policy.rest_days) * DAY_US

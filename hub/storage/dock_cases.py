@@ -85,7 +85,8 @@ def units_by_line(connection: Connection, order_id: int) -> dict[int, int]:
     rows = connection.execute(
         text(
             "SELECT sku_id, SUM(units) AS units FROM dock_case WHERE purchase_order_id = :order"
-            " AND kind IN ('damaged', 'expired', 'quality', 'refused') AND outcome <> 'kept' GROUP BY sku_id"
+            " AND kind IN ('damaged', 'expired', 'quality', 'refused') AND outcome NOT IN ('kept', 'released')"
+            " GROUP BY sku_id"
         ),
         {"order": order_id},
     )

@@ -69,6 +69,15 @@ def default_lot(connection: Connection, sku_id: int) -> int:
     return int(_DEFAULT_LOT(connection, {"sku": sku_id}).scalar())
 
 
+def plate_name(connection: Connection, site_id: int, plate_id: int) -> str | None:
+    """The name of a plate; None: there is none of this id."""
+    return connection.execute(
+        select(location.c.name).where(
+            location.c.id == plate_id, location.c.site_id == site_id, location.c.kind == "plate"
+        )
+    ).scalar()
+
+
 def is_physical(place: Place) -> bool:
     """Whether a thing can be touched there."""
     return place.kind in PHYSICAL_KINDS

@@ -96,6 +96,17 @@ def receive(tx: Tx, line_id: int, units: int) -> None:
     )
 
 
+def receive_of(tx: Tx, number: str, sku_id: int, units: int) -> None:
+    """Units of an SKU count as what an order brought after all; an order that has no line of it is not changed."""
+    tx.connection.execute(
+        text(
+            "UPDATE purchase_order_line SET received = received + :units WHERE sku_id = :sku"
+            " AND purchase_order_id = (SELECT id FROM purchase_order WHERE number = :number)"
+        ),
+        {"units": units, "sku": sku_id, "number": number},
+    )
+
+
 def wait_for_rest(tx: Tx, order_id: int) -> None:
     """A delivery brought a part: the order waits for the rest, what has come in full is on order no more."""
     tx.connection.execute(

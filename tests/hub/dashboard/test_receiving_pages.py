@@ -75,9 +75,11 @@ def test_an_announced_delivery_stands_on_the_page_of_its_day_and_repeats_change_
     taken = floor.client.post("/api/asns", json=asn(floor, "D2", cartons=[], lines=[{"sku": "11", "units": 1}]))
     assert taken.status_code == 409
     assert "door 2 is given to D1" in taken.json()["detail"]
-    shown = floor.client.get("/receiving").text
+    shown = floor.client.get("/receiving", params={"day": "2011-03-01"}).text
     assert "15:00 to 16:00" in shown
     assert "0 of 1" in shown
+    assert "No delivery is announced" in floor.client.get("/receiving", params={"day": "2011-02-28"}).text
+    assert floor.client.get("/receiving", params={"day": "0001-01-01"}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_file_of_deliveries_is_taken_whole_and_one_can_be_cancelled(floor: Api
     assert (bad.status_code, "Line 2: expected_at" in bad.json()["detail"]) == (422, True)
     said = {"actor": "Ben", "supplier": supplier(floor)}
     assert floor.client.post("/api/asns/F1/cancel", json=said).status_code == 204
-    assert "cancelled" in floor.client.get("/receiving").text
+    assert "cancelled" in floor.client.get("/receiving", params={"day": "2011-03-01"}).text
 
 
 def test_claims_are_told_as_page_file_and_letter_and_settled_by_a_person(floor: ApiFloor) -> None:

@@ -12,7 +12,7 @@ from hub.domain.announced import Announced, Carton, Content
 from hub.handlers import asns
 from hub.handlers.asns import AsnTaken, OtherAsn, RefusedAsn
 from hub.storage import dock_cases
-from tests.hub.stocked_floor import StockedFloor
+from tests.hub.stocked_floor import StockedFloor, site_file
 
 DOCK = "dock-1"
 SSCC, OTHER = "006141411234567890", "106141411234567897"
@@ -180,12 +180,17 @@ def test_an_expired_lot_in_a_carton_is_not_received_with_it(floor: StockedFloor)
     assert shown.lines[0].startswith("EXPIRED 2010-12-31")
 
 
-def test_a_blind_dock_shows_no_numbers_of_a_carton(floor: StockedFloor) -> None:
-    object.__setattr__(floor.policy, "blind", True)
-    number = floor.purchase(RED=5)
-    announce(floor, carton(Content(sku="RED", units=5)), number=number)
-    shown = scan_sscc(floor)
-    assert (shown.lines[0], shown.units) == ("GOODS RED", 0)
+def test_a_blind_dock_shows_no_numbers_of_a_carton(tmp_path: Path) -> None:
+    floor = StockedFloor(
+        tmp_path, **{"site.toml": site_file().replace("receive_blind = false", "receive_blind = true")}
+    )
+    try:
+        number = floor.purchase(RED=5)
+        announce(floor, carton(Content(sku="RED", units=5)), number=number)
+        shown = scan_sscc(floor)
+        assert (shown.lines[0], shown.units) == ("GOODS RED", 0)
+    finally:
+        floor.close()
 
 
 def test_problem_at_a_carton_scans_its_items_one_by_one(floor: StockedFloor) -> None:

@@ -11,7 +11,7 @@ from hub.handlers import dock_settling, receipts
 from hub.handlers.dock_settling import NotSo, Outcome
 from hub.handlers.proposals import NotNow
 from hub.storage import dock_cases
-from tests.hub.stocked_floor import DAY_US, StockedFloor
+from tests.hub.stocked_floor import DAY_US, StockedFloor, site_file
 
 DOCK = "dock-1"
 
@@ -26,8 +26,9 @@ def floor(tmp_path: Path) -> Iterator[StockedFloor]:
 @pytest.fixture
 def patient(tmp_path: Path) -> Iterator[StockedFloor]:
     """A site whose purchase orders wait ten days for the rest of a delivery."""
-    floor = StockedFloor(tmp_path)
-    object.__setattr__(floor.policy, "rest_days", 10)
+    floor = StockedFloor(
+        tmp_path, **{"site.toml": site_file().replace("receive_rest_days = 0", "receive_rest_days = 10")}
+    )
     yield floor
     floor.close()
 
@@ -213,6 +214,20 @@ def test_an_order_stays_open_for_the_rest_where_the_site_says_so(patient: Stocke
     assert floor.sound()
 
 
+def test_held_goods_that_are_good_are_not_claimed_as_short_and_complete_their_order(patient: StockedFloor) -> None:
+    floor = patient
+    number = floor.purchase(RED=5)
+    floor.scan(DOCK, number)
+    set_aside(floor, "CARD-QUALITY", "RED", 2)
+    floor.check_items(DOCK, RED=3)
+    floor.scan(DOCK, f"PLATE-{number}")
+    settle(floor, "quality", "released")
+    assert floor.rows("SELECT received FROM purchase_order_line") == [{"received": 5}]
+    assert floor.rows("SELECT state FROM purchase_order") == [{"state": "received"}]
+    assert cases(floor) == [("quality", "RED", 2, "settled")]
+    assert floor.sound()
+
+
 def test_a_person_closes_an_order_short_and_not_while_it_is_at_a_dock(patient: StockedFloor) -> None:
     floor = patient
     number = floor.purchase(RED=5)
@@ -257,11 +272,37 @@ def test_a_plate_may_stand_and_is_put_away_when_it_is_scanned_again(floor: Stock
     assert floor.sound()
 
 
-def test_a_blind_dock_shows_no_numbers(floor: StockedFloor) -> None:
-    object.__setattr__(floor.policy, "blind", True)
+def test_a_plates_label_has_its_sscc_which_is_the_plate_when_it_is_scanned(floor: StockedFloor) -> None:
     number = floor.purchase(RED=5)
-    assert floor.scan(DOCK, number).lines == ("GOODS RED",)
-    assert floor.scan(DOCK, floor.symbol("RED")).units == 0
+    floor.scan(DOCK, number)
+    floor.check_items(DOCK, RED=5)
+    [plate] = floor.rows("SELECT id FROM location WHERE kind = 'plate'")
+    assert floor.policy.numbers is not None
+    code = floor.policy.numbers.of_plate(plate["id"])
+    [job] = floor.jobs(DOCK)
+    assert f"(00){code}" in job.zpl
+    floor.scan(DOCK, "CARD-LATER")
+
+    def scan(sscc: str) -> Prompt:
+        step = floor.prompt(DOCK).step
+        said = Gs1Said(sscc=sscc)
+        floor.tell(DOCK, SymbolScanned(step=step, text=f"00{sscc}", symbology="Code128", aim="]C1", gs1=said))
+        return floor.prompt(DOCK)
+
+    assert scan(floor.policy.numbers.of(plate["id"])).lines[0].endswith("is not a purchase order."), "a parcel's"
+    assert scan(code).lines == (f"PLATE-{number}: 5 units, their bins are lit.",)
+
+
+def test_a_blind_dock_shows_no_numbers(tmp_path: Path) -> None:
+    floor = StockedFloor(
+        tmp_path, **{"site.toml": site_file().replace("receive_blind = false", "receive_blind = true")}
+    )
+    try:
+        number = floor.purchase(RED=5)
+        assert floor.scan(DOCK, number).lines == ("GOODS RED",)
+        assert floor.scan(DOCK, floor.symbol("RED")).units == 0
+    finally:
+        floor.close()
 
 
 def test_the_letter_to_a_supplier_names_units_and_asks_for_their_worth(floor: StockedFloor) -> None:
