@@ -8,9 +8,12 @@ from hub.site.bin_limits import BinLimit
 from hub.storage import putaway
 from hub.storage.transaction import Tx
 
+LIMITS = ("volume_mm3", "load_max_mg", "dangerous")
+"""What a file says of bins; how far they are follows from where they stand."""
+
 
 def take_over_bins(tx: Tx, site: Site, limits: Mapping[str, BinLimit]) -> list[str]:
-    """Write down what the files say of bins now; what changed, in words."""
+    """Write down what the files say of bins now; what changed of their limits, in words."""
     floor = floor_of(site)
     dynamic = int(site.file.slots == "dynamic")
     changed = []
@@ -26,5 +29,6 @@ def take_over_bins(tx: Tx, site: Site, limits: Mapping[str, BinLimit]) -> list[s
         }
         if wanted != before:
             putaway.set_traits(tx, bin_id, wanted)
-            changed.append(name)
-    return [f"limits and ways of {len(changed)} bins"] if changed else []
+            if any(wanted[trait] != before[trait] for trait in LIMITS):
+                changed.append(name)
+    return [f"limits of {len(changed)} bins"] if changed else []
