@@ -16,6 +16,7 @@ from hub.bench.cartons_command import cartons
 from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.bench.shortage_command import shortage
+from hub.bench.slotting_command import slotting
 from hub.carriers.commands import carrier_app
 from hub.import_command import import_orders
 from hub.paper_command import paper_picks
@@ -264,6 +265,7 @@ bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)
 bench_app.command("release")(release)
 bench_app.command("shortage")(shortage)
+bench_app.command("slotting")(slotting)
 
 
 @ledger_app.command("verify")

@@ -9,7 +9,7 @@ import threading
 import structlog
 from sqlalchemy import Engine
 
-from hub.handlers import forecasting, restock
+from hub.handlers import forecasting, receipts, restock
 from hub.handlers.policy import Policy
 from hub.storage.writer import Actor, Writer
 
@@ -37,6 +37,7 @@ class Restocking:
     def review(self, now_us: int) -> list[str]:
         """Review the stock as of now; the numbers of the purchase orders written."""
         with self._lock:
+            self._writer.call(Actor("hub", "close short"), lambda tx: receipts.close_overdue(tx, self._policy))
             self._count()
             self._forecast(now_us)
             with self._engine.begin() as connection:

@@ -16,7 +16,7 @@ import msgspec
 
 from edge.contract.aisles import WalkedAisles
 from edge.contract.camera import Camera
-from edge.contract.chips import BINS_AN_EXPANDER, DISPLAY_ADDRESSES, EXPANDER_ADDRESSES, MUX_ADDRESSES
+from edge.contract.chips import BINS_AN_EXPANDER, bus_faults
 from edge.contract.clients import SiteClient, client_faults
 from edge.contract.pins import bus_pins, pins_by_key
 from edge.contract.platforms import ScaleArrangement, Weighed, channel_faults
@@ -231,6 +231,12 @@ class SiteFile(Strict, frozen=True, kw_only=True):
     """How sure SKUs of class A are to be of not running out, and below those of B and C."""
     service_percent_b: Annotated[int, msgspec.Meta(ge=50, le=99)] = 95
     service_percent_c: Annotated[int, msgspec.Meta(ge=50, le=99)] = 90
+    receive_rest_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 0
+    """A purchase order stays open so long for what a delivery did not bring; 0: it is closed at once."""
+    receive_blind: bool = False
+    """Whether the dock shows no numbers of units before they are counted."""
+    slots: Literal["fixed", "dynamic"] = "fixed"
+    """Whether a bin that an SKU was given at put-away may go to another SKU once it is empty."""
     rotation: Rotation = "fefo"
     """Which lot of an SKU goes first."""
     keeps_days: KeepsDays = 0
@@ -344,7 +350,11 @@ def check_station(path: Path, station: Station) -> None:
     if station.printer is not None and (station.printer.host is None) == (station.printer.device is None):
         raise BadSite(f"{path}: printer: expected either host (on the network) or device (on USB).")
     _check_pins(path, station)
-    _check_buses(path, station)
+    displays, expanders = station.displays, station.expanders
+    at_display = None if displays is None else (displays.mux_address, displays.i2c_bus)
+    at_expanders = None if expanders is None else (expanders.addresses, expanders.i2c_bus)
+    for fault in bus_faults(at_display, at_expanders):
+        raise BadSite(f"{path}: {fault}")
 
 
 def _check_bay(path: Path, station: Station) -> None:
@@ -367,25 +377,6 @@ def _check_bay(path: Path, station: Station) -> None:
         )
     if station.scale is None and any(b.channel is not None for b in station.bins):
         raise BadSite(f"{path}: scale: bins name channels, but there is no [scale] section.")
-
-
-def _check_buses(path: Path, station: Station) -> None:
-    """Addresses that the chips can have, each once, and no pin of a bus that is used for something else."""
-    displays, expanders = station.displays, station.expanders
-    if displays is not None and ((mux := displays.mux_address) not in MUX_ADDRESSES or mux in DISPLAY_ADDRESSES):
-        raise BadSite(
-            f"{path}: displays.mux_address: expected 0x75 to 0x77 (0x70 to 0x74 are the displays'), got {mux:#04x}."
-        )
-    if expanders is not None:
-        for one, _ in twice((f"{address:#04x}", "") for address in expanders.addresses):
-            raise BadSite(f"{path}: expanders.addresses: expected each once, got {one} more than once.")
-        for address in sorted(set(expanders.addresses).difference(EXPANDER_ADDRESSES)):
-            raise BadSite(f"{path}: expanders.addresses: expected 0x20 to 0x27 each, got {address:#04x}.")
-    if displays is not None and expanders is not None and displays.i2c_bus != expanders.i2c_bus:
-        raise BadSite(
-            f"{path}: expanders.i2c_bus: expected {displays.i2c_bus} as displays.i2c_bus says, for both sit on one"
-            f" bus, got {expanders.i2c_bus}."
-        )
 
 
 def _check_pins(path: Path, station: Station) -> None:

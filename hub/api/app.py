@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 
 from edge.contract.version import program_version
+from hub.api.asns import add_asns
 from hub.api.bodies import CloseIn, CountIn, ForceIn, OrderIn, Refusal
 from hub.api.client_statements import add_statements
 from hub.api.closing import close_exception
@@ -17,6 +18,7 @@ from hub.api.metrics import add_metrics
 from hub.api.order_files import add_own_import
 from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
+from hub.api.receiving import add_receiving
 from hub.api.refusals import PlainRoute, in_time
 from hub.api.return_desk import add_return_desk
 from hub.api.shop_orders import new_order
@@ -93,6 +95,8 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_drop_ship(api, hub, patience_s, refusal)
     add_return_desk(api, hub, patience_s, refusal)
     add_materials(api, hub, patience_s, refusal)
+    add_receiving(api, hub, patience_s, refusal)
+    add_asns(api, hub, patience_s, refusal)
     _add_overviews(api, hub)
     add_statements(api, hub)
     add_metrics(api, hub)

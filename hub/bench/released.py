@@ -180,6 +180,12 @@ def _floor(
     return floor, bins, {item.sku: (item.unit_mg, item.volume_mm3) for item in items}
 
 
+def floor_of_all(orders: Sequence[FileOrder], crossings: int = 1) -> tuple[FloorStops, dict[str, str]]:
+    """A floor for every SKU of some orders, and a bin for each: the SKU of most units has the nearest, and so on."""
+    floor, bins, _ = _floor(orders, crossings, 1)
+    return floor, bins
+
+
 def _day(
     day: str,
     orders: Sequence[FileOrder],

@@ -29,6 +29,7 @@ from hub.dashboard.packing_view import packing_at_bench, packing_of_parcel
 from hub.dashboard.picking_pages import add_picking_pages
 from hub.dashboard.picture_pages import add_pictures
 from hub.dashboard.pulse import Pulse, TooManyListeners
+from hub.dashboard.receiving_pages import add_receiving_pages
 from hub.dashboard.restock_pages import add_restock
 from hub.dashboard.return_pages import add_returns_pages
 from hub.dashboard.scanning import add_scanning
@@ -49,6 +50,7 @@ PAGES = (
     ("/backorders", "Backorders"),
     ("/restock", "Restock"),
     ("/returns", "Returns"),
+    ("/receiving", "Receiving"),
     ("/exceptions", "Exceptions"),
     ("/manifests", "Manifests"),
     ("/figures", "Figures"),
@@ -154,6 +156,7 @@ def _add_work(app: FastAPI, hub: Hub, snapshot: Snapshot, page: Callable[..., HT
     add_restock(app, hub, page)
     add_returns_pages(app, hub, page)
     add_material_pages(app, hub, page)
+    add_receiving_pages(app, hub, page)
     add_shipping(app, hub, page)
     add_figures(app, hub, page)
     add_scanning(app, hub, snapshot, page)

@@ -77,6 +77,14 @@ ADVICE = {
         "Look at the printer: paper, ribbon, cable. Problem at its bench prints it again.",
     ),
     "unordered_item": ("Not on the purchase order", "Set the goods aside, ask the supplier, then close this."),
+    "damaged_delivery": (
+        "Damaged goods delivered",
+        "They lie at claims: tell the supplier, then settle the case on the page of claims.",
+    ),
+    "quality_hold": ("Goods held for quality", "Look at them at the place quality; then release or refuse the case."),
+    "unknown_item": ("An item that nobody knows", "Weigh ten units of it at the dock, and fill in its form."),
+    "asn_differs": ("Announced otherwise than ordered", "Ask the supplier; the goods are received as they come."),
+    "no_room": ("No bin has room", "Give the SKU another bin, or make room; then scan the plate at the dock again."),
     "delivery_differs": (
         "Delivery differs",
         "Tell the supplier. It closes when all that differed has come with a later delivery.",

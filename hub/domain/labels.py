@@ -53,13 +53,14 @@ def shipping_label(
     return "\n".join(rows) + "\n"
 
 
-def plate_label(*, plate: str, lines: Sequence[str]) -> str:
-    """The licence plate of goods that wait to be put away."""
+def plate_label(*, plate: str, lines: Sequence[str], sscc: str = "") -> str:
+    """The licence plate of goods that wait to be put away: its name as Code 128 and, if it has one, its SSCC."""
     rows = [
         "^XA^CI28",
         _text(40, 40, 60, "PUT AWAY"),
         *(_text(40, 140 + 44 * i, 36, line) for i, line in enumerate(lines[:10])),
         _symbol(80, 640, 240, plate),
+        *([_gs1_symbol(80, 980, 130, sscc)] if sscc else []),
         "^XZ",
     ]
     return "\n".join(rows) + "\n"

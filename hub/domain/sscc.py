@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hub.domain.gtin import check_digit
 
 DIGITS = 18
+PLATES_APART = 5
+"""A plate's extension digit is so many after that of parcels."""
 
 
 class NoMoreNumbers(ValueError):
@@ -51,6 +53,25 @@ class Numbers:
     def of(self, parcel: int) -> str:
         """The number of the site's so-manieth parcel, from 1. Raises: NoMoreNumbers."""
         return sscc(self.prefix, self.first + parcel, extension=self.extension)
+
+    @property
+    def plate_extension(self) -> int:
+        """The extension digit of plates, so that no plate has the number of a parcel."""
+        return (self.extension + PLATES_APART) % 10
+
+    def of_plate(self, plate: int) -> str:
+        """The number of a plate. Raises: NoMoreNumbers."""
+        return sscc(self.prefix, plate, extension=self.plate_extension)
+
+    def plate_of(self, number: str) -> int | None:
+        """The plate of a number; None: it is not of one of ours.
+
+        >>> Numbers(prefix="0614141").plate_of(Numbers(prefix="0614141").of_plate(77))
+        77
+        """
+        head = f"{self.plate_extension}{self.prefix}"
+        is_ours = len(number) == DIGITS and number.startswith(head) and number.isdecimal()
+        return int(number[len(head) : -1]) if is_ours else None
 
 
 def element_string(number: str) -> str:

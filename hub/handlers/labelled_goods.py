@@ -76,6 +76,12 @@ def expiry_us(day: str, zone: tzinfo) -> int | None:
     return int(datetime(following.year, following.month, following.day, tzinfo=zone).timestamp()) * 1_000_000
 
 
+def is_expired(turn: Turn, goods: Came) -> bool:
+    """Whether a lot's time is over."""
+    ends_us = expiry_us(goods.expiry, turn.policy.zone)
+    return ends_us is not None and ends_us <= turn.tx.now_us
+
+
 def refusal(turn: Turn, goods: Came, sku_id: int, description: str, number: str, before: tuple[Came, ...]) -> str:
     """Why units are not to be received, with an exception opened about it; empty if they are.
 
@@ -87,7 +93,7 @@ def refusal(turn: Turn, goods: Came, sku_id: int, description: str, number: str,
     """
     tx = turn.tx
     ends_us = expiry_us(goods.expiry, turn.policy.zone)
-    if ends_us is not None and ends_us <= tx.now_us:
+    if is_expired(turn, goods):
         detail = f"{number} brought lot {goods.lot} of {description}, which expired on {goods.expiry}."
         exceptions.open_once(
             tx, "expired_lot", turn.station, detail, ref_kind="po", ref_id=number, picture=turn.picture

@@ -67,6 +67,12 @@ class Policy:
     """A supplier gets an order at most this often, unless something has run out."""
     approval_minor: int = 0
     """Purchase orders worth more wait for a person; 0: none does."""
+    rest_days: int = 0
+    """A purchase order stays open so long for what a delivery did not bring; 0: it is closed at once."""
+    blind: bool = False
+    """Whether the dock shows no numbers of units before they are counted."""
+    dynamic_slots: bool = False
+    """Whether a bin that an SKU was given at put-away may go to another one once it is empty."""
     service_percent: tuple[tuple[Class, int], ...] = (("A", 98), ("B", 95), ("C", 90))
     """How sure the SKUs of each class are to be of not running out."""
     carriers: tuple[tuple[str, str], ...] = ()

@@ -15,6 +15,7 @@ import msgspec
 from edge.contract.site import BadSite, Site, SiteFile, load_site, load_toml, parse_toml
 from edge.contract.strict import Strict
 from hub.domain.gtin import gtin14
+from hub.site.bin_limits import BinLimit, bin_limit_faults, read_bin_limits
 from hub.site.buying import Bought, Count, OrderedFrom, Positive
 from hub.site.carriers import Carrier, ServiceEntry, load_carriers
 from hub.site.kits import KitKind, kit_faults, read_kits
@@ -215,6 +216,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     """By code, as the items; its parts by their client's SKUs."""
     substitutes: dict[str, tuple[str, ...]] = {}
     """By SKU, as the items; their client's SKUs, the best first."""
+    bin_limits: dict[str, BinLimit] = {}
+    """By bin."""
 
     def of(self, client: str) -> "Catalogue":
         """The catalogue with the items, kits and substitutes of one client only, by their plain codes; the empty key
@@ -264,6 +267,7 @@ def read_catalogue(directory: Path) -> Catalogue:
         shipping=load_shipping(directory),
         kits=read_kits(directory / "kits.csv", whose),
         substitutes=read_substitutes(directory / "substitutes.csv", whose),
+        bin_limits=read_bin_limits(directory / "bin_limits.csv"),
     )
 
 
@@ -293,6 +297,7 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
         yield from substitute_faults(directory / "substitutes.csv", part.substitutes, part.items)
     bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
+    yield from bin_limit_faults(directory / "bin_limits.csv", catalogue.bin_limits, bins)
     table = directory / "bins.csv"
     strays: dict[str, list[str]] = {}
     for stock in catalogue.bins:

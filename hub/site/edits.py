@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from edge.contract.site import Site, SiteFile
+from hub.site.bin_edits import take_over_bins
 from hub.site.buying import Bought
 from hub.site.buying_edits import take_over_buying
 from hub.site.catalogue import Catalogue, Item
@@ -20,6 +21,7 @@ from hub.site.whose import Whose, key_of
 from hub.storage import clients, kits, setup, substitutes
 from hub.storage.ledger import Cause
 from hub.storage.places import stock_of
+from hub.storage.putaway import given_slots
 from hub.storage.transaction import Tx
 
 HOUR_US = 3_600_000_000
@@ -61,6 +63,7 @@ def take_over(tx: Tx, site: Site, catalogue: Catalogue, idle: Mapping[str, str])
         _goods(tx, client_id, key, site, catalogue, edits)
     _totes(tx, catalogue, edits)
     _bins(tx, site, catalogue, owners, edits)
+    edits.taken += take_over_bins(tx, site, catalogue.bin_limits)
     _cells(tx, site, edits)
     _benches(tx, site, idle, edits)
     edits.units += take_over_materials(tx, site, catalogue)
@@ -188,6 +191,7 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, owners: list[tuple[int, str]
     }
     opening = {stock.bin: stock for stock in catalogue.bins}
     cells = setup.cells(tx.connection, tx.site_id)
+    given = given_slots(tx.connection, tx.site_id)
     in_files = set()
     for station in site.stations.values():
         for bin_ in () if station.kind == "wall" else station.bins:
@@ -205,7 +209,9 @@ def _bins(tx: Tx, site: Site, catalogue: Catalogue, owners: list[tuple[int, str]
                     key, cause = stock_of(tx.connection, sku_id), Cause(reason="go_live", actor="install")
                     setup.put_in(tx, key, stock.units, bin_.name, cause)
                     edits.units += stock.units
-            elif before != (station.name, sku_id):
+            elif before != (station.name, sku_id) and (
+                sku_id is not None or before != (station.name, given.get(bin_.name))
+            ):
                 edits.left.append(f"bin {bin_.name}: another station or SKU in the files; move its stock by hand")
     edits.left += [f"bin {name} is in stations/ no more" for name in sorted(known.keys() - in_files)]
 

@@ -59,6 +59,9 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         restock=site.file.restock,
         review_days=site.file.restock_review_days,
         approval_minor=site.file.restock_approval_minor,
+        rest_days=site.file.receive_rest_days,
+        blind=site.file.receive_blind,
+        dynamic_slots=site.file.slots == "dynamic",
         service_percent=(
             ("A", site.file.service_percent_a),
             ("B", site.file.service_percent_b),

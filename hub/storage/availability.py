@@ -89,7 +89,7 @@ def availability_of(connection: Connection, site_id: int, client_id: int, code: 
     ).one()
     arrivals = connection.execute(
         text(
-            "SELECT p.due_us, l.ordered AS units FROM purchase_order_line l"
+            "SELECT p.due_us, l.ordered - l.received AS units FROM purchase_order_line l"
             " JOIN purchase_order p ON p.id = l.purchase_order_id LEFT JOIN proposal r ON r.purchase_order_id = p.id"
             f" WHERE l.sku_id = :sku AND l.open = 1 AND {IS_COMING}"
         ),

@@ -76,6 +76,15 @@ def stock_of(connection: Connection, sku_id: int, lot_id: int | None = None) -> 
     return StockKey(client_id, sku_id, default_lot(connection, sku_id) if lot_id is None else lot_id)
 
 
+def plate_name(connection: Connection, site_id: int, plate_id: int) -> str | None:
+    """The name of a plate; None: there is none of this id."""
+    return connection.execute(
+        select(location.c.name).where(
+            location.c.id == plate_id, location.c.site_id == site_id, location.c.kind == "plate"
+        )
+    ).scalar()
+
+
 def is_physical(place: Place) -> bool:
     """Whether a thing can be touched there."""
     return place.kind in PHYSICAL_KINDS

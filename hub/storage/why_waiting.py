@@ -107,7 +107,7 @@ def _others(connection: Connection, sql: Any, state: str, sku_id: int, order_id:
 def _receipt(connection: Connection, sku_id: int) -> Receipt | None:
     row = connection.execute(
         text(
-            "SELECT p.number, p.due_us, l.ordered FROM purchase_order_line l"
+            "SELECT p.number, p.due_us, l.ordered - l.received AS ordered FROM purchase_order_line l"
             " JOIN purchase_order p ON p.id = l.purchase_order_id WHERE l.sku_id = :sku AND l.open = 1"
             " ORDER BY p.due_us, p.id LIMIT 1"
         ),

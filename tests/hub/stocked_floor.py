@@ -44,6 +44,11 @@ def _files() -> dict[str, str]:
     return files
 
 
+def site_file() -> str:
+    """The text of the site's ``site.toml``, to write another one by."""
+    return _files()["site.toml"]
+
+
 def _gone_live(where: Where) -> None:
     """Make the database of the site that has just gone live, for each floor to begin with."""
     with tempfile.TemporaryDirectory() as name:

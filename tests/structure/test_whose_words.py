@@ -10,6 +10,7 @@ REQUESTS = {
         *("asked.py", "backorder_dates.py", "backorders.py", "carts_at_checkout.py", "change.py", "demand_history.py"),
         *("filed_orders.py", "orders.py", "substitutes.py", "web_orders.py"),
         *("authorising.py", "consolidating.py", "dock_returns.py", "drop_ship.py", "drop_ship_answers.py"),
+        *("asns.py", "new_items.py"),
         *("exchanging.py", "grading.py", "material_use.py", "materials.py", "return_arrival.py"),
     },
     "hub/site": {"buying_edits.py", "edits.py", "material_edits.py"},

@@ -6,6 +6,7 @@ import hub.storage.drop_ship_tables
 import hub.storage.hold_tables
 import hub.storage.kit_tables
 import hub.storage.paper_tables
+import hub.storage.receiving_tables
 import hub.storage.restock_tables
 import hub.storage.return_tables
 import hub.storage.shipping_tables

@@ -15,6 +15,7 @@ import hub.storage.hold_tables
 import hub.storage.kit_tables
 import hub.storage.material_tables
 import hub.storage.paper_tables
+import hub.storage.receiving_tables
 import hub.storage.restock_tables
 import hub.storage.return_tables
 import hub.storage.shipping_tables

@@ -1,0 +1,141 @@
+"""Into which bins goods go: their own first, then free ones that they may lie in, by how often they are picked.
+
+An SKU's own bin with units of the same lot is filled first, then its other bins in the order in which they were made.
+What does not fit there goes to free bins: those that hold at least a unit by size and by weight, allow dangerous goods
+if these are, and lie where their class belongs: A nearest to where tours begin, C farthest from there, so that the near
+bins stay free for those that are picked often, and B in between.
+
+Source: class-based storage, R. de Koster, T. Le-Duc and K. J. Roodbergen, "Design and control of warehouse order
+picking", European Journal of Operational Research 182, 2007, section 4.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+FILL_PERCENT = 85
+"""Of a bin's volume: goods of one kind leave so much air at least, beside hands that have to get in."""
+A_PERCENT, B_PERCENT = 80, 95
+"""The SKUs with the most picks that make up so much of all picks are of class A, those up to this much of class B."""
+
+Class = Literal["A", "B", "C"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goods:
+    """Units of one SKU and lot that are to be put away."""
+
+    units: int
+    unit_mg: int
+    unit_mm3: int
+    dangerous: bool
+    by_picks: Class
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin:
+    """A bin that they may go to."""
+
+    id: int
+    name: str
+    is_own: bool
+    """The SKU is at home there; else the bin is free."""
+    same_lot: bool = False
+    """Units of this lot lie there."""
+    units: int = 0
+    """Units of the SKU that lie there or are on their way."""
+    volume_mm3: int | None = None
+    load_max_mg: int | None = None
+    dangerous: bool = False
+    """Dangerous goods may lie there."""
+    far_mm: int | None = None
+    """From where tours begin; None: nobody knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put:
+    """Units for one bin, and why it."""
+
+    bin: Bin
+    units: int
+    because: str
+
+
+def room(goods: Goods, place: Bin) -> int | None:
+    """How many more units a bin takes; None: nobody said how large it is, so any number.
+
+    >>> crate = Bin(id=1, name="bay-01/01", is_own=True, units=2, volume_mm3=100_000, load_max_mg=9_000)
+    >>> room(Goods(units=9, unit_mg=1_000, unit_mm3=10_000, dangerous=False, by_picks="A"), crate)
+    6
+    """
+    limits = []
+    if place.volume_mm3 is not None:
+        limits.append(place.volume_mm3 * FILL_PERCENT // 100 // goods.unit_mm3)
+    if place.load_max_mg is not None:
+        limits.append(place.load_max_mg // goods.unit_mg)
+    return max(0, min(limits) - place.units) if limits else None
+
+
+def may_lie(goods: Goods, place: Bin) -> bool:
+    """Whether goods of this hazard may lie in a bin: what the site's files gave them as their own they may."""
+    return place.is_own or place.dangerous or not goods.dangerous
+
+
+def choose(goods: Goods, own: Sequence[Bin], free: Sequence[Bin]) -> tuple[tuple[Put, ...], int]:
+    """The bins of some goods, and how many units no bin has room for.
+
+    Args:
+        goods: What is to be put away.
+        own: The SKU's bins, in the order in which they were made.
+        free: Bins of nobody, in any order.
+    """
+    left = goods.units
+    puts = []
+    for place in (*sorted(own, key=lambda place: not place.same_lot), *_by_class(goods, free)):
+        if not left:
+            break
+        if not may_lie(goods, place):
+            continue
+        fits = room(goods, place)
+        units = left if fits is None else min(left, fits)
+        if units:
+            puts.append(Put(bin=place, units=units, because=_because(goods, place, fits)))
+            left -= units
+    return tuple(puts), left
+
+
+def _by_class(goods: Goods, free: Sequence[Bin]) -> list[Bin]:
+    ranked = sorted(free, key=lambda place: (place.far_mm or 0, place.name))
+    if goods.by_picks == "C":
+        return sorted(free, key=lambda place: (-(place.far_mm or 0), place.name))
+    if goods.by_picks == "B" and ranked:
+        middle_mm = ranked[len(ranked) // 2].far_mm or 0
+        return sorted(ranked, key=lambda place: (abs((place.far_mm or 0) - middle_mm), place.name))
+    return ranked
+
+
+def _because(goods: Goods, place: Bin, fits: int | None) -> str:
+    has_room = "" if fits is None else f", with room for {fits} more"
+    if place.is_own:
+        why = "units of the same lot lie there" if place.same_lot else "it is the SKU's own"
+    else:
+        where = {"A": "nearest", "B": "of middle distance", "C": "farthest, so that near ones stay free"}[
+            goods.by_picks
+        ]
+        far = "" if place.far_mm is None else f" ({place.far_mm / 1000:.0f} m)"
+        hazard = ", and allows dangerous goods" if goods.dangerous else ""
+        why = f"it is free, and of the free ones the {where}{far}, for class {goods.by_picks} by picks{hazard}"
+    return f"{place.name} because {why}{has_room}"
+
+
+def class_of(picks: Mapping[int, int], sku_id: int) -> Class:
+    """An SKU's class by how often each SKU was picked; one that was not is of class C.
+
+    >>> [class_of({1: 80, 2: 15, 3: 5}, sku) for sku in (1, 2, 3, 4)]
+    ['A', 'B', 'C', 'C']
+    """
+    if not picks.get(sku_id):
+        return "C"
+    before = sum(n for other, n in picks.items() if (n, -other) > (picks[sku_id], -sku_id))
+    percent = 100 * before / sum(picks.values())
+    return "A" if percent < A_PERCENT else "B" if percent < B_PERCENT else "C"
