@@ -54,10 +54,10 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
             "[broker]",
             "tote_weigh_mg = 5\n[broker]",
             "expected no other keys than name, client, clients, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves, zones, zone_mode,"
-            " interleave,"
-            " restock, restock_review_days, restock_approval_minor, service_percent_a, service_percent_b,"
-            " service_percent_c, receive_rest_days, receive_blind, slots, rotation, keeps_days, rotations, returns,"
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves, zones,"
+            " zone_mode, interleave, restock, restock_review_days, restock_approval_minor, service_percent_a,"
+            " service_percent_b, service_percent_c, receive_rest_days, receive_blind, slots, rotation, keeps_days,"
+            " rotations, returns,"
             " got 'tote_weigh_mg'."
             " Write tote_weight_mg, if that is meant; else take it out.",
         ),
@@ -65,10 +65,10 @@ def said(path: Path, text: str, shape: type[SiteFile] | type[Station]) -> str:
             "[broker]",
             "[zzz]\n[broker]",
             "expected no other keys than name, client, clients, broker, currency, timezone, cart_totes, tote_volume_ml,"
-            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves, zones, zone_mode,"
-            " interleave,"
-            " restock, restock_review_days, restock_approval_minor, service_percent_a, service_percent_b,"
-            " service_percent_c, receive_rest_days, receive_blind, slots, rotation, keeps_days, rotations, returns,"
+            " tote_weight_mg, lights_ahead, wall_order_units_max, wall_tote_orders_max, aisles, waves, zones,"
+            " zone_mode, interleave, restock, restock_review_days, restock_approval_minor, service_percent_a,"
+            " service_percent_b, service_percent_c, receive_rest_days, receive_blind, slots, rotation, keeps_days,"
+            " rotations, returns,"
             " got 'zzz'. Take it out.",
         ),
         (

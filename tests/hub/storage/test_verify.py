@@ -44,6 +44,9 @@ BREAKS = {
     "applied_once": "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us,"
     " received_us) SELECT device, journal, seq, type, body, digest, 'applied', '', 0, 0 FROM fact LIMIT 1",
     "no_gap": "UPDATE inbox SET watermark = watermark + 1",
+    "cell_is_one_orders": "UPDATE cell_load SET cell_id = (SELECT MIN(cell_id) FROM cell_load)",
+    "cart_is_somewhere": "INSERT INTO leg (batch_id, zone, state, since_us)"
+    " SELECT id, 'A', 'waiting', 0 FROM batch WHERE state = 'picking'",
     "one_client": "UPDATE customer_order SET client_id = (SELECT MAX(id) FROM client)",
     "one_open_purchase": "INSERT INTO purchase_order_line (purchase_order_id, sku_id, ordered, received, open)"
     " SELECT purchase_order_id, sku_id, ordered, 0, 1 FROM purchase_order_line LIMIT 1",
