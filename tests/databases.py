@@ -50,8 +50,9 @@ def database_of(directory: Path, *, begin_with: Callable[[Where], None] | None =
     ``begin_with``: makes the database that a new one is a copy of, once for all tests.
     """
     if not is_postgresql():
-        if begin_with is not None and not (directory / "hub.db").exists():
-            shutil.copy(_first_file(begin_with), directory / "hub.db")
+        if not (directory / "hub.db").exists():
+            directory.mkdir(parents=True, exist_ok=True)
+            shutil.copy(_first_file(_migrate if begin_with is None else begin_with), directory / "hub.db")
         return directory / "hub.db"
     name = _made.get(directory)
     if name is None:
@@ -64,7 +65,7 @@ def database_of(directory: Path, *, begin_with: Callable[[Where], None] | None =
 def open_fresh() -> Engine:
     """The writing engine of a database that nobody else uses: in memory, or one of the server's."""
     if not is_postgresql():
-        return open_in_memory()
+        return open_in_memory(_in_memory())
     number = next(_numbers)
     _made[number] = f"hub{number}"
     return open_database(server().create(_made[number], _migrated()))
@@ -111,6 +112,20 @@ def drop_made_since(before: set[Path | int]) -> None:
 def made() -> set[Path | int]:
     """What has been made and not ended."""
     return set(_made)
+
+
+def _migrate(where: Where) -> None:
+    open_database(where).dispose()
+
+
+@cache
+def _in_memory() -> bytes:
+    made = open_in_memory()
+    raw = made.raw_connection()
+    found: bytes = raw.driver_connection.serialize()  # type: ignore[union-attr]
+    raw.close()
+    made.dispose()
+    return found
 
 
 @cache

@@ -155,13 +155,21 @@ def _found(engine: Engine, path: Path) -> tuple[str | None, bool]:
         raise BadDatabase(f"{path}: expected a hub's database that can be read, got: {error.orig}. {_MEND}") from error
 
 
-def open_in_memory() -> Engine:
-    """A database that ends with its engine: one connection, for the simulator and unit tests."""
+def open_in_memory(begin_with: bytes | None = None) -> Engine:
+    """A database that ends with its engine: one connection, for the simulator and unit tests.
+
+    ``begin_with``: one that was migrated already, serialized; for migrating takes most of a second.
+    """
     from sqlalchemy.pool import StaticPool
 
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     _set_up(engine, "OFF")
-    migrate(engine)
+    if begin_with is None:
+        migrate(engine)
+        return engine
+    raw = engine.raw_connection()
+    raw.driver_connection.deserialize(begin_with)  # type: ignore[union-attr]
+    raw.close()
     return engine
 
 

@@ -9,7 +9,7 @@ from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.storage import clients, setup
 from hub.storage.ledger import Cause
 from hub.storage.transaction import Tx
-from tests.hub.played_benches import SKUS, PlayedBenches, _columns, gtin_of
+from tests.hub.played_benches import SKUS, PlayedBenches, gtin_of, sku_columns
 
 ALPHA, BETA = "alpha", "beta"
 OF_BETA = ("bay-01/01", "bay-01/04", "bay-01/05")
@@ -46,7 +46,7 @@ class TwoClients(PlayedBenches):
         self.ids = {ALPHA: tx.client_id, BETA: clients.add(tx, BETA, "Beta Ltd")}
         tx.client_id = self.ids[BETA]
         for number, code in enumerate(SKUS, 3):
-            stock = setup.add_sku(tx, _columns(code, gtin_of(code), 1))
+            stock = setup.add_sku(tx, sku_columns(code, gtin_of(code), 1))
             setup.add_bin(tx, f"bay-1/{number}", "bay-1", stock.sku_id, 0, 0)
             setup.put_in(tx, stock, 20, f"bay-1/{number}", Cause(reason="go_live"))
 

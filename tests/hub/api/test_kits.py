@@ -120,7 +120,7 @@ def test_the_number_of_a_kit_stays_once_another_item_is_sent_for_a_part(floor: A
             "SELECT l.id, s.id FROM order_line l JOIN sku s ON s.code = '11' WHERE l.line = 1"
         ).all()
         orders.shift(tx, line_id, 1, "promised", "cancelled")
-        tx.ledger.promise(tx.client_id, other, 1)
+        tx.ledger.promise(other, 1)
         substitutes.insert_line(tx, line_id, other, 1)
 
     floor.hub.writer.call(Actor("test", "substitute"), instead)
