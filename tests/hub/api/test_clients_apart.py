@@ -12,7 +12,10 @@ from fastapi.routing import APIRoute
 from sqlalchemy import text
 
 from hub.api.webhooks import signature_of
+from hub.handlers.return_arrival import open_blind
+from hub.storage.transaction import Tx
 from hub.storage.verify import verify
+from hub.storage.writer import Actor
 from tests.hub.api_floor import UNITS_A_BIN, ApiFloor
 from tests.hub.two_clients import ALPHA, BETA, two_clients
 
@@ -39,6 +42,12 @@ class Clients:
         self.must(self.beta("POST", "/v1/orders", json=waits), 201)
         hold = {"lines": [{"sku": SHARED, "units": 4}], "seconds": 3_600}
         self.hold = str(self.must(self.beta("POST", "/v1/holds", json=hold), 201)["hold"])
+        self.back = floor.hub.writer.call(Actor("dock-1", "back"), self._came_back)
+
+    @staticmethod
+    def _came_back(tx: Tx) -> str:
+        [beta] = tx.connection.execute(text("SELECT id FROM client WHERE key = :key"), {"key": BETA}).scalars()
+        return open_blind(tx, order_id=None, client_id=beta, by="dock-1").number
 
     def _token(self, client: str) -> Any:
         wanted = {"name": f"shop of {client}", "client": client, "actor": "Kari"}
@@ -68,6 +77,7 @@ class Clients:
             "SELECT * FROM cart_hold WHERE client_id = :beta ORDER BY id",
             "SELECT l.* FROM cart_hold_line l JOIN cart_hold h ON h.id = l.hold_id AND h.client_id = :beta",
             "SELECT * FROM api_answer WHERE client_id = :beta ORDER BY id",
+            "SELECT * FROM customer_return WHERE client_id = :beta ORDER BY id",
             "SELECT * FROM api_token WHERE client_id = :beta ORDER BY id",
         )
         with self.floor.hub.engine.begin() as connection:
@@ -96,10 +106,14 @@ ON_AN_ORDER: dict[tuple[str, str], dict[str, Any] | None] = {
     ("POST", "/partial"): {"partial": True},
     ("POST", "/cancel-backordered"): {},
     ("POST", "/substitute"): {"line": 1, "sku": SHARED},
+    ("POST", "/returns"): {"lines": [{"line": 1, "units": 1, "reason": "damaged"}]},
+    ("GET", "/returns"): None,
 }
 """The calls on one order, and what each is sent."""
 SIGNED = {"/v1/webhooks/shopify", "/v1/webhooks/woocommerce", "/v1/webhooks/tracking/{carrier}"}
 """Calls that no token opens."""
+NAMELESS = {"/v1/backorders", "/v1/returns/reasons", "/v1/returns/report", "/v1/refunds", "/v1/refunds/{refund}/told"}
+"""What names nothing of anybody: looked at below; of returns and refunds in ``test_returns``."""
 
 
 How = Callable[[str], dict[str, Any]]
@@ -128,8 +142,10 @@ def asked_of(clients: Clients, method: str, path: str) -> list[tuple[str, How]]:
         return [(ONLY_BETA, lambda name: {"path": path} | file_of({"ref": "A-3"} | lines(name)))]
     if path in SIGNED:
         return [("B-2", lambda name: {"path": path.replace("{carrier}", "island-post"), "json": {"ref": name}})]
-    if (method, path) == ("GET", "/v1/backorders"):
-        return []  # it names nothing: looked at below
+    if path.startswith("/v1/returns/{number}"):
+        return [(clients.back, lambda name: {"path": path.replace("{number}", name)})]
+    if path in NAMELESS:
+        return []
     raise AssertionError(f"{method} {path}: nobody has said how it might be asked of another client's things")
 
 

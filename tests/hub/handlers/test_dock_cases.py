@@ -289,7 +289,9 @@ def test_a_plates_label_has_its_sscc_which_is_the_plate_when_it_is_scanned(floor
         floor.tell(DOCK, SymbolScanned(step=step, text=f"00{sscc}", symbology="Code128", aim="]C1", gs1=said))
         return floor.prompt(DOCK)
 
-    assert scan(floor.policy.numbers.of(plate["id"])).lines[0].endswith("is not a purchase order."), "a parcel's"
+    assert scan(floor.policy.numbers.of(plate["id"])).lines[0].endswith("is no purchase order, and no return."), (
+        "a parcel's"
+    )
     assert scan(code).lines == (f"PLATE-{number}: 5 units, their bins are lit.",)
 
 

@@ -133,7 +133,9 @@ def test_the_hub_looks_at_those_behind_the_first_at_its_next_look(
     floor.call(lambda tx: promise_again(tx, [floor.ids["RED"]]))
     floor.receive("small", ("RED", 4), placed_us=TUESDAY_US + 3)
     now_s = 100.0
-    looking = Reallocation(floor.engine, floor.writer, 1, (1,), now_us=lambda: floor.clock_us, monotonic_s=lambda: now_s)
+    looking = Reallocation(
+        floor.engine, floor.writer, 1, (1,), now_us=lambda: floor.clock_us, monotonic_s=lambda: now_s
+    )
     assert looking.look() == (), "the first two wait for what nobody has"
     now_s += 11
     [_] = looking.look()

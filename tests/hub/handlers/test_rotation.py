@@ -111,11 +111,13 @@ def test_of_two_lots_in_a_bin_a_count_takes_the_first_to_expire_off_the_book(flo
     assert (free(floor), bins(floor)) == (10, [ONE])
 
 
-def test_an_item_of_its_own_goes_before_what_the_site_says() -> None:
+def test_an_item_of_its_own_goes_before_what_the_site_says(floor: StockedFloor) -> None:
     own = ItemRotation(sku="RED", rotation="lifo", keeps_days=7)
     file = SiteFile(name="s", client="c", rotation="fifo", keeps_days=2, rotations=(own, ItemRotation(sku="BLUE")))
-    assert rotation_of(file, "RED") == {"rotation": "lifo", "keeps_days": 7}
-    assert rotation_of(file, "BLUE") == rotation_of(file, "GREEN") == {"rotation": "fifo", "keeps_days": 2}
+    item = floor.catalogue.items["RED"]
+    of = {sku: rotation_of(file, msgspec.structs.replace(item, sku=sku)) for sku in ("RED", "BLUE", "GREEN")}
+    assert of["RED"] == {"rotation": "lifo", "keeps_days": 7}
+    assert of["BLUE"] == of["GREEN"] == {"rotation": "fifo", "keeps_days": 2}
 
 
 def test_a_rotation_of_an_sku_that_is_not_sold_is_told(floor: StockedFloor, tmp_path: Path) -> None:

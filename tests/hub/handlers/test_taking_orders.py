@@ -168,7 +168,7 @@ def test_a_short_line_waits_for_stock_with_the_date_of_the_open_purchase_order(f
     [due_us] = [row["due_us"] for row in floor.rows("SELECT due_us FROM purchase_order")]
     with floor.engine.begin() as connection:
         [line] = backorders.listed(connection)
-        stock = figures.stock_of(connection, "GREEN")
+        stock = figures.stock_of(connection, 1, "GREEN")
     assert (line["expected_us"], line["purchase_order"]) == (due_us, number)
     assert stock is not None
     assert (stock["available"], stock["backordered"], stock["expected_us"]) == (0, 5, due_us)

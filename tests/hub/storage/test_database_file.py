@@ -30,7 +30,7 @@ def engine(path: Path) -> Iterator[Engine]:
 
 
 def say(connection: Connection, name: str) -> None:
-    connection.execute(text("INSERT INTO client (name) VALUES (:name)"), {"name": name})
+    connection.execute(text("INSERT INTO client (key, name) VALUES (:name, :name)"), {"name": name})
 
 
 def said(engine: Engine) -> list[str]:
@@ -122,7 +122,10 @@ def test_a_savepoint_undoes_its_own_part_alone(engine: Engine) -> None:
 
 
 def test_a_prepared_statement_gives_rows_by_name_and_says_what_it_wrote(engine: Engine) -> None:
-    insert, read = Prepared("INSERT INTO client (name) VALUES (:name)"), Prepared("SELECT id, name FROM client")
+    insert, read = (
+        Prepared("INSERT INTO client (key, name) VALUES (:name, :name)"),
+        Prepared("SELECT id, name FROM client"),
+    )
     count = Prepared("SELECT COUNT(*) FROM client")
     with engine.begin() as connection:
         assert read(connection).one_or_none() is None
