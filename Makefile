@@ -1,4 +1,4 @@
-.PHONY: setup demo test check types doctests lint postgresql simulate soak clean
+.PHONY: setup demo test check types doctests lint postgresql simulate month soak clean
 SEEDS ?= 1..200
 MUTANT ?= none
 # tests that run side by side; many of them wait for something that takes its time
@@ -44,6 +44,10 @@ postgresql: setup
 
 simulate: setup
 	.venv/bin/python -m tests.simulation --seeds $(SEEDS) --mutant $(MUTANT)
+
+# a month in which nobody counts
+month: setup
+	.venv/bin/python -m tests.simulation.month $(ARGS)
 
 soak: postgresql
 	.venv/bin/pytest -q -m soak $(ARGS)
