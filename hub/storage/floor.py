@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from hub.domain.unit_weight import UnitWeight
 from hub.storage import unit_weights
@@ -111,19 +111,20 @@ def contents(connection: Connection, station: str) -> list[Content]:
     ]
 
 
+_WORKERS = Prepared(
+    "SELECT o.name, o.role, o.colour,"
+    " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
+    " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
+    "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
+    f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1) one) AS totes_to_bring,"
+    f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1) several) AS totes_to_sort"
+    " FROM operator o ORDER BY o.id"
+)
+
+
 def workers(connection: Connection) -> list[Worker]:
     """Every operator with their open work."""
-    rows = connection.execute(
-        text(
-            "SELECT o.name, o.role, o.colour,"
-            " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
-            " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
-            "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled')) AS open_tasks,"
-            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1) one) AS totes_to_bring,"
-            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1) several) AS totes_to_sort"
-            " FROM operator o ORDER BY o.id"
-        )
-    )
+    rows = _WORKERS(connection)
     return [
         Worker(
             name=row.name,
@@ -140,20 +141,21 @@ def workers(connection: Connection) -> list[Worker]:
 
 def orders_waiting(connection: Connection) -> int:
     """Orders with promised units that no cart has taken."""
-    return int(
-        connection.execute(text("SELECT COUNT(DISTINCT order_id) FROM order_line WHERE promised > 0")).scalar_one()
-    )
+    return int(_ORDERS_WAITING(connection).scalar())
+
+
+_ORDERS_WAITING = Prepared("SELECT COUNT(DISTINCT order_id) FROM order_line WHERE promised > 0")
 
 
 def puts_and_counts_open(connection: Connection) -> int:
     """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's."""
-    found = connection.execute(
-        text(
-            "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
-            " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
-        )
-    )
-    return int(found.scalar_one())
+    return int(_PUTS_AND_COUNTS(connection).scalar())
+
+
+_PUTS_AND_COUNTS = Prepared(
+    "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
+    " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
+)
 
 
 def changed_stations(connection: Connection, after: int) -> tuple[int, list[str], bool]:

@@ -44,7 +44,7 @@ _STANDS = (
     " LEFT JOIN (SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"
     "   JOIN location l ON l.id = b.location_id AND l.kind IN ('bin', 'plate', 'putback', 'dock')"
     "   WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.sku_id) h ON h.sku_id = s.id"
-    " LEFT JOIN promise pr ON pr.sku_id = s.id AND pr.site_id = :site"
+    " LEFT JOIN promise pr ON pr.site_id = :site AND pr.client_id = s.client_id AND pr.sku_id = s.id"
     " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line WHERE backordered > 0"
     "   GROUP BY sku_id) bo ON bo.sku_id = s.id"
     " WHERE COALESCE(t.stop_sell, 0) = 0"
