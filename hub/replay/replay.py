@@ -24,6 +24,7 @@ from hub.demo.site_maker import read_templates, write_site
 from hub.domain.order_file import FileOrder, OrderFile
 from hub.domain.ordered_line import OrderedLine
 from hub.handlers.orders import NewOrder, receive_order
+from hub.handlers.policy import RestockBy
 from hub.hub import Hub
 from hub.replay.benches import Benches
 from hub.replay.floor import Floor
@@ -92,6 +93,8 @@ class Options:
     """Only the first so many trading days; 0: all."""
     seed: int = 1
     data: Path | None = None
+    restock: RestockBy = "forecast"
+    """What the hub orders by; "fixed": the reorder points of what is known on the first morning."""
 
 
 class Replay:
@@ -144,7 +147,11 @@ class Replay:
             )
         say("making the site")
         files = replay_site(
-            self.options.orders.orders, zone=self.zone, seed=self.options.seed, templates=read_templates(TEMPLATES)
+            self.options.orders.orders,
+            zone=self.zone,
+            seed=self.options.seed,
+            templates=read_templates(TEMPLATES),
+            restock=self.options.restock,
         )
         write_site(self.data / "site", files)
         site, catalogue = load_site(self.data / "site"), load_catalogue(self.data / "site")
