@@ -55,13 +55,14 @@ def book_pick(tx: Tx, fact: Fact, row: TaskRow, units: int, by: str, evidence: i
 
 def finish_batch_if_done(tx: Tx, row: TaskRow) -> None:
     """When a cart's last task is finished, its totes go to packing."""
-    if row.batch_id is not None and (left := tasks.stations_open(tx.connection, row.batch_id)):
-        for station in left[:1]:  # where lights are kept few, the cart's next one may stand at another bay
-            tx.changed("task", station=station)
-    elif row.batch_id is not None:
+    if row.batch_id is None:
+        return
+    station = tasks.next_station(tx.connection, row.batch_id)
+    if station is None:
         tasks.deliver(tx, row.batch_id)
-    if row.batch_id is not None:
-        tx.changed("board")
+    else:  # where lights are kept few, the cart's next one may stand at another bay
+        tx.changed("task", station=station)
+    tx.changed("board")
 
 
 def task_returned(tx: Tx, fact: Fact, event: TaskReturned) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection
 
 from hub.domain.unit_weight import UnitWeight
@@ -9,8 +10,7 @@ from hub.storage import unit_weights
 from hub.storage.prepared import Prepared
 
 
-@dataclass(frozen=True, kw_only=True)
-class LitTask:
+class LitTask(msgspec.Struct, frozen=True, kw_only=True):
     """A task that should be lit."""
 
     public: str
@@ -23,8 +23,7 @@ class LitTask:
     recalled: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What a bin is for."""
 
     bin: str

@@ -226,6 +226,16 @@ def stations_open(connection: Connection, batch_id: int) -> list[str]:
     return [row.station for row in rows]
 
 
+def next_station(connection: Connection, batch_id: int) -> str | None:
+    """The station of a batch's next task; None: all are finished."""
+    station: str | None = _NEXT_STATION(connection, {"batch": batch_id}).scalar()
+    return station
+
+
+_NEXT_STATION = Prepared(
+    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
+    " AND t.state IN ('open', 'recalled') ORDER BY t.rank LIMIT 1"
+)
 _STATIONS_OPEN = Prepared(
     "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
     " AND t.state IN ('open', 'recalled') GROUP BY t.station ORDER BY MIN(t.rank)"
