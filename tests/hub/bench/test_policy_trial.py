@@ -1,6 +1,7 @@
 """The policy trial: reckoned by hand on a few days, and that no way of ordering sees what is still to come."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.hub.replay.played import some_weeks
 DAYS = 60
 
 
-def shop(orders: dict[int, tuple[Lines, ...]], *, days: int = DAYS, opening: int = 10) -> Shop:
+def shop(orders: Mapping[int, tuple[Lines, ...]], *, days: int = DAYS, opening: int = 10) -> Shop:
     """One SKU of one supplier, whose goods come the day after they were ordered if they are not late."""
     return Shop(
         skus=("JAR",),
