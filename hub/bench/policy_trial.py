@@ -23,11 +23,12 @@ from hub.domain.restock import Position, Proposal, Terms, propose, propose_fixed
 from hub.domain.safety_stock import Cover, cover
 
 LEVELS: Mapping[str, tuple[float, ...]] = {
-    "forecast": (0.3, 0.5, 0.8, 0.9, 0.95, 0.98),
-    "croston": (0.05, 0.2, 0.5, 0.8, 0.95, 0.99),
+    "forecast": (0.5, 0.8, 0.9, 0.95, 0.98),
+    "croston": (0.5, 0.8, 0.95, 0.99),
     "min_max": (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99),
 }
-"""How cautious: the service levels that each way is run at, wide enough for their stocks to meet."""
+"""How cautious: the service levels that each way is run at. Below a half nothing changes: no reorder point is below what
+is expected."""
 TURN_DAYS = 7
 LOOK_DAYS = 7
 """Levels are reckoned anew after so many days."""
