@@ -27,8 +27,8 @@ LEVELS: Mapping[str, tuple[float, ...]] = {
     "croston": (0.5, 0.8, 0.95, 0.99),
     "min_max": (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99),
 }
-"""How cautious: the service levels that each way is run at. Below a half nothing changes: no reorder point is below what
-is expected."""
+"""How cautious: the service levels that each way is run at. Below a half nothing changes: no reorder point is less
+than what is expected."""
 TURN_DAYS = 7
 LOOK_DAYS = 7
 """Levels are reckoned anew after so many days."""
