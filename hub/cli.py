@@ -13,6 +13,7 @@ from edge.version_option import Version
 from hub.bench.allocation_command import allocation
 from hub.bench.batching_command import batching
 from hub.bench.cartons_command import cartons
+from hub.bench.policies_command import policies
 from hub.bench.release_command import release
 from hub.bench.restock_command import restock
 from hub.bench.shortage_command import shortage
@@ -261,6 +262,7 @@ def bench_latency(
 
 bench_app.command("allocation")(allocation)
 bench_app.command("cartons")(cartons)
+bench_app.command("policies")(policies)
 bench_app.command("restock")(restock)
 bench_app.command("batching")(batching)
 bench_app.command("release")(release)

@@ -192,10 +192,15 @@ class Hub:
 
     def desired(self, station: str) -> tuple[int, bytes]:
         """A station's desired state from one snapshot: its version, and it encoded. Called by the publisher."""
+        return self.desired_of([station])[0]
+
+    def desired_of(self, stations: Iterable[str]) -> list[tuple[int, bytes]]:
+        """The desired states of several stations from one snapshot: the version of each, and it encoded."""
         with self._publishing.begin() as connection:
-            state = self._desired(connection, station)
-        self.generations.read(state.version)
-        return state.version, codec.encode(state)
+            states = [self._desired(connection, station) for station in stations]
+        for version in {state.version for state in states}:
+            self.generations.read(version)
+        return [(state.version, codec.encode(state)) for state in states]
 
     def _desired(self, connection: Connection, station: str) -> BayDesired | BenchDesired:
         return desired_state(

@@ -70,27 +70,43 @@ def predict(
     Raises:
         ValueError: the shapes do not fit, a demand is negative or no number, or a day is missing.
     """
-    demand, days = _checked(demand, horizon_days, level, dates)
-    calendar = trading_days(demand.sum(axis=1) > 0, days, horizon_days=horizon_days)
-    starts, totals = _windows(demand, calendar, horizon_days)
-    known = _Known(without_one_off_bulk(demand), demand > 0, calendar, np.append(starts, len(demand)))
-    old = known.age[:-1] >= AGE_MIN
-    coefficients = fit(
-        known.features[:-1][old],
-        np.log1p(totals[old]),
-        weight=(known.level[:-1][old] + 1) ** SIZE_WEIGHT,
-        level=level,
-        prior=prior(level),
-        prior_weight=PRIOR_WEIGHT,
-    )
-    highest = float(known.features[:-1, :, 1][old].max()) if old.any() else np.inf
-    features = known.features[-1].copy()
-    beyond = np.maximum(features[:, 1] - highest, 0)  # larger than any that was learned from: in proportion
-    features[:, 1] -= beyond
-    quantile = np.maximum(np.expm1(features @ coefficients + beyond), 0)
-    mean = known.level[-1] * _ratio(totals[-MEAN_WINDOWS:], known.level[:-1][-MEAN_WINDOWS:])
-    never = known.age[-1] == 0
-    return np.where(never, 0.0, mean), np.where(never, 0.0, quantile)
+    return Coming(demand, horizon_days, dates).at(level)
+
+
+class Coming:
+    """What is known of the coming days, whatever the certainty that is asked for: a history is read once for several.
+
+    Arguments and errors as of :func:`predict`.
+    """
+
+    def __init__(self, demand: Array, horizon_days: int, dates: Sequence[Any] | npt.NDArray[Any]) -> None:
+        demand, days = _checked(demand, horizon_days, dates)
+        calendar = trading_days(demand.sum(axis=1) > 0, days, horizon_days=horizon_days)
+        starts, self._totals = _windows(demand, calendar, horizon_days)
+        self._known = _Known(without_one_off_bulk(demand), demand > 0, calendar, np.append(starts, len(demand)))
+
+    def at(self, level: float) -> tuple[Array, Array]:
+        """The mean and the quantile of each SKU, as :func:`predict` gives them."""
+        if not 0 < level < 1:
+            raise ValueError(f"Expected a level between 0 and 1, got {level}.")
+        known, totals = self._known, self._totals
+        old = known.age[:-1] >= AGE_MIN
+        coefficients = fit(
+            known.features[:-1][old],
+            np.log1p(totals[old]),
+            weight=(known.level[:-1][old] + 1) ** SIZE_WEIGHT,
+            level=level,
+            prior=prior(level),
+            prior_weight=PRIOR_WEIGHT,
+        )
+        highest = float(known.features[:-1, :, 1][old].max()) if old.any() else np.inf
+        features = known.features[-1].copy()
+        beyond = np.maximum(features[:, 1] - highest, 0)  # larger than any that was learned from: in proportion
+        features[:, 1] -= beyond
+        quantile = np.maximum(np.expm1(features @ coefficients + beyond), 0)
+        mean = known.level[-1] * _ratio(totals[-MEAN_WINDOWS:], known.level[:-1][-MEAN_WINDOWS:])
+        never = known.age[-1] == 0
+        return np.where(never, 0.0, mean), np.where(never, 0.0, quantile)
 
 
 def prior(level: float) -> Array:
@@ -166,7 +182,7 @@ def _ratio(totals: Array, levels: Array) -> float:
 
 
 def _checked(
-    demand: Array, horizon_days: int, level: float, dates: Sequence[Any] | npt.NDArray[Any]
+    demand: Array, horizon_days: int, dates: Sequence[Any] | npt.NDArray[Any]
 ) -> tuple[Array, npt.NDArray[np.datetime64]]:
     demand = np.asarray(demand, dtype=np.float64)
     days = np.asarray(dates).astype("datetime64[D]")
@@ -178,8 +194,6 @@ def _checked(
         )
     if horizon_days < 1:
         raise ValueError(f"Expected a horizon of at least 1 day, got {horizon_days}.")
-    if not 0 < level < 1:
-        raise ValueError(f"Expected a level between 0 and 1, got {level}.")
     if days.shape != demand.shape[:1] or (np.diff(days) != np.timedelta64(1, "D")).any():
         raise ValueError(f"Expected {len(demand)} dates, each a day after the one before, got {len(days)} or a gap.")
     return demand[-HISTORY_DAYS_MAX:], days[-HISTORY_DAYS_MAX:]

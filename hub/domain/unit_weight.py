@@ -14,6 +14,7 @@ validation of an innovation (Y. Bar-Shalom, "Tracking and Data Association", 198
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import sqrt
 
 LOT_SHARE = 0.002
@@ -27,6 +28,8 @@ GATE_SIGMAS = 4.0
 DOUBTS_MAX = 3
 OFF_SHARE_MAX = 0.3
 """What is further off than this is no weight of a unit at all, however often it is said."""
+CATALOGUE_WEIGHTS_KEPT = 50_000
+"""Of so many weights it is remembered what is known before one was weighed: every bin of a bay asks for it."""
 READINGS_DIVISIONS2 = 2 * (1 / 12 + 0.5**2)
 """Variance of a change of weight by the scale alone, in divisions squared."""
 
@@ -69,6 +72,7 @@ class Movement:
         return self.spread_mg**2 / self.units + scale_mg2 / self.units**2
 
 
+@lru_cache(maxsize=CATALOGUE_WEIGHTS_KEPT)
 def from_catalogue(unit_mg: int) -> UnitWeight:
     """What is known of a unit's weight before any was weighed here.
 

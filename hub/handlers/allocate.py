@@ -22,7 +22,10 @@ def promise_again(tx: Tx, sku_ids: Iterable[int]) -> int:
 
     Orders that ship complete and lack one of these SKUs now give back what else they were promised.
     """
-    skus = sorted({*sku_ids, *_give_back(tx, sku_ids)})
+    waited = allocation.waited_for(tx.connection, sku_ids)
+    if not waited:
+        return 0
+    skus = sorted(waited | _give_back(tx, waited))
     given = 0
     after = allocation.FIRST_TURN
     for _ in range(PAGES_MAX):

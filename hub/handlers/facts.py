@@ -115,8 +115,7 @@ class FactTaker:
         """Take one envelope; the acknowledgement to publish once this is committed."""
         connection = tx.connection
         device, journal = envelope.device, envelope.journal
-        mark = self._open(tx, envelope)
-        late = inbox.is_late(tx.connection, device, journal)
+        mark, late = self._open(tx, envelope)
         again: list[Recorded] = []
         for recorded in envelope.events:
             if recorded.seq <= mark:
@@ -131,23 +130,25 @@ class FactTaker:
         inbox.advance(connection, device, journal, mark)
         return Ack(generation=self.generation, journal=journal, seq=mark)
 
-    def _open(self, tx: Tx, envelope: Envelope) -> int:
-        """The watermark of an envelope's journal, which becomes the station's current one if it says anything new."""
+    def _open(self, tx: Tx, envelope: Envelope) -> tuple[int, bool]:
+        """The watermark of an envelope's journal, which becomes the station's current one if it says anything new; and
+        whether it is late: not the current one."""
         device, journal = envelope.device, envelope.journal
         has_name = claim_name(tx, device, envelope.board, envelope.claim)
         known = inbox.current_journal(tx.connection, device)
         if known is not None and known[0] == journal:
-            return known[1]
+            return known[1], False
         mark = inbox.watermark(tx.connection, device, journal)
         if not has_name and known is not None:
             inbox.know_journal(tx.connection, device, journal)  # its facts are true, and it is not the station's
-            return mark
+            return mark, True
         # what an older outbox file sent may come late and again: the station has its newer one all the same
-        if known is None or any(event.seq > mark for event in envelope.events):
-            inbox.open_journal(tx.connection, device, journal)
-            if known is not None:
-                self._on_new_journal(tx, Fact(device=device, journal=journal, seq=mark, occurred_us=tx.now_us))
-        return mark
+        if known is not None and all(event.seq <= mark for event in envelope.events):
+            return mark, True
+        inbox.open_journal(tx.connection, device, journal)
+        if known is not None:
+            self._on_new_journal(tx, Fact(device=device, journal=journal, seq=mark, occurred_us=tx.now_us))
+        return mark, False
 
     def review(self, tx: Tx) -> None:
         """Try the waiting facts again, the oldest first; called every now and then while :attr:`may_wait`."""

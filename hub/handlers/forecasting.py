@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from hub.domain.business_day import date_of, day_of, starts_us
 from hub.domain.croston import croston
 from hub.domain.demand import CANCELLED_WITHIN
-from hub.domain.forecast import HISTORY_DAYS_MAX, Array, predict
+from hub.domain.forecast import HISTORY_DAYS_MAX, Array, Coming
 from hub.domain.learned_lead import LeadTime
 from hub.domain.safety_stock import Class, classes, cover
 from hub.handlers.policy import Policy
@@ -97,12 +97,15 @@ def _forecasts(
         lead_days = min(leads[sku.supplier_id].days, LEAD_DAYS_MAX)
         kinds.setdefault((policy.review_days + max(1, round(lead_days)), of_class), []).append(number)
     found = []
+    coming: dict[int, Coming] = {}
     for (days, of_class), numbers in sorted(kinds.items()):
         level = percents[of_class] / 100
         if policy.restock == "croston":
             mean, quantile = croston(units, days, level)
         else:
-            mean, quantile = predict(units, days, level, dates)
+            if days not in coming:
+                coming[days] = Coming(units, days, dates)
+            mean, quantile = coming[days].at(level)
         for number in numbers:
             sku = skus[number]
             reach = cover(

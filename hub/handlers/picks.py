@@ -60,13 +60,13 @@ def finish_batch_if_done(tx: Tx, row: TaskRow) -> None:
     if row.batch_id is None:
         return
     look_at_wall(tx, row.load_id)
-    if left := tasks.stations_open(tx.connection, row.batch_id):
-        go_on(tx, row.batch_id)
-        for station in left[:1]:  # where lights are kept few, the cart's next one may stand at another bay
-            tx.changed("task", station=station)
-    else:
+    station = tasks.next_station(tx.connection, row.batch_id)
+    if station is None:
         end(tx, row.batch_id)
         tasks.deliver(tx, row.batch_id)
+    else:  # where lights are kept few, the cart's next one may stand at another bay
+        go_on(tx, row.batch_id)
+        tx.changed("task", station=station)
     tx.changed("board")
 
 

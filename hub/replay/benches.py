@@ -3,7 +3,7 @@ answers that are due at one moment reach the hub together."""
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from edge.contract.events import Event, LabelPrinted, UnitsCounted, WeightMeasured
 from edge.contract.site import Site, StationKind
@@ -16,6 +16,8 @@ ANSWERS_MAX = 20_000
 """Of one bench to one tote or delivery; more would be a loop."""
 DIVISION_MG = 1_000
 _CARTON = re.compile(r"carton (\S+),")
+Answering = Generator[list[Event], BenchDesired, None]
+"""Whoever works at a bench: told what it shows, they answer; they end when there is no more for them to do."""
 
 
 class Benches:
@@ -38,38 +40,39 @@ class Benches:
     def pack(self, totes: Mapping[str, Counter[str]]) -> None:
         """Pack and ship what lies in totes. Raises: Stuck, a bench asks what cannot be answered."""
         waiting = deque(totes.items())
-        self._side_by_side([self._packing(bench, waiting) for bench in self._of("pack")])
+        self._side_by_side({bench: self._packing(bench, waiting) for bench in self._of("pack")})
 
     def receive(self, numbers: Sequence[str]) -> None:
         """Receive whole deliveries, by the numbers of their purchase orders. Raises: Stuck."""
         waiting = deque(numbers)
-        self._side_by_side([self._receiving(bench, waiting) for bench in self._of("dock")])
+        self._side_by_side({bench: self._receiving(bench, waiting) for bench in self._of("dock")})
 
     def _of(self, kind: StationKind) -> list[str]:
         return sorted(name for name, station in self._site.stations.items() if station.kind == kind)
 
-    def _side_by_side(self, benches: list[Iterator[tuple[str, list[Event]]]]) -> None:
-        """One answer of each bench after the other, until all are through."""
+    def _side_by_side(self, benches: dict[str, Answering]) -> None:
+        """Each bench answers what it shows; what they all show then is read at once, until all are through."""
+        for answering in benches.values():
+            next(answering)
         while benches:
-            busy = []
-            for bench in benches:
-                answer = next(bench, None)
-                if answer is not None:
-                    self._stations.tell(*answer)
-                    busy.append(bench)
+            states = self._stations.benches(list(benches))
+            for bench, state in zip(list(benches), states, strict=True):
+                try:
+                    self._stations.tell(bench, benches[bench].send(state))
+                except StopIteration:
+                    del benches[bench]
             self._stations.wait()
-            benches = busy
 
-    def _packing(self, bench: str, waiting: deque[tuple[str, Counter[str]]]) -> Iterator[tuple[str, list[Event]]]:
+    def _packing(self, bench: str, waiting: deque[tuple[str, Counter[str]]]) -> Answering:
+        state = yield []
         while waiting:
             tote, pile = waiting.popleft()
-            yield bench, [self._stations.scanned(bench, tote)]
+            state = yield [self._stations.scanned(self._stations.asked(bench, state), tote)]
             for _ in range(ANSWERS_MAX):
-                state = self._stations.bench(bench)
                 prompt = self._stations.asked(bench, state)
                 if prompt.title == "Scan a tote":
                     break
-                yield bench, self._packer_answers(bench, pile, state, prompt)
+                state = yield self._packer_answers(bench, pile, state, prompt)
             if prompt.lines or prompt.title != "Scan a tote":
                 raise Stuck(f"{bench}: expected {tote} to be packed, got: {prompt.title} {prompt.lines}.")
 
@@ -82,19 +85,19 @@ class Benches:
             return [UnitsCounted(step=prompt.step, units=pile[self._scanned[bench]], units_asked=prompt.units)]
         return self._scans(bench, state, prompt)
 
-    def _receiving(self, bench: str, waiting: deque[str]) -> Iterator[tuple[str, list[Event]]]:
+    def _receiving(self, bench: str, waiting: deque[str]) -> Answering:
+        state = yield []
         while waiting:
             number = waiting.popleft()
-            yield bench, [self._stations.scanned(bench, number)]
+            state = yield [self._stations.scanned(self._stations.asked(bench, state), number)]
             for _ in range(ANSWERS_MAX):
-                state = self._stations.bench(bench)
                 prompt = self._stations.asked(bench, state)
                 if prompt.title == "Scan the delivery note":
                     break
                 if prompt.ask == "count":  # suppliers bring what was ordered
-                    yield bench, [UnitsCounted(step=prompt.step, units=prompt.units, units_asked=prompt.units)]
+                    state = yield [UnitsCounted(step=prompt.step, units=prompt.units, units_asked=prompt.units)]
                 else:
-                    yield bench, self._scans(bench, state, prompt)
+                    state = yield self._scans(bench, state, prompt)
             if prompt.lines or prompt.title != "Scan the delivery note":
                 raise Stuck(f"{bench}: expected {number} to be received, got: {prompt.title} {prompt.lines}.")
 
@@ -105,4 +108,4 @@ class Benches:
         symbol = prompt.expected[0]
         self._scanned[bench] = self._sku_of.get(symbol, "")
         printed = [LabelPrinted(job=job.job) for job in state.jobs]
-        return [*printed, self._stations.scanned(bench, symbol, prompt)]
+        return [*printed, self._stations.scanned(prompt, symbol)]

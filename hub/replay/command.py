@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
 
@@ -16,6 +16,9 @@ def replay(
     report: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
     data: Annotated[Path | None, typer.Option(help="Keep site and database in this unused directory.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything simulated.")] = 1,
+    restock: Annotated[
+        str, typer.Option(help="What the hub orders by: forecast, croston, or fixed reorder points of the first days.")
+    ] = "forecast",
 ) -> None:
     """Run months of real orders through the hub's own code and storage, as fast as the machine allows.
 
@@ -31,6 +34,7 @@ def replay(
     from edge.alone import AlreadyRunning
     from edge.contract.site import BadSite
     from edge.ending import on_end
+    from hub.handlers.policy import RestockBy
     from hub.order_import import BadOrderFile, read_orders
     from hub.replay.replay import DirectoryUsed, Options, Replay
     from hub.replay.returns import read_returns
@@ -41,6 +45,9 @@ def replay(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     if report is not None:
         _must_be_writable(report)
+    if restock not in get_args(RestockBy):
+        raise _fail(f"--restock: expected one of {', '.join(get_args(RestockBy))}, got '{restock}'.", BAD_INPUT)
+    rule = cast("RestockBy", restock)
     try:
         parsed = read_orders(orders, ZoneInfo(TIMEZONE))
         for bad in parsed.bad:
@@ -50,7 +57,8 @@ def replay(
         stop = threading.Event()
         on_end(stop.set)
         back = read_returns(orders, ZoneInfo(TIMEZONE))
-        played = Replay(Options(orders=parsed, days=days, seed=seed, data=data, returns=back), print, stop)
+        options = Options(orders=parsed, days=days, seed=seed, data=data, returns=back, restock=rule)
+        played = Replay(options, print, stop)
     except (BadOrderFile, BadSite, DirectoryUsed, OSError) as error:
         raise _fail(error, BAD_INPUT) from None
     except AlreadyRunning as error:

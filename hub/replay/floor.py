@@ -59,21 +59,21 @@ class Floor:
         return loaded
 
     def _load_cart(self, name: str) -> dict[str, str]:
-        self._scan(badge_of(name))
-        prompt = self._scan(self._carts[name])
+        prompt = self._scan(self._stations.prompt(INDUCT), badge_of(name))
+        prompt = self._scan(prompt, self._carts[name])
         marks: dict[str, str] = {}
         while "tote for " in prompt.title:
             tote = self.free_totes.popleft()
             marks[prompt.title.rpartition(" ")[2]] = tote
             self.totes[tote] = Counter()
-            prompt = self._scan(tote)
+            prompt = self._scan(prompt, tote)
         if prompt.title != "Scan your badge" or (marks and prompt.lines):
             raise Stuck(f"{INDUCT}: expected {name}'s cart to be loaded, got: {prompt.title} {prompt.lines}.")
         return marks
 
-    def _scan(self, symbol: str) -> Prompt:
+    def _scan(self, asked: Prompt, symbol: str) -> Prompt:
         """Show a symbol at induction; what it asks then."""
-        self._stations.tell(INDUCT, [self._stations.scanned(INDUCT, symbol)])
+        self._stations.tell(INDUCT, [self._stations.scanned(asked, symbol)])
         self._stations.wait()
         return self._stations.prompt(INDUCT)
 
@@ -81,11 +81,11 @@ class Floor:
         """Do what is lit at the bays that changed; how many lights that were."""
         tours: dict[str, list[str]] = {colour: [] for colour in carts}
         lights = 0
-        for station in self._changed():
-            shown = self._stations.bay(station).tasks if station in self._bays else ()
-            if shown:
-                self._stations.tell(station, [self._done(task, carts, tours) for task in shown])
-                lights += len(shown)
+        bays = [station for station in self._changed() if station in self._bays]
+        for station, state in zip(bays, self._stations.bays(bays), strict=True):
+            if state.tasks:
+                self._stations.tell(station, [self._done(task, carts, tours) for task in state.tasks])
+                lights += len(state.tasks)
         self._stations.wait()
         for bins in tours.values():
             if bins:

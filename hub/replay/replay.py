@@ -24,6 +24,7 @@ from hub.demo.site_maker import read_templates, write_site
 from hub.domain.order_file import FileOrder, OrderFile
 from hub.domain.ordered_line import OrderedLine
 from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
+from hub.handlers.policy import RestockBy
 from hub.hub import Hub
 from hub.replay.benches import Benches
 from hub.replay.floor import Floor
@@ -88,6 +89,8 @@ class Options:
     data: Path | None = None
     returns: tuple[FileReturn, ...] = ()
     """Of the same file, by their minute."""
+    restock: RestockBy = "forecast"
+    """What the hub orders by; "fixed": the reorder points of what is known on the first morning."""
 
 
 class Replay:
@@ -140,7 +143,11 @@ class Replay:
             )
         say("making the site")
         files = replay_site(
-            self.options.orders.orders, zone=self.zone, seed=self.options.seed, templates=read_templates(TEMPLATES)
+            self.options.orders.orders,
+            zone=self.zone,
+            seed=self.options.seed,
+            templates=read_templates(TEMPLATES),
+            restock=self.options.restock,
         )
         write_site(self.data / "site", files)
         site, catalogue = load_site(self.data / "site"), load_catalogue(self.data / "site")

@@ -168,10 +168,10 @@ class Returns:
 
     def _receive(self, number: str, of_sku: Counter[str]) -> None:
         """Scan the return, and scan and count each item."""
-        self._say(self._stations.scanned(DOCK, number))
+        self._say(self._stations.scanned(self._stations.prompt(DOCK), number))
         for sku, units in of_sku.items():
             for part in _parts(units):
-                self._say(self._stations.scanned(DOCK, self._symbols[sku]))
+                self._say(self._stations.scanned(self._stations.prompt(DOCK), self._symbols[sku]))
                 prompt = self._stations.prompt(DOCK)
                 if prompt.ask != "count":
                     raise Stuck(f"{DOCK}: expected to count {sku} of {number}, got: {prompt.title} {prompt.lines}.")

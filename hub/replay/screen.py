@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hub.demo.day import write_report
-from hub.replay.replay import DayDone, Replay
+from hub.replay.replay import FULL_EVERY_DAYS, DayDone, Replay
 from hub.replay.report import make_report, speed
 from hub.replay.stations import NotTaken, Stuck
 
@@ -21,11 +21,14 @@ SAY_EVERY_S = 10.0
 
 
 def run(played: Replay, report: Path | None) -> int:
-    """Play on the screen, tell and write the report; the exit code. Told to stop, it ends after the hour at work."""
+    """Play on the screen, tell and write the report; the exit code. Told to stop, it ends after the hour at work.
+
+    The report so far is written at each full check, too: whoever cannot wait for the end has that.
+    """
     console = Console()
     code = 0
     try:
-        _play(played, console)
+        _play(played, console, report)
     except (Stuck, NotTaken) as error:
         print(error, file=sys.stderr)
         code = FAILED
@@ -42,7 +45,7 @@ def run(played: Replay, report: Path | None) -> int:
     return FAILED if code or not figures["ledger"]["verified"] or any(figures["truth"].values()) else 0
 
 
-def _play(played: Replay, console: Console) -> None:
+def _play(played: Replay, console: Console, report: Path | None) -> None:
     total = sum(len(order.lines) for _, orders in played.days for order in orders)
     columns = (
         TextColumn("{task.description}"),
@@ -66,6 +69,9 @@ def _play(played: Replay, console: Console) -> None:
             if not console.is_terminal and time.monotonic() - said_s >= SAY_EVERY_S:
                 said_s = time.monotonic()
                 console.print(f"{day.day}  {played.taken.lines} of {total} lines, {text}")
+
+            if report is not None and len(played.done) % FULL_EVERY_DAYS == 0:
+                write_report(make_report(played), report)
 
         played.play(done)
 

@@ -20,6 +20,7 @@ from hub.demo.simulated_items import simulate_items
 from hub.demo.site_maker import CARRIERS, TEMPLATES, stow, table
 from hub.demo.toml_text import toml_text
 from hub.domain.order_file import FileOrder
+from hub.handlers.policy import RestockBy
 from hub.site.catalogue import BinStock, Item, Operator, PeopleFile, Supplier, ToteFleet, parse_suppliers
 
 SITE = "replay"
@@ -62,9 +63,18 @@ def by_day(orders: Sequence[FileOrder], zone: tzinfo) -> dict[date, list[FileOrd
 
 
 def replay_site(
-    orders: Sequence[FileOrder], *, zone: tzinfo, seed: int, templates: Mapping[str, str], known_days: int = KNOWN_DAYS
+    orders: Sequence[FileOrder],
+    *,
+    zone: tzinfo,
+    seed: int,
+    templates: Mapping[str, str],
+    known_days: int = KNOWN_DAYS,
+    restock: RestockBy = "forecast",
 ) -> dict[str, str]:
-    """The files of the site: path in its directory -> text. The same orders and seed give the same files."""
+    """The files of the site: path in its directory -> text. The same orders and seed give the same files.
+
+    ``restock``: what the hub orders by. Only with "fixed" the items name their reorder points.
+    """
     known_orders = [one for _, day in sorted(by_day(orders, zone).items())[:known_days] for one in day]
     days = max(1, min(known_days, len(by_day(known_orders, zone))))
     demands = known_demands(orders, known_orders)
@@ -76,10 +86,12 @@ def replay_site(
     made = simulate_items(demands, plain, list(suppliers), capacity_mg=BIN_CAPACITY_MG, seed=seed)
     items = tuple(_with_reorder(item, suppliers[item.supplier], daily[item.sku]) for item in made)
     stocks = {i.sku: replace(plain[i.sku], opening_units=_opening(i, daily[i.sku])) for i in items}
+    if restock != "fixed":
+        items = tuple(_by_forecast(item) for item in items)
     bins = len(demands) + math.ceil(len(demands) * SPARE_SHARE)
     stations = plan_floor(bins, printer_host="127.0.0.1", printer_port=9100, benches=BENCHES)
     heading = f"Made by the replay, seed {seed}."
-    site = SiteFile(name=SITE, client=SITE, timezone=TIMEZONE, broker=Broker(host="127.0.0.1", port=1))
+    site = SiteFile(name=SITE, client=SITE, timezone=TIMEZONE, broker=Broker(host="127.0.0.1", port=1), restock=restock)
     files = {"site.toml": toml_text(site, heading)}
     files |= {f"stations/{s.name}.toml": toml_text(s, heading) for s in stations}
     files |= {name: text for name, text in templates.items() if name in TEMPLATES or name.startswith(f"{CARRIERS}/")}
@@ -114,6 +126,10 @@ def _with_reorder(item: Item, supplier: Supplier, daily_units: float) -> Item:
         reorder_point_units=math.ceil(daily_units * (lead_days + 1 + SAFETY_DAYS)),
         reorder_units=cases * CASE_UNITS,
     )
+
+
+def _by_forecast(item: Item) -> Item:
+    return msgspec.structs.replace(item, reorder_point_units=None, reorder_units=None, pack_units=CASE_UNITS)
 
 
 def _opening(item: Item, daily_units: float) -> int:

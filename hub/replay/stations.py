@@ -1,7 +1,7 @@
 """Stations of the replay: what each has to say goes into an envelope of the contract and straight to the hub's intake,
 and what it should show is the desired state that the hub would publish."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 
 import msgspec
@@ -71,21 +71,27 @@ class Stations:
             if ack.seq != seq:
                 raise NotTaken(f"{station}: expected its facts to be taken up to {seq}, got up to {ack.seq}.")
 
-    def bay(self, station: str) -> BayDesired:
-        """What a bay should show, as it would come to it."""
-        state = decode_desired(self._hub.desired(station)[1])
-        assert isinstance(state, BayDesired), f"{station} is a bay"
-        return state
+    def bays(self, stations: Sequence[str]) -> list[BayDesired]:
+        """What several bays should show at one moment, as it would come to them."""
+        states = []
+        for station, (_, payload) in zip(stations, self._hub.desired_of(stations), strict=True):
+            state = decode_desired(payload)
+            assert isinstance(state, BayDesired), f"{station} is a bay"
+            states.append(state)
+        return states
 
-    def bench(self, station: str) -> BenchDesired:
-        """What a bench should show, as it would come to it."""
-        state = decode_desired(self._hub.desired(station)[1])
-        assert isinstance(state, BenchDesired), f"{station} is a bench"
-        return state
+    def benches(self, stations: Sequence[str]) -> list[BenchDesired]:
+        """What several benches should show at one moment, as it would come to them."""
+        states = []
+        for station, (_, payload) in zip(stations, self._hub.desired_of(stations), strict=True):
+            state = decode_desired(payload)
+            assert isinstance(state, BenchDesired), f"{station} is a bench"
+            states.append(state)
+        return states
 
     def prompt(self, station: str) -> Prompt:
         """What a bench asks now. Raises: Stuck, it asks nothing."""
-        return self.asked(station, self.bench(station))
+        return self.asked(station, self.benches([station])[0])
 
     @staticmethod
     def asked(station: str, state: BenchDesired) -> Prompt:
@@ -94,7 +100,7 @@ class Stations:
             raise Stuck(f"{station}: expected a question, it shows none.")
         return state.prompt
 
-    def scanned(self, station: str, symbol: str, asked: Prompt | None = None) -> SymbolScanned:
+    @staticmethod
+    def scanned(asked: Prompt, symbol: str) -> SymbolScanned:
         """A symbol that is shown to a bench, in answer to what it asks."""
-        step = (asked or self.prompt(station)).step
-        return SymbolScanned(step=step, text=symbol, symbology="Code128", aim="]C1", source="scanner")
+        return SymbolScanned(step=asked.step, text=symbol, symbology="Code128", aim="]C1", source="scanner")

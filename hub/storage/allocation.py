@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from hub.domain.allocation import NEVER_US, WaitingLine
+from hub.storage.prepared import Prepared, PreparedSet
 from hub.storage.transaction import Tx
 
 DAY_US = 86_400_000_000
@@ -71,29 +73,30 @@ def lines_of_waiting(
     Of more than ``orders_max`` orders those whose turn it is first, of those behind ``after``.
     """
     places = dict(zip(("minus_priority", "ship_by", "placed", "order"), after, strict=True))
-    rows = connection.execute(_WAITING, {"skus": list(sku_ids), "limit": orders_max} | places)
+    rows = _WAITING(connection, list(sku_ids), {"limit": orders_max} | places)
     return [_open_line(row) for row in rows]
 
 
-_WAITING = text(
+_WAITING = PreparedSet(
     # from the lines that wait, by their index, to their orders: not through every order there ever was
     f"{_LINE} FROM (SELECT o.id FROM order_line w CROSS JOIN customer_order o"
-    "  WHERE w.sku_id IN :skus AND w.backordered > 0 AND o.id = w.order_id"
+    "  WHERE w.sku_id IN (:skus) AND w.backordered > 0 AND o.id = w.order_id"
     f"  AND (-o.priority, COALESCE(o.ship_by_us, {NEVER_US}), o.placed_us, o.id)"
     "   > (:minus_priority, :ship_by, :placed, :order)"
     f"  GROUP BY o.id, o.priority, o.ship_by_us, o.placed_us ORDER BY {_RANKED} LIMIT :limit) q"
     " CROSS JOIN customer_order o CROSS JOIN order_line l WHERE o.id = q.id AND l.order_id = o.id"
-    f" AND l.promised + l.backordered > 0 ORDER BY {_RANKED}, l.line"
-).bindparams(bindparam("skus", expanding=True))
+    f" AND l.promised + l.backordered > 0 ORDER BY {_RANKED}, l.line",
+    "skus",
+)
 
 
 def promised_lines_last_first(connection: Connection, sku_id: int) -> list[OpenLine]:
     """Lines of an SKU with promised units, first of those whose turn it is last."""
-    rows = connection.execute(_PROMISED, {"sku": sku_id})
+    rows = _PROMISED(connection, {"sku": sku_id})
     return [_open_line(row) for row in rows]
 
 
-_PROMISED = text(
+_PROMISED = Prepared(
     f"{_LINE} FROM order_line l CROSS JOIN customer_order o WHERE l.sku_id = :sku AND l.promised > 0"
     f" AND o.id = l.order_id ORDER BY {_LEAST_FIRST}, l.line DESC"
 )
@@ -101,31 +104,42 @@ _PROMISED = text(
 
 def short_skus(connection: Connection, client_id: int | None = None) -> list[int]:
     """SKUs (of a client, if one is named) that orders wait for."""
-    own = "" if client_id is None else " AND sku_id IN (SELECT id FROM sku WHERE client_id = :client)"
-    rows = connection.execute(
-        text(f"SELECT DISTINCT sku_id FROM order_line WHERE backordered > 0{own} ORDER BY sku_id"),
-        {} if client_id is None else {"client": client_id},
-    )
-    return [row.sku_id for row in rows]
+    return [row.sku_id for row in _SHORT(connection, {"client": client_id or 0})]
+
+
+_SHORT = Prepared(
+    "SELECT DISTINCT sku_id FROM order_line WHERE backordered > 0"
+    " AND (:client = 0 OR sku_id IN (SELECT id FROM sku WHERE client_id = :client)) ORDER BY sku_id"
+)
+
+
+def waited_for(connection: Connection, sku_ids: Iterable[int]) -> set[int]:
+    """Those of some SKUs that an order waits for."""
+    return {row.sku_id for row in _WAITED_FOR(connection, list(sku_ids))}
+
+
+_WAITED_FOR = PreparedSet("SELECT DISTINCT sku_id FROM order_line WHERE sku_id IN (:skus) AND backordered > 0", "skus")
 
 
 def free_units(connection: Connection, site_id: int, sku_ids: Sequence[int], now_us: int) -> dict[int, int]:
     """Units by SKU that nobody was promised: in bins that are not held, not reserved, of lots that may be sent."""
-    names = {"site": site_id, "skus": list(sku_ids), "now": now_us}
-    there = {row.sku_id: int(row.free) for row in connection.execute(_FREE, names)}
-    promised = {row.sku_id: int(row.units) for row in connection.execute(_PROMISES, names)}
+    there = {row.sku_id: int(row.free) for row in _FREE(connection, sku_ids, {"site": site_id, "now": now_us})}
+    promised = {row.sku_id: int(row.units) for row in _PROMISES(connection, sku_ids, {"site": site_id})}
     return {sku_id: max(0, there.get(sku_id, 0) - promised.get(sku_id, 0)) for sku_id in sku_ids}
 
 
-_FREE = text(
+_FREE = PreparedSet(
     "SELECT b.sku_id, SUM(b.on_hand - b.reserved) AS free FROM balance b"
     " JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
     f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
-    " WHERE b.site_id = :site AND b.client_id = s.client_id AND b.sku_id IN :skus AND b.on_hand > 0 GROUP BY b.sku_id"
-).bindparams(bindparam("skus", expanding=True))
-_PROMISES = text(
-    "SELECT sku_id, SUM(promised) AS units FROM promise WHERE site_id = :site AND sku_id IN :skus GROUP BY sku_id"
-).bindparams(bindparam("skus", expanding=True))
+    " WHERE b.site_id = :site AND b.client_id = s.client_id AND b.sku_id IN (:skus) AND b.on_hand > 0"
+    " GROUP BY b.sku_id",
+    "skus",
+)
+_PROMISES = PreparedSet(
+    "SELECT sku_id, SUM(promised) AS units FROM promise WHERE site_id = :site AND sku_id IN (:skus) GROUP BY sku_id",
+    "skus",
+)
 
 
 def promised_too_much(tx: Tx, sku_id: int) -> int:
@@ -133,11 +147,11 @@ def promised_too_much(tx: Tx, sku_id: int) -> int:
 
     What lies in a held bin, at the dock or on a plate is there: it will be counted, or put away.
     """
-    row = tx.connection.execute(_EXCESS, {"site": tx.site_id, "sku": sku_id, "now": tx.now_us}).one()
+    row = _EXCESS(tx.connection, {"site": tx.site_id, "sku": sku_id, "now": tx.now_us}).one()
     return int(row.excess)
 
 
-_EXCESS = text(
+_EXCESS = Prepared(
     "SELECT COALESCE((SELECT SUM(promised) FROM promise WHERE site_id = :site AND sku_id = :sku), 0)"
     " - COALESCE((SELECT SUM(b.on_hand - b.reserved) FROM balance b JOIN location p ON p.id = b.location_id"
     "   AND p.kind IN ('bin', 'plate', 'putback', 'dock')"
@@ -148,30 +162,32 @@ _EXCESS = text(
 
 def in_work(connection: Connection, order_ids: Iterable[int]) -> set[int]:
     """Those of some orders of which a unit is on a cart or in a parcel that has not left."""
-    return {row.order_id for row in connection.execute(_IN_WORK, {"orders": list(order_ids)})}
+    return {row.order_id for row in _IN_WORK(connection, list(order_ids))}
 
 
-_IN_WORK = text(
-    "SELECT DISTINCT order_id FROM order_line WHERE order_id IN :orders AND reserved + picked + packed > 0"
-).bindparams(bindparam("orders", expanding=True))
+_IN_WORK = PreparedSet(
+    "SELECT DISTINCT order_id FROM order_line WHERE order_id IN (:orders) AND reserved + picked + packed > 0",
+    "orders",
+)
 
 
 def broken_orders(connection: Connection, sku_ids: Iterable[int]) -> list[int]:
     """Orders that ship complete, lack one of some SKUs, and were promised other units, while nothing of them is in
     work."""
-    return [row.order_id for row in connection.execute(_BROKEN, {"skus": list(sku_ids)})]
+    return [row.order_id for row in _BROKEN(connection, list(sku_ids))]
 
 
-_BROKEN = text(
+_BROKEN = PreparedSet(
     "SELECT DISTINCT w.order_id FROM order_line w CROSS JOIN customer_order o"
-    " WHERE w.sku_id IN :skus AND w.backordered > 0 AND o.id = w.order_id AND o.ship_complete = 1"
+    " WHERE w.sku_id IN (:skus) AND w.backordered > 0 AND o.id = w.order_id AND o.ship_complete = 1"
     " AND EXISTS (SELECT 1 FROM order_line p WHERE p.order_id = o.id AND p.promised > 0)"
     " AND NOT EXISTS (SELECT 1 FROM order_line i WHERE i.order_id = o.id AND i.reserved + i.picked + i.packed > 0)"
-    " ORDER BY w.order_id"
-).bindparams(bindparam("skus", expanding=True))
+    " ORDER BY w.order_id",
+    "skus",
+)
 
 
-def _open_line(row: object) -> OpenLine:
-    values = dict(row._mapping)  # type: ignore[attr-defined]
+def _open_line(row: Any) -> OpenLine:
+    values = row._asdict()
     values["ship_complete"] = bool(values["ship_complete"])
     return OpenLine(**values)

@@ -5,12 +5,21 @@ from sqlalchemy import Connection, select, text
 from edge.contract.state import PRINT_JOBS_MAX
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
-from hub.storage.work_tables import bench, print_job
+from hub.storage.work_tables import bench
 
 _LOAD = Prepared("SELECT station, kind, step, session FROM bench WHERE station = :station")
 _SAVE = Prepared("UPDATE bench SET step = :step, session = :session WHERE station = :station")
 _JOBS = Prepared(
     "SELECT public, zpl FROM print_job WHERE station = :station AND state = 'wanted' ORDER BY id LIMIT :most"
+)
+
+_WANT = Prepared(
+    "INSERT INTO print_job (public, station, zpl, state, ref_kind, ref_id, created_us)"
+    " VALUES (:public, :station, :zpl, 'wanted', :ref_kind, :ref_id, :now)"
+)
+_SET_JOB = Prepared(
+    "UPDATE print_job SET state = :state, detail = :detail, sent = :sent WHERE public = :public"
+    " RETURNING station, ref_kind, ref_id"
 )
 
 
@@ -27,10 +36,10 @@ def stations(connection: Connection) -> list[str]:
 
 def sessions_elsewhere(connection: Connection, station: str, kind: str) -> list[tuple[str, str]]:
     """(station, session JSON) of the other benches of a kind."""
-    rows = connection.execute(
-        select(bench.c.station, bench.c.session).where(bench.c.kind == kind, bench.c.station != station)
-    )
-    return [(row.station, row.session) for row in rows]
+    return [(row.station, row.session) for row in _ELSEWHERE(connection, {"kind": kind, "station": station})]
+
+
+_ELSEWHERE = Prepared("SELECT station, session FROM bench WHERE kind = :kind AND station <> :station")
 
 
 def sessions(connection: Connection, kind: str) -> list[tuple[str, int, str]]:
@@ -50,17 +59,8 @@ def save(tx: Tx, station: str, step: int, session: str) -> None:
 def want_print(tx: Tx, station: str, zpl: str, ref_kind: str, ref_id: str) -> str:
     """Ask a station for a label; the job's public id."""
     public = tx.ids.new()
-    tx.connection.execute(
-        print_job.insert().values(
-            public=public,
-            station=station,
-            zpl=zpl,
-            state="wanted",
-            ref_kind=ref_kind,
-            ref_id=ref_id,
-            created_us=tx.now_us,
-        )
-    )
+    row = {"public": public, "station": station, "zpl": zpl, "now": tx.now_us}
+    _WANT(tx.connection, row | {"ref_kind": ref_kind, "ref_id": ref_id})
     tx.changed("print", station=station)
     return public
 
@@ -76,11 +76,10 @@ def set_job(tx: Tx, public: str, state: str, detail: str = "", *, sent: bool = T
 
     Not ``sent``: the printer surely got nothing of it.
     """
-    row = tx.connection.execute(select(print_job).where(print_job.c.public == public)).one_or_none()
+    became = {"state": state, "detail": detail, "sent": int(sent), "public": public}
+    row = _SET_JOB(tx.connection, became).one_or_none()
     if row is None:
         return None
-    became = {"state": state, "detail": detail, "sent": int(sent)}
-    tx.connection.execute(print_job.update().where(print_job.c.public == public).values(**became))
     tx.changed("print", station=row.station)
     return row.station, row.ref_kind, row.ref_id
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from hub.storage import postgres
+from hub.storage.prepared import driver
 from hub.storage.versions import BadDatabase, check_version, migrate, version_of
 
 __all__ = ["BadDatabase", "migrate", "open_database", "open_in_memory", "open_readers", "read_existing"]
@@ -206,4 +207,4 @@ def _begin_as_told(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
+        driver(connection).execute("BEGIN")

@@ -52,13 +52,21 @@ def open_once(
 
 def close(tx: Tx, kind: str, place: str, by: str, *, ref_kind: str = "", ref_id: str = "") -> int:
     """Close the open exceptions of a kind at a place (of one reference); how many there were."""
-    wanted = [exception.c.kind == kind, exception.c.place == place, exception.c.closed_us.is_(None)]
+    values = {"kind": kind, "place": place, "now": tx.now_us, "by": by}
     if ref_kind:
-        wanted += [exception.c.ref_kind == ref_kind, exception.c.ref_id == ref_id]
-    done = tx.connection.execute(exception.update().where(*wanted).values(closed_us=tx.now_us, closed_by=by))
-    if done.rowcount:
+        closed = _CLOSE_ONE(tx.connection, values | {"ref_kind": ref_kind, "ref_id": ref_id}).rowcount
+    else:
+        closed = _CLOSE(tx.connection, values).rowcount
+    if closed:
         tx.changed("exception")
-    return done.rowcount
+    return closed
+
+
+_CLOSE_AT = (
+    "UPDATE exception SET closed_us = :now, closed_by = :by WHERE kind = :kind AND place = :place AND closed_us IS NULL"
+)
+_CLOSE = Prepared(_CLOSE_AT)
+_CLOSE_ONE = Prepared(_CLOSE_AT + " AND ref_kind = :ref_kind AND ref_id = :ref_id")
 
 
 def close_ref(tx: Tx, kinds: Sequence[str], by: str, *, ref_kind: str, ref_id: str) -> int:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+import msgspec
+from sqlalchemy import Connection
 
 from hub.domain.unit_weight import UnitWeight
 from hub.storage import unit_weights
@@ -10,8 +11,7 @@ from hub.storage.clients import LABEL
 from hub.storage.prepared import Prepared
 
 
-@dataclass(frozen=True, kw_only=True)
-class LitTask:
+class LitTask(msgspec.Struct, frozen=True, kw_only=True):
     """A task that should be lit."""
 
     public: str
@@ -24,8 +24,7 @@ class LitTask:
     recalled: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What a bin is for."""
 
     bin: str
@@ -117,21 +116,22 @@ def contents(connection: Connection, station: str) -> list[Content]:
     ]
 
 
+_WORKERS = Prepared(
+    "SELECT o.name, o.role, o.colour,"
+    " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
+    " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
+    "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled') AND NOT EXISTS"
+    "    (SELECT 1 FROM leg_task k JOIN leg g ON g.id = k.leg_id WHERE k.task_id = t.id"
+    "     AND g.state <> 'picking')) AS open_tasks,"
+    f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1) one) AS totes_to_bring,"
+    f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1) several) AS totes_to_sort"
+    " FROM operator o ORDER BY o.id"
+)
+
+
 def workers(connection: Connection) -> list[Worker]:
     """Every operator with their open work."""
-    rows = connection.execute(
-        text(
-            "SELECT o.name, o.role, o.colour,"
-            " EXISTS (SELECT 1 FROM batch b WHERE b.operator_id = o.id AND b.state = 'induct') AS inducting,"
-            " (SELECT COUNT(*) FROM batch b JOIN tote_load l ON l.batch_id = b.id JOIN task t ON t.load_id = l.id"
-            "   WHERE b.operator_id = o.id AND b.state = 'picking' AND t.state IN ('open', 'recalled') AND NOT EXISTS"
-            "    (SELECT 1 FROM leg_task k JOIN leg g ON g.id = k.leg_id WHERE k.task_id = t.id"
-            "     AND g.state <> 'picking')) AS open_tasks,"
-            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) = 1) one) AS totes_to_bring,"
-            f" (SELECT COUNT(*) FROM ({_DELIVERED} HAVING COUNT(*) > 1) several) AS totes_to_sort"
-            " FROM operator o ORDER BY o.id"
-        )
-    )
+    rows = _WORKERS(connection)
     return [
         Worker(
             name=row.name,
@@ -148,22 +148,23 @@ def workers(connection: Connection) -> list[Worker]:
 
 def orders_waiting(connection: Connection) -> int:
     """Orders with promised units that no cart has taken."""
-    return int(
-        connection.execute(text("SELECT COUNT(DISTINCT order_id) FROM order_line WHERE promised > 0")).scalar_one()
-    )
+    return int(_ORDERS_WAITING(connection).scalar())
+
+
+_ORDERS_WAITING = Prepared("SELECT COUNT(DISTINCT order_id) FROM order_line WHERE promised > 0")
 
 
 def puts_and_counts_open(connection: Connection) -> int:
     """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's, and what is
     on a cart's walk its picker's."""
-    found = connection.execute(
-        text(
-            "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
-            " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
-            " AND NOT EXISTS (SELECT 1 FROM way_task w WHERE w.task_id = t.id)"
-        )
-    )
-    return int(found.scalar_one())
+    return int(_PUTS_AND_COUNTS(connection).scalar())
+
+
+_PUTS_AND_COUNTS = Prepared(
+    "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
+    " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
+    " AND NOT EXISTS (SELECT 1 FROM way_task w WHERE w.task_id = t.id)"
+)
 
 
 def changed_stations(connection: Connection, after: int) -> tuple[int, list[str], bool]:

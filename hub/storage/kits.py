@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, select, text
 
 from hub.domain.kits import Kit, SoldKit
 from hub.storage.kit_tables import kit, kit_part, order_kit, order_kit_line
 from hub.storage.orders import CODES_MAX
+from hub.storage.prepared import PreparedSet
 from hub.storage.transaction import Tx
 
-_KITS = text(
+_KITS = PreparedSet(
     "SELECT k.id, k.code, s.code AS sku, p.units FROM kit k JOIN kit_part p ON p.kit_id = k.id"
-    " JOIN sku s ON s.id = p.sku_id WHERE k.client_id = :client AND k.code IN :codes ORDER BY k.id, p.rank"
-).bindparams(bindparam("codes", expanding=True))
+    " JOIN sku s ON s.id = p.sku_id WHERE k.client_id = :client AND k.code IN (:codes) ORDER BY k.id, p.rank",
+    "codes",
+)
 
 
 def kits_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -> dict[str, Kit]:
@@ -22,7 +24,7 @@ def kits_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -
     parts: dict[tuple[int, str], list[tuple[str, int]]] = {}
     for start in range(0, len(wanted), CODES_MAX):
         some = wanted[start : start + CODES_MAX]
-        for row in connection.execute(_KITS, {"client": client_id, "codes": some}):
+        for row in _KITS(connection, some, {"client": client_id}):
             parts.setdefault((row.id, row.code), []).append((row.sku, row.units))
     return {code: Kit(id=kit_id, code=code, parts=tuple(of)) for (kit_id, code), of in parts.items()}
 

@@ -1,9 +1,11 @@
 """Labels that are bought: the intent first, then what the carrier answered. At most one of a parcel is live."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection, literal_column, select, text
 
+from hub.storage.prepared import Prepared
 from hub.storage.shipping_tables import label_purchase
 from hub.storage.transaction import Tx
 
@@ -35,6 +37,9 @@ class Purchase:
 
 
 _COLUMNS = [label_purchase.c[name] for name in Purchase.__dataclass_fields__]
+_PURCHASE = f"SELECT {', '.join(Purchase.__dataclass_fields__)} FROM label_purchase"
+_BY_ID = Prepared(_PURCHASE + " WHERE id = :id")
+_OF_PARCEL = Prepared(_PURCHASE + " WHERE parcel_id = :parcel ORDER BY id DESC")
 
 
 def insert(tx: Tx, **values: object) -> Purchase:
@@ -42,22 +47,27 @@ def insert(tx: Tx, **values: object) -> Purchase:
 
     Raises: sqlalchemy.exc.IntegrityError, the parcel has a live one.
     """
-    result = tx.connection.execute(label_purchase.insert().values(state="wanted", wanted_us=tx.now_us, **values))
+    row = values | {"state": "wanted", "wanted_us": tx.now_us}
+    made = _insert(tuple(row))(tx.connection, row)
     tx.changed("label")
-    return by_id(tx.connection, int(result.inserted_primary_key[0]))  # type: ignore[index]
+    return by_id(tx.connection, int(made.scalar()))
+
+
+@cache
+def _insert(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in label_purchase.c for name in columns), columns
+    values = ", ".join(f":{name}" for name in columns)
+    return Prepared(f"INSERT INTO label_purchase ({', '.join(columns)}) VALUES ({values}) RETURNING id")
 
 
 def by_id(connection: Connection, purchase_id: int) -> Purchase:
     """One purchase."""
-    return Purchase(**connection.execute(select(*_COLUMNS).where(label_purchase.c.id == purchase_id)).one()._mapping)
+    return Purchase(**_BY_ID(connection, {"id": purchase_id}).one()._asdict())
 
 
 def of_parcel(connection: Connection, parcel_id: int) -> list[Purchase]:
     """Every purchase of a parcel, the newest first."""
-    rows = connection.execute(
-        select(*_COLUMNS).where(label_purchase.c.parcel_id == parcel_id).order_by(label_purchase.c.id.desc())
-    )
-    return [Purchase(**row._mapping) for row in rows]
+    return [Purchase(**row._asdict()) for row in _OF_PARCEL(connection, {"parcel": parcel_id})]
 
 
 def live(connection: Connection, parcel_id: int) -> Purchase | None:
@@ -78,13 +88,16 @@ def open_ones(connection: Connection, carrier: str, limit: int) -> list[Purchase
 
 def move(tx: Tx, purchase_id: int, before: str, **values: object) -> bool:
     """Change a purchase that is in a state; whether it was."""
-    done = tx.connection.execute(
-        label_purchase.update()
-        .where(label_purchase.c.id == purchase_id, label_purchase.c.state == before)
-        .values(**values)
-    )
+    done = _move(tuple(values))(tx.connection, values | {"of": purchase_id, "before": before})
     tx.changed("label")
     return bool(done.rowcount)
+
+
+@cache
+def _move(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in label_purchase.c for name in columns), columns
+    written = ", ".join(f"{name} = :{name}" for name in columns)
+    return Prepared(f"UPDATE label_purchase SET {written} WHERE id = :of AND state = :before")
 
 
 def failed(tx: Tx, purchase_id: int, detail: str) -> int:

@@ -8,6 +8,7 @@ CHECK constraints guard them at physical places. Each row carries the hash of th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -61,13 +62,16 @@ CHAIN_COLUMNS = (
 """The columns that the chain covers, in this order."""
 
 
+_chained = itemgetter(*CHAIN_COLUMNS)
+
+
 def chain_link(before: bytes, row: Mapping[str, object]) -> bytes:
     """The hash of one row: SHA-256 over the hash before it and the row's canonical bytes.
 
     Canonical bytes: the values of :data:`CHAIN_COLUMNS` joined by the unit separator (0x1F), None as the empty
     string, integers in decimal, UTF-8.
     """
-    canonical = "\x1f".join("" if row[name] is None else str(row[name]) for name in CHAIN_COLUMNS)
+    canonical = "\x1f".join(["" if value is None else str(value) for value in _chained(row)])
     return sha256(before + canonical.encode()).digest()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, text
 
 from hub.storage.allocation import FIT
 from hub.storage.ledger import StockKey
+from hub.storage.prepared import PreparedSet
 from hub.storage.tables import lot
 from hub.storage.transaction import Tx
 
@@ -78,8 +79,10 @@ _SPOILED = text(
 
 def first_to_expire(connection: Connection, stocks: list[StockKey]) -> list[StockKey]:
     """Stocks in the order in which they expire; those that never do last."""
-    ends = {
-        row.id: row.expiry_us
-        for row in connection.execute(select(lot.c.id, lot.c.expiry_us).where(lot.c.id.in_([s.lot_id for s in stocks])))
-    }
+    if len(stocks) < 2:
+        return stocks
+    ends = {row.id: row.expiry_us for row in _ENDS(connection, [stock.lot_id for stock in stocks])}
     return sorted(stocks, key=lambda stock: (ends[stock.lot_id] is None, ends[stock.lot_id] or 0, stock))
+
+
+_ENDS = PreparedSet("SELECT id, expiry_us FROM lot WHERE id IN (:lots)", "lots")

@@ -10,7 +10,8 @@ from hub.storage.orders import Line, lines
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import LINE_STATES, customer_order, delivery
 
-_TERMS = [customer_order.c[name] for name in Terms.__dataclass_fields__]
+_TERM_NAMES = tuple(Terms.__dataclass_fields__)
+_TERMS = [customer_order.c[name] for name in _TERM_NAMES]
 _DELIVERY = [delivery.c[name] for name in Delivery.__dataclass_fields__]
 
 
@@ -38,7 +39,7 @@ class OrderStanding:
 
 def columns(terms: Terms) -> dict[str, object]:
     """Terms as the columns of an order."""
-    return asdict(terms) | {"ship_complete": int(terms.ship_complete)}
+    return {name: getattr(terms, name) for name in _TERM_NAMES} | {"ship_complete": int(terms.ship_complete)}
 
 
 def standing(connection: Connection, client_id: int, ref: str) -> OrderStanding | None:

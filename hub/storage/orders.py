@@ -1,19 +1,19 @@
 """Orders and their lines: where each unit that was ordered is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+import msgspec
+from sqlalchemy import Connection
 
 from hub.storage.allocation import free_units
-from hub.storage.prepared import Prepared
+from hub.storage.prepared import Prepared, PreparedSet
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import LINE_STATES, customer_order, order_line
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An order line with its units by state."""
 
     id: int
@@ -31,8 +31,7 @@ class Line:
     cancelled: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class SkuFacts:
+class SkuFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the hub knows of an SKU."""
 
     id: int
@@ -50,11 +49,12 @@ _SKU = "SELECT id, code, description, gtin, unit_mg, spread_mg, length_mm, width
 _SKU_BY_ID = Prepared(_SKU + " WHERE id = :id")
 _SKUS_BY_GTIN = Prepared(_SKU + " WHERE client_id IN (SELECT id FROM client) AND gtin = :gtin ORDER BY id")
 _CLIENT_OF = Prepared("SELECT client_id FROM customer_order WHERE id = :order")
-_LINE_BY_ID = Prepared("SELECT * FROM order_line WHERE id = :id")
+_LINE = f"SELECT {', '.join(Line.__struct_fields__)} FROM order_line"
+_LINE_BY_ID = Prepared(_LINE + " WHERE id = :id")
+_LINES = Prepared(_LINE + " WHERE order_id = :order ORDER BY line")
+_PROMISED_LINES = Prepared(_LINE + " WHERE order_id = :order AND promised > 0 ORDER BY line")
 
-_SKUS = text(_SKU + " WHERE client_id = :client AND material = 0 AND code IN :codes").bindparams(
-    bindparam("codes", expanding=True)
-)
+_SKUS = PreparedSet(_SKU + " WHERE client_id = :client AND material = 0 AND code IN (:codes)", "codes")
 CODES_MAX = 500
 """So many SKUs are asked for in one question."""
 
@@ -65,8 +65,8 @@ def skus_by_code(connection: Connection, client_id: int, codes: Iterable[str]) -
     found = {}
     for start in range(0, len(wanted), CODES_MAX):
         some = wanted[start : start + CODES_MAX]
-        for row in connection.execute(_SKUS, {"client": client_id, "codes": some}):
-            found[row.code] = SkuFacts(**row._mapping)
+        for row in _SKUS(connection, some, {"client": client_id}):
+            found[row.code] = SkuFacts(**row._asdict())
     return found
 
 
@@ -96,15 +96,14 @@ def order_by_ref(connection: Connection, client_id: int, ref: str) -> tuple[int,
 
 def units_of(connection: Connection, order_id: int) -> tuple[int, int, int]:
     """(units that stock stands for: promised, in work or gone; units backordered; units at suppliers) of an order."""
-    row = connection.execute(
-        text(
-            "SELECT SUM(promised + reserved + picked + packed + shipped) AS have, SUM(backordered) AS lacking,"
-            " SUM(at_supplier) AS sent"
-            " FROM order_line WHERE order_id = :order"
-        ),
-        {"order": order_id},
-    ).one()
+    row = _UNITS_OF(connection, {"order": order_id}).one()
     return int(row.have), int(row.lacking), int(row.sent)
+
+
+_UNITS_OF = Prepared(
+    "SELECT SUM(promised + reserved + picked + packed + shipped) AS have, SUM(backordered) AS lacking,"
+    " SUM(at_supplier) AS sent FROM order_line WHERE order_id = :order"
+)
 
 
 def insert_order(tx: Tx, **values: object) -> int:
@@ -121,9 +120,10 @@ def insert_line(tx: Tx, **values: object) -> int:
 
 def price_of(connection: Connection, line_id: int) -> int:
     """What a unit of a line costs its customer, minor units."""
-    return int(
-        connection.execute(text("SELECT price_minor FROM order_line WHERE id = :id"), {"id": line_id}).scalar_one()
-    )
+    return int(_PRICE_OF(connection, {"id": line_id}).one().price_minor)
+
+
+_PRICE_OF = Prepared("SELECT price_minor FROM order_line WHERE id = :id")
 
 
 def set_ship_complete(tx: Tx, order_id: int, complete: bool) -> None:
@@ -185,37 +185,30 @@ def take_up(tx: Tx, line_id: int, units: int) -> int:
 
 def line(connection: Connection, line_id: int) -> Line:
     """One line."""
-    return _line(_LINE_BY_ID(connection, {"id": line_id}).one()._asdict())
+    return _line(_LINE_BY_ID(connection, {"id": line_id}).one())
 
 
 def lines(connection: Connection, order_id: int) -> list[Line]:
     """Every line of an order."""
-    rows = connection.execute(
-        text("SELECT * FROM order_line WHERE order_id = :order ORDER BY line"), {"order": order_id}
-    )
-    return [_line(row._mapping) for row in rows]
+    return [_line(row) for row in _LINES(connection, {"order": order_id})]
 
 
 def promised_lines(connection: Connection, order_id: int) -> list[Line]:
     """The lines of an order that have promised units."""
-    rows = connection.execute(
-        text("SELECT * FROM order_line WHERE order_id = :order AND promised > 0 ORDER BY line"), {"order": order_id}
-    )
-    return [_line(row._mapping) for row in rows]
+    return [_line(row) for row in _PROMISED_LINES(connection, {"order": order_id})]
 
 
 def finish_if_shipped(tx: Tx, order_id: int) -> None:
     """Note the time an order's last unit left."""
-    tx.connection.execute(
-        text(
-            "UPDATE customer_order SET shipped_us = :now WHERE id = :order AND shipped_us IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM order_line l WHERE l.order_id = :order AND l.shipped + l.cancelled < l.ordered)"
-        ),
-        {"now": tx.now_us, "order": order_id},
-    )
+    _FINISH(tx.connection, {"now": tx.now_us, "order": order_id})
     tx.changed("order", ref=str(order_id))
 
 
-def _line(row: object) -> Line:
-    mapping = dict(row)  # type: ignore[call-overload]
-    return Line(**{name: mapping[name] for name in Line.__dataclass_fields__})
+_FINISH = Prepared(
+    "UPDATE customer_order SET shipped_us = :now WHERE id = :order AND shipped_us IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM order_line l WHERE l.order_id = :order AND l.shipped + l.cancelled < l.ordered)"
+)
+
+
+def _line(row: Any) -> Line:
+    return Line(**row._asdict())

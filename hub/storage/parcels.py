@@ -1,9 +1,11 @@
 """Totes at packing, and the parcels made of them."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+import msgspec
+from sqlalchemy import Connection, text
 
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
@@ -27,8 +29,7 @@ class LoadRow:
     open_tasks: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PickedLine:
+class PickedLine(msgspec.Struct, frozen=True, kw_only=True):
     """Units of one order line that lie in a tote by the book."""
 
     line_id: int
@@ -47,26 +48,26 @@ class PickedLine:
 
 def load_of_tote(connection: Connection, tote_id: int) -> LoadRow | None:
     """What a tote or a cell is for now, or None; of a tote that several orders share, the first that has no cell."""
-    row = connection.execute(
-        text(
-            "SELECT l.id AS load_id, o.id AS order_id, o.ref AS order_ref, o.customer, o.country, l.state,"
-            " b.state AS batch_state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
-            " AND t.state IN ('open', 'recalled')) AS open_tasks"
-            " FROM tote_load l JOIN batch b ON b.id = l.batch_id JOIN customer_order o ON o.id = l.order_id"
-            " WHERE l.id = COALESCE((SELECT MIN(load_id) FROM cell_load WHERE cell_id = :tote), (SELECT MIN(n.id)"
-            "  FROM tote_load n WHERE n.tote_id = :tote AND n.state <> 'packed'"
-            "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = n.id)))"
-        ),
-        {"tote": tote_id},
-    ).one_or_none()
-    return None if row is None else LoadRow(**row._mapping)
+    row = _LOAD_OF_TOTE(connection, {"tote": tote_id}).one_or_none()
+    return None if row is None else LoadRow(**row._asdict())
+
+
+_LOAD_OF_TOTE = Prepared(
+    "SELECT l.id AS load_id, o.id AS order_id, o.ref AS order_ref, o.customer, o.country, l.state,"
+    " b.state AS batch_state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
+    " AND t.state IN ('open', 'recalled')) AS open_tasks"
+    " FROM tote_load l JOIN batch b ON b.id = l.batch_id JOIN customer_order o ON o.id = l.order_id"
+    " WHERE l.id = COALESCE((SELECT MIN(load_id) FROM cell_load WHERE cell_id = :tote), (SELECT MIN(n.id)"
+    "  FROM tote_load n WHERE n.tote_id = :tote AND n.state <> 'packed'"
+    "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = n.id)))"
+)
 
 
 def picked_lines(connection: Connection, load_id: int) -> list[PickedLine]:
     """What was picked into a load for its order's lines, too much left out; if it was sorted into a cell, what was put
     there."""
     in_cell = cell_is_sorted(connection, load_id) is not None
-    rows = connection.execute(_PUT_LINES if in_cell else _PICKED_LINES, {"load": load_id})
+    rows = (_PUT_LINES if in_cell else _PICKED_LINES)(connection, {"load": load_id})
     return [_picked_line(row) for row in rows if row.units]
 
 
@@ -107,8 +108,8 @@ def _picked_line(row: Any) -> PickedLine:
     )
 
 
-def _lines(line: str, tasks: str) -> TextClause:
-    return text(
+def _lines(line: str, tasks: str) -> Prepared:
+    return Prepared(
         f"SELECT {line} AS line_id, s.id AS sku_id, s.code, s.description, s.gtin, s.unit_mg, s.spread_mg, s.length_mm,"
         " s.width_mm, s.height_mm, s.dangerous, s.this_side_up, s.fragile,"
         " SUM(CASE WHEN t.units_done > t.units THEN t.units ELSE t.units_done END) AS units"
@@ -124,9 +125,16 @@ _PUT_LINES = _lines(
 
 def insert(tx: Tx, **values: object) -> int:
     """Write a parcel; its id."""
-    result = tx.connection.execute(parcel.insert().values(**values))
+    made = _insert(tuple(values))(tx.connection, values)
     tx.changed("parcel")
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    return int(made.scalar())
+
+
+@cache
+def _insert(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in parcel.c for name in columns), columns
+    values = ", ".join(f":{name}" for name in columns)
+    return Prepared(f"INSERT INTO parcel ({', '.join(columns)}) VALUES ({values}) RETURNING id")
 
 
 def add_line(tx: Tx, parcel_id: int, line_id: int, units: int) -> None:
@@ -139,15 +147,18 @@ _ADD_LINE = Prepared("INSERT INTO parcel_line (parcel_id, line_id, units) VALUES
 
 def next_number(connection: Connection) -> int:
     """The number of the next parcel, from 1."""
-    return int(connection.execute(text("SELECT COALESCE(MAX(id), 0) + 1 FROM parcel")).scalar_one())
+    return int(_NEXT_NUMBER(connection).scalar())
+
+
+_NEXT_NUMBER = Prepared("SELECT COALESCE(MAX(id), 0) + 1 FROM parcel")
 
 
 def lines_of(connection: Connection, parcel_id: int) -> list[tuple[int, int]]:
     """(order line, units) in a parcel."""
-    rows = connection.execute(
-        text("SELECT line_id, units FROM parcel_line WHERE parcel_id = :parcel"), {"parcel": parcel_id}
-    )
-    return [(row.line_id, row.units) for row in rows]
+    return [(row.line_id, row.units) for row in _LINES_OF(connection, {"parcel": parcel_id})]
+
+
+_LINES_OF = Prepared("SELECT line_id, units FROM parcel_line WHERE parcel_id = :parcel")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,26 +181,30 @@ _PARCEL = (
     "SELECT p.id, p.public, p.order_id, o.ref AS order_ref, p.state, p.carton, p.measured_mg, p.tracking, p.service,"
     " p.sscc FROM parcel p JOIN customer_order o ON o.id = p.order_id WHERE "
 )
+_BY_ID = Prepared(_PARCEL + "p.id = :id")
+_BY_PUBLIC = Prepared(_PARCEL + "p.public = :public")
+_BY_TRACKING = Prepared(_PARCEL + "p.tracking = :value")
+_BY_SSCC = Prepared(_PARCEL + "p.sscc = :value")
 
 
 def by_id(connection: Connection, parcel_id: int) -> ParcelRow:
     """One parcel."""
-    return ParcelRow(**connection.execute(text(_PARCEL + "p.id = :id"), {"id": parcel_id}).one()._mapping)
+    return ParcelRow(**_BY_ID(connection, {"id": parcel_id}).one()._asdict())
 
 
 def by_public(connection: Connection, public: str) -> ParcelRow | None:
     """The parcel with this public id, or None."""
-    row = connection.execute(text(_PARCEL + "p.public = :public"), {"public": public}).one_or_none()
-    return None if row is None else ParcelRow(**row._mapping)
+    row = _BY_PUBLIC(connection, {"public": public}).one_or_none()
+    return None if row is None else ParcelRow(**row._asdict())
 
 
 def by_symbol(connection: Connection, symbol: str) -> ParcelRow | None:
     """The parcel whose label has this symbol: its tracking number, or its SSCC with or without the 00 before it."""
     number = symbol.removeprefix("00") if len(symbol) == len("00") + SSCC_DIGITS else symbol
-    for column, value in (("tracking", symbol), ("sscc", number)):
-        row = connection.execute(text(_PARCEL + f"p.{column} = :value"), {"value": value}).one_or_none()
+    for wanted, value in ((_BY_TRACKING, symbol), (_BY_SSCC, number)):
+        row = wanted(connection, {"value": value}).one_or_none()
         if row is not None:
-            return ParcelRow(**row._mapping)
+            return ParcelRow(**row._asdict())
     return None
 
 
@@ -213,11 +228,19 @@ def is_dangerous(connection: Connection, parcel_id: int) -> bool:
 
 def set_parcel(tx: Tx, parcel_id: int, **values: object) -> None:
     """Change a parcel."""
-    tx.connection.execute(parcel.update().where(parcel.c.id == parcel_id).values(**values))
+    _set(tuple(values))(tx.connection, values | {"id": parcel_id})
     tx.changed("parcel")
+
+
+@cache
+def _set(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in parcel.c for name in columns), columns
+    return Prepared(f"UPDATE parcel SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id")
 
 
 def location_of(connection: Connection, parcel_id: int) -> int:
     """Where a parcel's goods are in the book."""
-    found = connection.execute(text("SELECT location_id FROM parcel WHERE id = :id"), {"id": parcel_id})
-    return int(found.scalar_one())
+    return int(_LOCATION_OF(connection, {"id": parcel_id}).one().location_id)
+
+
+_LOCATION_OF = Prepared("SELECT location_id FROM parcel WHERE id = :id")

@@ -1,8 +1,8 @@
 """Locations: finding them, holding a bin, and the virtual ones that are the other side of a movement."""
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from hub.storage.ledger import StockKey
@@ -20,8 +20,7 @@ _STOCK_AT = Prepared(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A location."""
 
     id: int
@@ -97,8 +96,13 @@ def virtual(tx: Tx, kind: str) -> int:
 
 def make(tx: Tx, name: str, kind: str, station: str | None = None) -> int:
     """A new location (a plate, a parcel); its id."""
-    result = tx.connection.execute(location.insert().values(site_id=tx.site_id, name=name, kind=kind, station=station))
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    made = _MAKE(tx.connection, {"site": tx.site_id, "name": name, "kind": kind, "station": station})
+    return int(made.scalar())
+
+
+_MAKE = Prepared(
+    "INSERT INTO location (site_id, name, kind, station) VALUES (:site, :name, :kind, :station) RETURNING id"
+)
 
 
 def hold(tx: Tx, name: str) -> None:

@@ -47,7 +47,7 @@ _STANDS = (
     "   JOIN location l ON l.id = b.location_id AND (l.kind IN ('bin', 'plate', 'putback', 'dock')"
     "   OR (l.kind = 'stage' AND l.station IS NOT NULL))"  # materials at a pack bench
     "   WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.sku_id) h ON h.sku_id = s.id"
-    " LEFT JOIN promise pr ON pr.sku_id = s.id AND pr.site_id = :site"
+    " LEFT JOIN promise pr ON pr.site_id = :site AND pr.client_id = s.client_id AND pr.sku_id = s.id"
     " LEFT JOIN (SELECT sku_id, SUM(backordered) AS units FROM order_line WHERE backordered > 0"
     "   GROUP BY sku_id) bo ON bo.sku_id = s.id"
     " WHERE COALESCE(t.stop_sell, 0) = 0 AND COALESCE(t.drop_ship, 'never') <> 'always'"

@@ -10,8 +10,9 @@ transaction as it was: SQLite's does, PostgreSQL's until the savepoint before it
 import re
 import sqlite3
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -54,8 +55,8 @@ class Rows:
 
 
 def _row_type(columns: tuple[str, ...]) -> Any:
-    """A named tuple of a statement's columns; one that is no name is called by its number, ``_0``."""
-    return namedtuple("Row", columns, rename=True)
+    """What makes a named tuple of a row; a column that is no name is called by its number, ``_0``."""
+    return partial(tuple.__new__, namedtuple("Row", columns, rename=True))
 
 
 class Prepared:
@@ -82,7 +83,7 @@ class Prepared:
             return Rows([], cursor.rowcount)
         if self._row is None:
             self._row = _row_type(tuple(column[0] for column in cursor.description))
-        return Rows([self._row._make(row) for row in cursor], -1)
+        return Rows(list(map(self._row, cursor.fetchall())), -1)
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run it once for each of ``rows``, in one go; how many rows were written.
@@ -97,6 +98,33 @@ class Prepared:
         except _integrity(connection) as error:
             raise IntegrityError(self._sql, list(rows), error) from error
         return int(cursor.rowcount)
+
+
+class PreparedSet:
+    """A statement that asks about a set: ``:NAME`` stands for its members, as in ``id IN (:ids)``.
+
+    There is a statement for each power of two; a set between two of them has its last member asked again.
+
+    Args:
+        sql: The statement, with ``(:NAME)`` once or more.
+        name: Which parameter is the set.
+    """
+
+    def __init__(self, sql: str, name: str) -> None:
+        self._sql = sql
+        self._name = name
+        self._of_size: dict[int, Prepared] = {}
+
+    def __call__(self, connection: Connection, members: Collection[Any], values: Mapping[str, Any] = NOTHING) -> Rows:
+        """Run it for these members (none: for a set of nothing)."""
+        listed = list(members) or [None]
+        size = 1 << (len(listed) - 1).bit_length()
+        names = [f"{self._name}_{n}" for n in range(size)]
+        if size not in self._of_size:
+            written = ", ".join(f":{name}" for name in names)
+            self._of_size[size] = Prepared(self._sql.replace(f"(:{self._name})", f"({written})"))
+        listed += listed[-1:] * (size - len(listed))
+        return self._of_size[size](connection, {**values, **dict(zip(names, listed, strict=True))})
 
 
 @contextmanager
@@ -144,7 +172,7 @@ def _is_failed(db: Any) -> bool:
 
 def driver(connection: Connection) -> Any:
     """The driver's own connection under SQLAlchemy's: of ``sqlite3``, or of psycopg."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection  # of these two drivers the same, and sooner had
 
 
 def _integrity(connection: Connection) -> Any:

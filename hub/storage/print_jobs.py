@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import print_job
 
@@ -40,12 +41,12 @@ def tries_of(connection: Connection, station: str, ref_kind: str, ref_id: str) -
 
 def drop(tx: Tx, station: str, ref_kind: str, ref_id: str, why: str = "the label was seen") -> None:
     """Take a label's jobs back that the station has not answered, and why."""
-    waiting = (
-        print_job.c.station == station,
-        print_job.c.ref_kind == ref_kind,
-        print_job.c.ref_id == ref_id,
-        print_job.c.state == "wanted",
-    )
-    gone = {"state": "failed", "detail": f"{why}: it is not wanted any more"}
-    if tx.connection.execute(print_job.update().where(*waiting).values(**gone)).rowcount:
+    label = {"station": station, "ref_kind": ref_kind, "ref_id": ref_id}
+    if _DROP(tx.connection, label | {"detail": f"{why}: it is not wanted any more"}).rowcount:
         tx.changed("print", station=station)
+
+
+_DROP = Prepared(
+    "UPDATE print_job SET state = 'failed', detail = :detail WHERE station = :station AND ref_kind = :ref_kind"
+    " AND ref_id = :ref_id AND state = 'wanted'"
+)

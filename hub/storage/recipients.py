@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from hub.domain.parties import Party
+from hub.storage.prepared import Prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +22,16 @@ class Recipient:
     ship_by_us: int | None
 
 
+_RECIPIENT = Prepared(
+    "SELECT o.ref, o.public, o.customer, o.country, o.placed_us, o.gift_note, o.ship_by_us, d.name, d.street,"
+    " d.more, d.city, d.region, d.postcode, d.phone, d.email FROM customer_order o"
+    " LEFT JOIN delivery d ON d.order_id = o.id WHERE o.id = :order"
+)
+
+
 def recipient_of(connection: Connection, order_id: int) -> Recipient:
     """Where an order goes."""
-    row = connection.execute(
-        text(
-            "SELECT o.ref, o.public, o.customer, o.country, o.placed_us, o.gift_note, o.ship_by_us, d.name, d.street,"
-            " d.more, d.city, d.region, d.postcode, d.phone, d.email FROM customer_order o"
-            " LEFT JOIN delivery d ON d.order_id = o.id WHERE o.id = :order"
-        ),
-        {"order": order_id},
-    ).one()
+    row = _RECIPIENT(connection, {"order": order_id}).one()
     party = Party(
         name=row.name or row.customer,
         street=row.street or "",

@@ -1,7 +1,8 @@
 """Tasks at bins, batches of totes, and what a tote is for."""
 
-from dataclasses import dataclass
+from functools import cache
 
+import msgspec
 from sqlalchemy import Connection, text
 
 from hub.storage import way_tasks
@@ -12,8 +13,7 @@ from hub.storage.transaction import Tx
 from hub.storage.work_tables import batch, task, tote_load
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskRow:
+class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
     """One task with what its handler needs."""
 
     id: int
@@ -176,10 +176,13 @@ def insert_batch(tx: Tx, **values: object) -> int:
 
 def insert_load(tx: Tx, batch_id: int, position: str, order_id: int) -> int:
     """Write a tote's place on a cart; its id."""
-    result = tx.connection.execute(
-        tote_load.insert().values(batch_id=batch_id, position=position, order_id=order_id, state="planned")
-    )
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    return int(_NEW_LOAD(tx.connection, {"batch": batch_id, "position": position, "order": order_id}).scalar())
+
+
+_NEW_LOAD = Prepared(
+    "INSERT INTO tote_load (batch_id, position, order_id, state) VALUES (:batch, :position, :order, 'planned')"
+    " RETURNING id"
+)
 
 
 def set_batch(tx: Tx, batch_id: int, **values: object) -> None:
@@ -201,7 +204,13 @@ def deliver(tx: Tx, batch_id: int) -> None:
 
 def set_load(tx: Tx, load_id: int, **values: object) -> None:
     """Change a tote's load."""
-    tx.connection.execute(tote_load.update().where(tote_load.c.id == load_id).values(**values))
+    _set_load(tuple(values))(tx.connection, values | {"id": load_id})
+
+
+@cache
+def _set_load(columns: tuple[str, ...]) -> Prepared:
+    assert all(name in tote_load.c for name in columns), columns
+    return Prepared(f"UPDATE tote_load SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id")
 
 
 def stations_of_batch(connection: Connection, batch_id: int) -> list[str]:
@@ -219,6 +228,16 @@ def stations_open(connection: Connection, batch_id: int) -> list[str]:
     return [row.station for row in rows]
 
 
+def next_station(connection: Connection, batch_id: int) -> str | None:
+    """The station of a batch's next task; None: all are finished."""
+    station: str | None = _NEXT_STATION(connection, {"batch": batch_id}).scalar()
+    return station
+
+
+_NEXT_STATION = Prepared(
+    "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id WHERE l.batch_id = :batch"
+    " AND t.state IN ('open', 'recalled') ORDER BY t.rank LIMIT 1"
+)
 _STATIONS_OPEN = Prepared(
     "SELECT t.station FROM task t JOIN tote_load l ON l.id = t.load_id LEFT JOIN leg_task k ON k.task_id = t.id"
     " LEFT JOIN leg g ON g.id = k.leg_id WHERE l.batch_id = :batch AND t.state IN ('open', 'recalled')"
@@ -229,15 +248,14 @@ _STATIONS_OPEN = Prepared(
 
 def free_tote(connection: Connection, tote_id: int) -> bool:
     """Whether a tote is in no use: no load that is neither packed nor sorted into a cell, and nothing in it."""
-    busy = connection.execute(
-        text(
-            "SELECT (SELECT COUNT(*) FROM tote_load l WHERE l.tote_id = :tote AND l.state <> 'packed'"
-            "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = l.id AND c.sorted = 1))"
-            " + (SELECT COUNT(*) FROM balance WHERE location_id = :tote AND on_hand <> 0)"
-        ),
-        {"tote": tote_id},
-    ).scalar_one()
-    return int(busy) == 0
+    return int(_BUSY(connection, {"tote": tote_id}).scalar()) == 0
+
+
+_BUSY = Prepared(
+    "SELECT (SELECT COUNT(*) FROM tote_load l WHERE l.tote_id = :tote AND l.state <> 'packed'"
+    "  AND NOT EXISTS (SELECT 1 FROM cell_load c WHERE c.load_id = l.id AND c.sorted = 1))"
+    " + (SELECT COUNT(*) FROM balance WHERE location_id = :tote AND on_hand <> 0)"
+)
 
 
 def loads(connection: Connection, batch_id: int) -> list[tuple[int, str, int, int | None]]:

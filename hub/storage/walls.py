@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from hub.storage import consolidations
 from hub.storage.ledger import StockKey
+from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
 from hub.storage.work_tables import cell_load, cell_put
 
@@ -80,18 +81,17 @@ _UNSORTED = " l.state <> 'packed' AND COALESCE(c.sorted, 0) = 0"
 
 def loads_in(connection: Connection, tote_id: int) -> list[SharedLoad]:
     """What a tote is for: its loads that are not packed and not all in their cells."""
-    rows = connection.execute(
-        text(
-            "SELECT l.id AS load_id, o.ref AS order_ref, l.state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
-            " AND t.state IN ('open', 'recalled')) AS open_tasks, (SELECT COALESCE(SUM(" + _UP_TO + "), 0) FROM task t"
-            " WHERE t.load_id = l.id AND t.state = 'done') AS picked, c.cell_id, COALESCE(p.name, '') AS cell,"
-            " COALESCE(p.station, '') AS wall FROM tote_load l JOIN customer_order o ON o.id = l.order_id"
-            " LEFT JOIN cell_load c ON c.load_id = l.id LEFT JOIN location p ON p.id = c.cell_id"
-            " WHERE l.tote_id = :tote AND" + _UNSORTED + " ORDER BY l.id"
-        ),
-        {"tote": tote_id},
-    )
-    return [SharedLoad(**row._mapping) for row in rows]
+    return [SharedLoad(**row._asdict()) for row in _LOADS_IN(connection, {"tote": tote_id})]
+
+
+_LOADS_IN = Prepared(
+    "SELECT l.id AS load_id, o.ref AS order_ref, l.state, (SELECT COUNT(*) FROM task t WHERE t.load_id = l.id"
+    " AND t.state IN ('open', 'recalled')) AS open_tasks, (SELECT COALESCE(SUM(" + _UP_TO + "), 0) FROM task t"
+    " WHERE t.load_id = l.id AND t.state = 'done') AS picked, c.cell_id, COALESCE(p.name, '') AS cell,"
+    " COALESCE(p.station, '') AS wall FROM tote_load l JOIN customer_order o ON o.id = l.order_id"
+    " LEFT JOIN cell_load c ON c.load_id = l.id LEFT JOIN location p ON p.id = c.cell_id"
+    " WHERE l.tote_id = :tote AND" + _UNSORTED + " ORDER BY l.id"
+)
 
 
 def free_cells(connection: Connection, site_id: int, wall: str) -> list[tuple[int, str]]:
@@ -124,35 +124,40 @@ def set_sorted(tx: Tx, load_id: int, is_sorted: bool) -> None:
 
 def being_packed(tx: Tx, load_id: int) -> None:
     """A load's cell is emptied from now on: what its scale sees means nothing any more."""
-    tx.connection.execute(
-        text("UPDATE location SET sku_id = NULL WHERE id = (SELECT cell_id FROM cell_load WHERE load_id = :load)"),
-        {"load": load_id},
-    )
+    _EMPTIED(tx.connection, {"load": load_id})
     _cell_changed(tx, load_id)
 
 
 def free_cell(tx: Tx, load_id: int) -> None:
     """A load is done with: its cell, if it has one, is free for another."""
     _cell_changed(tx, load_id)
-    tx.connection.execute(cell_load.delete().where(cell_load.c.load_id == load_id))
+    _FREED(tx.connection, {"load": load_id})
 
 
 def _cell_changed(tx: Tx, load_id: int) -> None:
-    row = tx.connection.execute(
-        text("SELECT p.station, p.name FROM cell_load c JOIN location p ON p.id = c.cell_id WHERE c.load_id = :load"),
-        {"load": load_id},
-    ).one_or_none()
+    row = _CELL(tx.connection, {"load": load_id}).one_or_none()
     if row is not None:
         tx.changed("place", station=row.station, ref=row.name)
 
 
+_EMPTIED = Prepared(
+    "UPDATE location SET sku_id = NULL WHERE id = (SELECT cell_id FROM cell_load WHERE load_id = :load)"
+)
+_FREED = Prepared("DELETE FROM cell_load WHERE load_id = :load")
+_CELL = Prepared(
+    "SELECT p.station, p.name FROM cell_load c JOIN location p ON p.id = c.cell_id WHERE c.load_id = :load"
+)
+
+
 def cell_is_sorted(connection: Connection, load_id: int) -> bool | None:
     """Whether all of a load, and of what has the same cell, is in it; None if it has no cell."""
-    found = connection.execute(
-        text("SELECT MIN(o.sorted) FROM cell_load c JOIN cell_load o ON o.cell_id = c.cell_id WHERE c.load_id = :load"),
-        {"load": load_id},
-    ).scalar()
+    found = _SORTED(connection, {"load": load_id}).scalar()
     return None if found is None else bool(found)
+
+
+_SORTED = Prepared(
+    "SELECT MIN(o.sorted) FROM cell_load c JOIN cell_load o ON o.cell_id = c.cell_id WHERE c.load_id = :load"
+)
 
 
 def hold_in_hand(tx: Tx, wall: str, sku_id: int) -> None:

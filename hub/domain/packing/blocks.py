@@ -154,7 +154,7 @@ class _Filled:
         stack = height
         if one.bears_mg is not None:  # a stack bears itself; nothing else is put on it
             stack = 1 + one.bears_mg // max(1, one.unit_mg)
-        for turn in one.turns():
+        for turn in self.carton.turns[kind]:
             dx, dy, dz = turn
             if dx <= length and dy <= width and dz <= height:
                 for times in _shapes(units, length // dx, width // dy, min(stack, height // dz)):
@@ -215,6 +215,7 @@ class BlockPacker:
         self.goods = goods
         self.following = following
         self.shortest_mm = tuple(min(one.sides_mm) for one in goods)
+        self.turns = tuple(one.turns() for one in goods)
         self.unit_mm3 = tuple(one.unit_mm3 for one in goods)
         self.is_sturdy = tuple(one.bears_mg is None for one in goods)
         """What bears only so much goes where nothing sturdy goes: nothing can be put on it."""

@@ -44,12 +44,17 @@ class Floors:
     def take(self, box: Box, *, bears: bool) -> None:
         """Something was put on a floor. ``bears``: others may be put on it."""
         x, y, _, x2, y2, top = box
-        kept = [f for f in self.free if not (f[0] < x2 and x < f[3] and f[1] < y2 and y < f[4])]
-        cut = [part for f in self.free if f not in kept for part in _beside(f, x, y, x2, y2)]
+        kept: list[Floor] = []
+        cut: list[Floor] = []
+        for f in self.free:
+            if f[0] < x2 and x < f[3] and f[1] < y2 and y < f[4]:
+                cut.extend(_beside(f, x, y, x2, y2))
+            else:
+                kept.append(f)
         self.free = kept
         for part in _largest(cut):
-            if not any(_within(part, f) for f in kept):
-                self.free.append(part)
+            if not _lies_in(part, kept):
+                kept.append(part)
         if bears:
             self._join((x, y, top, x2, y2))
 
@@ -58,7 +63,7 @@ class Floors:
         todo = [floor]
         while todo:
             new = todo.pop()
-            if any(_within(new, f) for f in self.free):
+            if _lies_in(new, self.free):
                 continue
             self.free = [f for f in self.free if not _within(f, new)]
             todo.extend(joint for f in self.free if f[2] == new[2] for joint in _joints(new, f))
@@ -80,6 +85,14 @@ def _beside(floor: Floor, x: int, y: int, x2: int, y2: int) -> Iterator[Floor]:
 
 def _within(a: Floor, b: Floor) -> bool:
     return a[2] == b[2] and b[0] <= a[0] and b[1] <= a[1] and a[3] <= b[3] and a[4] <= b[4]
+
+
+def _lies_in(a: Floor, floors: Iterable[Floor]) -> bool:
+    x, y, z, x2, y2 = a
+    for b in floors:  # noqa: SIM110 - no generator: this is asked hundreds of times for each unit that is packed
+        if b[2] == z and b[0] <= x and b[1] <= y and x2 <= b[3] and y2 <= b[4]:
+            return True
+    return False
 
 
 def _largest(floors: Iterable[Floor]) -> list[Floor]:

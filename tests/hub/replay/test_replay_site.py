@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from edge.contract.site import load_site
 from hub.demo.site_maker import read_templates, write_site
+from hub.handlers.policy import RestockBy
 from hub.replay.replay import TEMPLATES
 from hub.replay.site import KNOWN_DAYS, NEW_UNITS, PICKERS, TIMEZONE, known_demands, replay_site
 from hub.replay.walking import Walking
@@ -15,9 +16,14 @@ from tests.hub.replay.played import some_weeks
 ZONE = ZoneInfo(TIMEZONE)
 
 
-def files(seed: int = 1, known_days: int = KNOWN_DAYS) -> dict[str, str]:
+def files(seed: int = 1, known_days: int = KNOWN_DAYS, restock: RestockBy = "forecast") -> dict[str, str]:
     return replay_site(
-        some_weeks().orders, zone=ZONE, seed=seed, templates=read_templates(TEMPLATES), known_days=known_days
+        some_weeks().orders,
+        zone=ZONE,
+        seed=seed,
+        templates=read_templates(TEMPLATES),
+        known_days=known_days,
+        restock=restock,
     )
 
 
@@ -35,14 +41,22 @@ def test_its_files_are_a_site_with_a_bin_for_each_sku_and_a_cart_for_each_picker
 
 
 def test_an_sku_that_sells_only_after_the_known_days_begins_with_a_few(tmp_path: Path) -> None:
-    write_site(tmp_path, files(known_days=2))
+    write_site(tmp_path, files(known_days=2, restock="fixed"))
     catalogue = load_catalogue(tmp_path)
     opening: dict[str, int] = {}
     for stock in catalogue.bins:
         opening[stock.sku] = opening.get(stock.sku, 0) + stock.units
     assert opening["JAR"] == NEW_UNITS
     assert catalogue.items["JAR"].reorder_point_units == NEW_UNITS // 4
-    assert opening["RED"] > catalogue.items["RED"].reorder_point_units > 3
+    point = catalogue.items["RED"].reorder_point_units
+    assert point is not None and opening["RED"] > point > 3
+
+
+def test_only_by_fixed_reorder_points_the_items_name_them_and_the_stock_is_the_same() -> None:
+    by_forecast, fixed = files(), files(restock="fixed")
+    assert by_forecast["bins.csv"] == fixed["bins.csv"]
+    assert by_forecast["items.csv"] != fixed["items.csv"]
+    assert 'restock = "fixed"' in fixed["site.toml"]
 
 
 def test_one_huge_line_does_not_say_what_an_sku_sells() -> None:
