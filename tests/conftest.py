@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests import databases
@@ -56,3 +57,10 @@ def databases_end() -> Iterator[None]:
     before = databases.made()
     yield
     databases.drop_made_since(before)
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """What a command said about the log in a test is not true of the next one."""
+    yield
+    structlog.reset_defaults()

@@ -234,7 +234,7 @@ def test_a_channel_that_was_never_heard_is_told_as_failed_and_as_well_when_it_sp
     others_speak(pty, clock, told)
     assert [channel for channel, ok, _ in told.channels if not ok] == [1], "it is told once"
     say(pty, told, Reading(1, "stable", 0))
-    assert told.failed_channels() == {}
+    wait_until(lambda: told.failed_channels() == {}, 2, "channel 1 well")
 
 
 def test_a_channel_whose_cell_fails_is_told(cable: Cable, told: Listener, start: Open) -> None:
