@@ -114,15 +114,24 @@ class ReturnDesk:
         except CarrierRefused as error:
             why = _words(str(error))
             self._writer.call(actor, lambda tx: labelling.label_refused(tx, label, why))
+        except WriterStopped:
+            raise
         except Unanswered as error:
             why = _words(str(error))
             _log.warning("a carrier did not answer", carrier=label.carrier, why=why)
-            tries = self._writer.call(actor, lambda tx: return_labels.not_answered(tx, label.id, why))
-            pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
-            self._not_before_s[label.id] = self._monotonic_s() + pause_s
-            return False
+            return self._later(label, actor, why)
+        except Exception as error:  # noqa: BLE001 - a label whose answer cannot be kept must not hold up the others
+            _log.exception("a carrier's answer cannot be kept", carrier=label.carrier, label=label.public)
+            return self._later(label, actor, _words(f"Its answer cannot be kept: {type(error).__name__} {error}"))
         self._not_before_s.pop(label.id, None)
         return True
+
+    def _later(self, label: ReturnLabel, actor: Actor, why: str) -> bool:
+        """Asked again after a pause, longer with each time: not answered."""
+        tries = self._writer.call(actor, lambda tx: return_labels.not_answered(tx, label.id, why))
+        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
+        self._not_before_s[label.id] = self._monotonic_s() + pause_s
+        return False
 
     def _sold(self, carrier: AskedCarrier, label: ReturnLabel) -> SoldLabel:
         """The label that was sold under the key, or a new one. Raises: Unanswered, CarrierRefused."""

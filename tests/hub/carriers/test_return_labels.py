@@ -71,6 +71,25 @@ def test_an_answer_that_was_lost_sells_no_second_label(shop: ReturnedShop, twin:
     carrier.close()
 
 
+@pytest.mark.sqlite_only
+def test_an_answer_that_cannot_be_kept_holds_up_no_other_label(shop: ReturnedShop, twin: CarrierTwin) -> None:
+    first, other = shop.authorised((1, 1, "late")), shop.authorised((1, 1, "late"))
+    shop.call(
+        lambda tx: tx.connection.exec_driver_sql(
+            "CREATE TRIGGER keeps_not BEFORE UPDATE OF state ON return_label"
+            " WHEN OLD.id = (SELECT MIN(id) FROM return_label) BEGIN SELECT RAISE(ABORT, 'not kept'); END"
+        )
+    )
+    desk, carrier = desk_of(shop)
+    assert desk.ask(CARRIER) == 1
+    states = [shop.get(f"/v1/returns/{number}")["label"]["state"] for number in (first, other)]
+    assert states == ["wanted", "bought"]
+    shop.call(lambda tx: tx.connection.exec_driver_sql("DROP TRIGGER keeps_not"))
+    assert desk.ask(CARRIER) == 1
+    assert len(twin.labels) == 2, "the label that could not be kept was sold once"
+    carrier.close()
+
+
 def test_a_carrier_that_sells_none_is_told_to_a_person(shop: ReturnedShop, twin: CarrierTwin) -> None:
     number = shop.authorised((1, 2, "late"))
     desk, carrier = desk_of(shop)
