@@ -6,15 +6,12 @@ import numpy as np
 
 from hub.bench.stock_trial import REVIEW_DAYS, Array, Days
 from hub.domain.forecast import predict
+from hub.domain.minimum_maximum import minimum_maximum
 
 SMOOTHING = 0.2
 """Share of the newest week."""
 HISTORY_DAYS = 182
 """The spread is taken from so many last days."""
-MIN_MAX_DAYS = 56
-"""A minimum and a maximum are set by the mean demand of the last eight weeks."""
-MIN_FACTORS = {0.5: 0.75, 0.7: 1.0, 0.8: 1.25, 0.9: 1.5, 0.95: 2.0, 0.98: 3.0, 0.99: 4.0}
-"""A minimum knows no service level: how many times the demand of the days to cover stands for each."""
 
 
 def shipped(demand: Array, cover_days: int, level: float, dates: Days) -> tuple[Array, Array, Array]:
@@ -45,12 +42,7 @@ def exponential_smoothing(demand: Array, cover_days: int, level: float, _dates: 
     return quantile, quantile, quantile
 
 
-def minimum_maximum(demand: Array, cover_days: int, level: float, _dates: Days) -> tuple[Array, Array, Array]:
-    """What shops do by hand: below the minimum order up to the maximum, both so many days of recent mean demand.
-
-    The minimum is the days to cover times :data:`MIN_FACTORS`, the maximum a review period more. It has no quantile,
-    the minimum stands for it.
-    """
-    rate = demand[-MIN_MAX_DAYS:].mean(axis=0)
-    minimum: Array = rate * cover_days * MIN_FACTORS[level]
-    return minimum, minimum + rate * REVIEW_DAYS, minimum
+def minimum_and_maximum(demand: Array, cover_days: int, level: float, _dates: Days) -> tuple[Array, Array, Array]:
+    """What shops do by hand. It has no quantile, the minimum stands for it."""
+    minimum, maximum = minimum_maximum(demand, cover_days, level, REVIEW_DAYS)
+    return minimum, maximum, minimum

@@ -3,7 +3,7 @@ maximum."""
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -26,9 +26,8 @@ def policies(
     import json
     from zoneinfo import ZoneInfo
 
-    from hub.bench.policy_shop import shop_of
-    from hub.bench.policy_trial import at_equal_stock, compare
     from hub.order_import import BadOrderFile, read_orders
+    from hub.replay.policies import compared
     from hub.replay.site import TIMEZONE
 
     try:
@@ -40,18 +39,9 @@ def policies(
     except (BadOrderFile, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(BAD_INPUT) from None
-    shop = shop_of(parsed.orders, days=days, seed=seed)
-    points = compare(shop, lambda way, level: print(f"{way} at {level}", file=sys.stderr))
-    found: dict[str, Any] = {
-        "first_day": str(shop.dates[0]),
-        "last_day": str(shop.dates[-1]),
-        "scored_from": str(shop.dates[min(shop.scored_from, len(shop.dates) - 1)]),
-        "skus": len(shop.skus),
-        "points": points,
-        "unit_fill_at_equal_cost": at_equal_stock(points),
-        "line_fill_at_equal_cost": at_equal_stock(points, fill="line_fill_rate"),
-        "unit_fill_at_equal_units": at_equal_stock(points, stock="mean_units"),
-    }
+    found = compared(
+        parsed.orders, days=days, seed=seed, progress=lambda way, level: print(f"{way} at {level}", file=sys.stderr)
+    )
     text = json.dumps(found, indent=2)
     print(text)
     if json_file is not None:

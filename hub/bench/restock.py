@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hub.bench.order_lines import BadHistory, read_lines
-from hub.bench.plain_methods import exponential_smoothing, minimum_maximum, shipped
+from hub.bench.plain_methods import exponential_smoothing, minimum_and_maximum, shipped
 from hub.bench.stock_trial import LEVELS, SCORED_LEVEL, Method, Score, Trial, run
 from hub.domain.demand import daily_demand
 
@@ -21,7 +21,7 @@ STOCK_DAYS = (20, 30)
 METHODS: tuple[tuple[str, Method], ...] = (
     ("shipped", shipped),
     ("exponential_smoothing", exponential_smoothing),
-    ("min_max", minimum_maximum),
+    ("min_max", minimum_and_maximum),
 )
 Progress = Callable[[str, int, int], None]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.demo.truth import shortened
 from hub.domain.on_time import Served, judged
-from hub.replay.replay import Replay
+from hub.replay.replay import DayDone, Replay
 from hub.site.catalogue import CartonKind
 from hub.storage import figures, metric_figures, service_figures
 from hub.storage.metric_figures import Filled
@@ -60,10 +60,7 @@ def make_report(replay: Replay) -> dict[str, Any]:
         "cartons": cartons(used, replay.catalogue.cartons),
         "freight_minor": sum(use.freight_minor for use in used),
         "restock": purchases,
-        "stock": {
-            "mean_units": round(_mean([day.stock_units for day in days])),
-            "mean_cost_minor": round(_mean([day.stock_cost_minor for day in days])),
-        },
+        "stock": mean_stock(days),
         "alarms": alarms,
         "truth": {kind: len(lines) for kind, lines in differing.items()},
         "wrong": {
@@ -105,12 +102,27 @@ def service(filled: Filled, served: Sequence[Served], zone: tzinfo, now_us: int)
     """Shares of what was asked: filled from stock at once, on time, and perfect, as ``docs/metrics.md`` says."""
     had_to = list(judged(served, zone, now_us))
     return {
-        "order_fill_rate": _per(filled.full_orders, filled.orders),
-        "line_fill_rate": _per(filled.full_lines, filled.lines),
-        "unit_fill_rate": _per(filled.units - filled.lacking, filled.units),
+        **filled_shares(filled),
         "orders_due": len(had_to),
         "on_time_rate": _per(sum(one.on_time for one in had_to), len(had_to)),
         "perfect_order_rate": _per(sum(bool(one.perfect) for one in had_to), len(had_to)),
+    }
+
+
+def filled_shares(filled: Filled) -> dict[str, float]:
+    """Shares of orders, lines and units that stock stood for when they came in."""
+    return {
+        "order_fill_rate": _per(filled.full_orders, filled.orders),
+        "line_fill_rate": _per(filled.full_lines, filled.lines),
+        "unit_fill_rate": _per(filled.units - filled.lacking, filled.units),
+    }
+
+
+def mean_stock(days: Sequence[DayDone]) -> dict[str, int]:
+    """What was in the building at the days' ends, on average."""
+    return {
+        "mean_units": round(_mean([day.stock_units for day in days])),
+        "mean_cost_minor": round(_mean([day.stock_cost_minor for day in days])),
     }
 
 

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hub.demo.day import write_report
+from hub.replay.policies import beside_the_hub, rows
 from hub.replay.replay import FULL_EVERY_DAYS, DayDone, Replay
 from hub.replay.report import make_report, speed
 from hub.replay.stations import NotTaken, Stuck
@@ -35,6 +36,12 @@ def run(played: Replay, report: Path | None) -> int:
     console.print("checking every invariant on the whole ledger")
     figures = make_report(played)
     _tell(console, figures)
+    if code == 0 and played.done and not played.stop.is_set():
+        console.print("other ways of ordering on the same days")
+        figures["policies"] = beside_the_hub(
+            played, lambda way, level: console.print(f"{way} at {level}") if console.is_terminal else None
+        )
+        _tell_policies(console, figures["policies"])
     if report is not None:
         write_report(figures, report)
     for lines in figures["wrong"].values():
@@ -86,6 +93,15 @@ def _tell(console: Console, figures: dict[str, Any]) -> None:
         table.add_row(name.replace("_", " "), in_words(value))
     holds = sum(figures["ledger"]["invariants"].values())
     table.add_row("ledger", f"{holds} of {len(figures['ledger']['invariants'])} invariants hold")
+    console.print(table)
+
+
+def _tell_policies(console: Console, found: dict[str, Any]) -> None:
+    table = Table(title=f"filled at once from {found['scored_from']} to {found['last_day']}, and the stock it took")
+    for name in ("ordered by", "level", "orders", "lines", "units", "stock, at cost"):
+        table.add_column(name)
+    for row in rows(found):
+        table.add_row(*row)
     console.print(table)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.bench.plain_methods import exponential_smoothing, minimum_maximum, shipped
+from hub.bench.plain_methods import exponential_smoothing, minimum_and_maximum, shipped
 from hub.bench.stock_trial import LEVELS, Array, Days, Point, Score, Trial, mean_demand, run, simulate
 
 DAYS = np.datetime64("2011-01-03") + np.arange(200)
@@ -72,7 +72,7 @@ def trial(seed: int = 1) -> Trial:
     return Trial(units=units, dates=DAYS, known_days=130, lead_days=7)
 
 
-@pytest.mark.parametrize("method", [shipped, exponential_smoothing, minimum_maximum])
+@pytest.mark.parametrize("method", [shipped, exponential_smoothing, minimum_and_maximum])
 def test_more_caution_holds_more_and_serves_more(method) -> None:  # type: ignore[no-untyped-def]
     told = []
     score = run(method, trial(), now_s=iter(range(1000)).__next__, progress=lambda done, of: told.append((done, of)))

@@ -16,9 +16,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from hub.bench.plain_methods import minimum_maximum
 from hub.domain.croston import Smoothed
 from hub.domain.forecast import Coming
+from hub.domain.minimum_maximum import minimum_maximum
 from hub.domain.restock import Position, Proposal, Terms, propose, propose_fixed
 from hub.domain.safety_stock import Cover, cover
 
@@ -183,7 +183,7 @@ def _asked(way: str, known: Array, dates: npt.NDArray[np.datetime64]) -> Callabl
     if way == "croston":
         smoothed = Smoothed(known)
         return lambda days: lambda level: smoothed.at(days, level)
-    return lambda days: lambda level: minimum_maximum(known, days, level, dates)[:2]
+    return lambda days: lambda level: minimum_maximum(known, days, level, TURN_DAYS)
 
 
 def run(shop: Shop, looks: Sequence[Reach]) -> Outcome:
@@ -298,14 +298,17 @@ def at_equal_stock(
     >>> [round(one["min_max"], 3) for one in at_equal_stock({"forecast": ours, "min_max": other})]
     [0.7]
     """
-    found = []
-    for point in points["forecast"]:
-        row: dict[str, float | None] = {stock: point[stock], "forecast": point[fill]}
-        for way, others in points.items():
-            if way != "forecast":
-                row[way] = _between(sorted((other[stock], other[fill]) for other in others), point[stock])
-        found.append(row)
-    return found
+    return [{stock: point[stock], **between_levels(points, point[stock], stock, fill)} for point in points["forecast"]]
+
+
+def between_levels(
+    points: Mapping[str, Sequence[Mapping[str, float]]],
+    at: float,
+    stock: str = "mean_cost_minor",
+    fill: str = "unit_fill_rate",
+) -> dict[str, float | None]:
+    """Every way's fill rate at a stock, between its levels in a straight line; None beyond them."""
+    return {way: _between(sorted((one[stock], one[fill]) for one in levels), at) for way, levels in points.items()}
 
 
 def _between(curve: Sequence[tuple[float, float]], at: float) -> float | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from hub.bench.policy_trial import Shop, Vendor
+from hub.replay.policy_trial import Shop, Vendor
 from hub.demo.site_maker import read_templates, write_site
 from hub.domain.lead_time import CLOSES, delivery_us
 from hub.domain.learned_lead import catalogue_days
