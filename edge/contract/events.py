@@ -139,6 +139,8 @@ class AlarmCleared(Event, frozen=True, kw_only=True):
     kind: AlarmKind
     place: str
     by: Literal["mended", "accepted"]
+    units: int = 0
+    """What was left of it when it was accepted, signed as the alarm's."""
 
 
 class Gs1Said(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from edge.logic.reaction import Reaction
 from edge.logic.settling import Settling
 from edge.logic.times import BIN_REST_US, LATE_PRESS_US, SETTLE_WAIT_US
 from edge.logic.undoable import Undoable
-from edge.logic.weighing import Weighed, count_content, is_disturbed, weigh
+from edge.logic.weighing import Weighed, count_content, is_disturbed, noise_mg, weigh
 from edge.logic.zeroing import ZEROED_DIVISIONS, Zero
 
 UNITS_SHOWN_MAX = 999
@@ -92,8 +92,14 @@ class BinState:
         return self.scale.division_mg if self.scale is not None else 0
 
     def weigh(self, claimed: int) -> Weighed:
-        """The untold change in units."""
-        return weigh(self.change_mg, self.content, self.division_mg, claimed)
+        """The untold change in units. If just as much has gone as what lies there and is no units, that has gone."""
+        weighed = weigh(self.change_mg, self.content, self.division_mg, claimed)
+        if self.content is None or not self.kept.odd_mg or not weighed.sure or weighed.units == claimed:
+            return weighed
+        left_mg = self.kept.odd_mg + self.change_mg - claimed * self.content.unit_mg
+        if abs(left_mg) > noise_mg(self.content, self.division_mg, weighed.units - claimed):
+            return weighed
+        return Weighed(claimed, False, odd=True)
 
     def is_touched(self) -> bool:
         """Whether a hand is at work: the weight moves, or has changed by more than its noise."""
@@ -115,6 +121,8 @@ class BinState:
         elif self.kept.home_mg is None:
             self.keep(home_mg=before_mg)
         self._weigh_odd(weighed, claimed)
+        if not tasks and cause != "outage" and weighed.sure:
+            self.keep(away_units=self.kept.away_units - weighed.units)
         self.start_baseline()
         return WeightSettled(
             bin=self.name,
@@ -135,6 +143,16 @@ class BinState:
         if weighed.odd and self.content is not None:
             odd_mg = self.kept.odd_mg + self.change_mg - claimed * self.content.unit_mg
             self.keep(odd_mg=odd_mg if is_disturbed(odd_mg, self.content, self.division_mg) else 0)
+
+    def doubt_gain(self, units: int) -> None:
+        """So many units' weight came in unasked, and was left so: whether it is units, no weight can tell.
+
+        What had gone unasked before, and may have come back, is not doubted.
+        """
+        doubted = min(units, -self.kept.away_units)
+        if doubted > 0 and self.content is not None:
+            odd_mg = self.kept.odd_mg + doubted * self.content.unit_mg
+            self.keep(odd_mg=odd_mg, away_units=self.kept.away_units + doubted)
 
     def units_inside(self) -> int | None:
         """How many units lie in the bin by its whole weight; None if its scale is not certain of that."""

@@ -29,11 +29,17 @@ def open_correction(state: BinState, kind: AlarmKind, mark: str, tasks: tuple[st
 
 
 def close_correction(state: BinState, by: Literal["mended", "accepted"]) -> Event:
-    """End the open correction."""
+    """End the open correction. What is left in a bin that nobody was asked to fill is no units until it was counted."""
     correction = state.kept.correction
     assert correction is not None, "only an open correction can be closed"
     state.keep(correction=None)
-    return AlarmCleared(alarm=correction.alarm, kind=correction.kind, place=state.name, by=by)
+    if by == "mended":
+        return AlarmCleared(alarm=correction.alarm, kind=correction.kind, place=state.name, by=by)
+    if correction.kind == "wrong_bin" and correction.needed_units < 0:
+        state.doubt_gain(-correction.needed_units)
+    return AlarmCleared(
+        alarm=correction.alarm, kind=correction.kind, place=state.name, by=by, units=correction.needed_units
+    )
 
 
 _TURNED: dict[AlarmKind, AlarmKind] = {

@@ -71,7 +71,7 @@ def count_by_weight(state: BinState, now_us: int) -> list[Event] | None:
         return None
     if now_us < state.scale.stable_since_us + COUNT_REST_US:
         return None
-    odd = bool(state.kept.odd_mg) and state.weigh(0).odd  # the thing that lies there may have been taken out again
+    odd = bool(state.kept.odd_mg) and state.weigh(0).odd  # what is no units may have been taken out again
     if state.units_inside() is None and not odd:
         return _tell_who_did_not_count(state, now_us)
     events = tell_before_count(state)

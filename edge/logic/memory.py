@@ -86,8 +86,11 @@ class BinMemory(msgspec.Struct, frozen=True, kw_only=True):
     home_mg: int | None = None
     """The weight before the first change that nobody explained; None while everything is explained."""
     odd_mg: int = 0
-    """What lies in the bin (negative: is missing) by changes of weight that were no whole units. While it is there the
-    bin's whole weight says nothing: a number of units that fits may be a few units and a thing."""
+    """What lies in the bin (negative: is missing) by changes of weight that were no whole units, or that came in unasked
+    and were left so. While it is there the bin's whole weight says nothing: a number of units that fits may be a few
+    units and a thing."""
+    away_units: int = 0
+    """Units that went out of the bin unasked and have not come back; negative: that came in, and nobody knows whence."""
     swap_alarm: str | None = None
     """The open swapped_bin alarm."""
 

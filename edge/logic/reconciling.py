@@ -44,7 +44,7 @@ def change_content(state: BinState) -> list[Event] | None:
     if state.kept.correction is not None:
         events.append(close_correction(state, "accepted"))
     state.content = wanted
-    state.start_baseline(odd_mg=0, sku=wanted.sku if wanted is not None else None)
+    state.start_baseline(odd_mg=0, away_units=0, sku=wanted.sku if wanted is not None else None)
     return events
 
 
@@ -104,7 +104,7 @@ def _close(state: BinState, events: list[Event]) -> list[Event]:
     state.gap = False
     state.gap_rest_us = None
     if state.content is not None and state.kept.sku != state.content.sku:
-        state.keep(sku=state.content.sku, odd_mg=0)
+        state.keep(sku=state.content.sku, odd_mg=0, away_units=0)
     return events
 
 

@@ -4,6 +4,7 @@ from edge.contract.events import AlarmCleared, AlarmRaised
 from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go
+from hub.handlers.weights import doubt_unlit
 from hub.handlers.pictured import picture_name
 from hub.storage import exceptions, places, tasks
 from hub.storage.transaction import Tx
@@ -38,6 +39,8 @@ def alarm_cleared(tx: Tx, fact: Fact, event: AlarmCleared) -> None:
     if bin_ is None:
         return
     if event.kind == "wrong_bin":
+        if event.units < 0:
+            doubt_unlit(tx, fact, bin_, -event.units)
         hold_for_count(
             tx, event.place, f"Units went out of {event.place} or into it without a light, and it was left so."
         )

@@ -5,7 +5,7 @@ from hub.handlers.allocate import promise_again
 from hub.handlers.cell_puts import cell_settled
 from hub.handlers.facts import Fact
 from hub.handlers.learning import follow_drift, learn_unit_weight
-from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, task_of
+from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, task_of, units_in_bin
 from hub.handlers.sort_state import go_on
 from hub.storage import orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
@@ -82,6 +82,19 @@ def book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int,
     elif change:
         stock = stock_in_bin(tx, bin_id, sku_id)
         tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
+
+
+def doubt_unlit(tx: Tx, fact: Fact, bin_: Place, gained: int) -> None:
+    """What came into a bin unasked was left there: as many units as no hand is known to have had are not counted as
+    units, for a weight cannot tell them from another thing of their weight. A person's count will say."""
+    if bin_.sku_id is None:
+        return
+    astray = places.virtual(tx, "astray")
+    units = min(gained, -units_in_bin(tx, astray, bin_.sku_id))
+    if units > 0:
+        stock = stock_in_bin(tx, bin_.id, bin_.sku_id)
+        take(tx, fact, stock, bin_.id, units, astray, "doubted", weigh_evidence(tx, by="button"))
+        tx.changed("stock", station=bin_.station, ref=bin_.name)
 
 
 def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> None:

@@ -104,6 +104,59 @@ def test_a_person_who_has_counted_says_that_nothing_else_lies_there() -> None:
     assert settled(floor)[-1].units_inside == 16
 
 
+LIKE_TEN_MG = 10 * UNIT_MG - 100
+"""A thing that no scale tells from ten units."""
+
+
+def test_a_thing_like_units_that_is_left_in_a_dark_bin_is_counted_by_no_scale_until_as_much_has_gone() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + LIKE_TEN_MG)
+    assert [(event.sure, event.units_weighed, event.units_inside) for event in settled(floor)] == [(True, 10, 30)]
+    floor.press()
+    [cleared] = [event for event in floor.outbox if isinstance(event, AlarmCleared)]
+    assert (cleared.kind, cleared.by, cleared.units) == ("wrong_bin", "accepted", -10)
+    floor.start()
+    floor.desire(count_task())
+    floor.later(5)
+    assert "BinCounted" not in floor.kinds()
+    lay(floor, FULL_MG)
+    floor.later(3)
+    gone = settled(floor)[-1]
+    assert (gone.sure, gone.odd, gone.units_weighed) == (False, True, 0), "the hub was not told of ten units' coming"
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (20, "weight")
+
+
+def test_units_that_come_back_to_the_dark_bin_they_went_out_of_are_counted_by_its_scale() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG - 2 * UNIT_MG)
+    floor.press()
+    lay(floor, FULL_MG)
+    floor.press()
+    assert [(event.units_weighed, event.units_inside) for event in settled(floor)] == [(-2, 18), (2, 20)]
+    floor.desire(count_task(units=20))
+    floor.later(8)
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (20, "weight")
+
+
+def test_a_thing_like_units_that_is_taken_out_while_picking_is_no_pick() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + LIKE_TEN_MG)
+    floor.press()
+    floor.desire(pick())
+    floor.later(2)
+    lay(floor, FULL_MG - 5 * UNIT_MG)
+    floor.press()
+    floor.later(3)
+    last = settled(floor)[-1]
+    assert (last.cause, last.sure, last.odd, last.units_weighed) == ("tasks", False, True, -5)
+    assert raised(floor) == [("wrong_bin", A_BIN)]
+
+
 def test_a_thing_left_behind_while_picking_makes_the_pick_odd_and_no_difference() -> None:
     floor = Floor()
     floor.desire(pick())

@@ -161,6 +161,34 @@ def test_a_change_that_is_no_whole_number_of_units_holds_the_bin_for_a_count(flo
     assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN - 3}, "the confirmation stands"
 
 
+def unlit(floor: StockedFloor, units: int) -> None:
+    """Units went into the dark bin or out of it, and an alarm was left as it was."""
+    weighed = WeightSettled(
+        bin=RED_BIN,
+        cause="unlit",
+        tasks=(),
+        before_mg=0,
+        after_mg=0,
+        units_confirmed=0,
+        units_weighed=units,
+        sure=True,
+    )
+    floor.tell(BAY, weighed)
+    alarm = f"unlit {units} {floor.clock_us}"
+    floor.tell(BAY, AlarmRaised(alarm=alarm, kind="wrong_bin", place=RED_BIN, units=-units))
+    floor.tell(BAY, AlarmCleared(alarm=alarm, kind="wrong_bin", place=RED_BIN, by="accepted", units=-units))
+
+
+def test_what_came_into_a_dark_bin_is_no_units_unless_a_hand_is_known_to_have_had_them(floor: StockedFloor) -> None:
+    unlit(floor, 10)
+    assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN} and floor.held(RED_BIN)
+    unlit(floor, -3)
+    assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN - 3}
+    unlit(floor, 5)  # three of them are astray
+    assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN}
+    assert floor.at("astray") == {}
+
+
 def test_exchanged_bins_are_held_and_counted_and_the_alarm_ends_with_them(floor: StockedFloor) -> None:
     for number, place in enumerate((RED_BIN, "bay-01/06")):
         floor.tell(BAY, AlarmRaised(alarm=f"x{number}", kind="swapped_bin", place=place))
