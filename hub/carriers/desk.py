@@ -4,18 +4,17 @@ A thread a carrier: a slow one holds up nobody else. What is to be asked stands 
 what was answered is written there at once; if the hub dies between the two, it asks on under the same key.
 """
 
-import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
-import msgspec
 import structlog
 from sqlalchemy import Engine
 
-from hub.carriers.interface import Address, AskedCarrier, CarrierRefused, LabelRequest, SoldLabel, Unanswered
-from hub.domain.parties import Party
+from hub.carriers.interface import AskedCarrier, CarrierRefused, LabelRequest, SoldLabel, Unanswered, address_of
 from hub.handlers import label_arrival, parcel_tracking
 from hub.handlers.policy import Policy
+from hub.outside import Pauses, Rounds, said
 from hub.storage import label_purchases, parcels
 from hub.storage.label_purchases import Purchase
 from hub.storage.recipients import recipient_of
@@ -36,8 +35,6 @@ POLL_DAYS_US = 30 * 86_400_000_000
 POLL_PAUSE_S = 30.0
 POLL_FAILURES_MAX = 3
 """After so many parcels in a row of which nothing was heard, the carrier is left alone for this round."""
-WHY_CHARS_MAX = 500
-CLOSE_WAIT_S = 5.0
 _log = structlog.get_logger("carriers")
 
 
@@ -69,61 +66,51 @@ class CarrierDesk:
         self._policy = policy
         self._now_us = now_us
         self._monotonic_s = monotonic_s
-        self._not_before_s: dict[int, float] = {}
+        self._pauses = Pauses(PAUSE_S, PAUSE_MAX_S, monotonic_s)
         self._asked: set[int] = set()
         self._polled_s: dict[str, float] = {}
-        self._stop = threading.Event()
-        self._wakes = {key: threading.Event() for key in self._carriers}
-        self._threads = [
-            threading.Thread(target=self._run, args=(key,), name=f"carrier {key}", daemon=True)
+        self._rounds = {
+            key: Rounds(
+                f"carrier {key}",
+                partial(self._round, key),
+                partial(_log.exception, "a carrier's desk failed; it goes on", carrier=key, again_after_s=PAUSE_S),
+                idle_s=IDLE_S,
+                gap_s=GAP_S,
+                pause_s=PAUSE_S,
+            )
             for key in self._carriers
-        ]
+        }
         with engine.begin() as connection:
             self._newest_before = label_purchases.newest(connection)
 
     def start(self) -> None:
         """Begin to ask."""
-        for thread in self._threads:
-            thread.start()
+        for rounds in self._rounds.values():
+            rounds.start()
 
     def wake(self) -> None:
         """Something was committed: there may be something to ask."""
-        for wake in self._wakes.values():
-            wake.set()
+        for rounds in self._rounds.values():
+            rounds.wake()
 
     def close(self) -> None:
         """Stop; a question under way is waited for a while. What was not answered is asked at the next start."""
-        self._stop.set()
-        self.wake()
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(CLOSE_WAIT_S)
+        for rounds in self._rounds.values():
+            rounds.stop()
+        for rounds in self._rounds.values():
+            rounds.close()
 
-    def _run(self, key: str) -> None:
-        while not self._stop.is_set():
-            self._wakes[key].wait(IDLE_S)
-            self._wakes[key].clear()
-            try:
-                self.ask(key)
-                self.poll(key)
-            except WriterStopped:
-                return
-            except Exception:  # noqa: BLE001 - a database that is slow today must not end the desk for good
-                if self._stop.is_set():
-                    return
-                _log.exception("a carrier's desk failed; it goes on", carrier=key, again_after_s=PAUSE_S)
-                self._stop.wait(PAUSE_S)
-            self._stop.wait(GAP_S)
+    def _round(self, key: str) -> None:
+        self.ask(key)
+        self.poll(key)
 
     def ask(self, key: str) -> int:
         """Ask a carrier what is to be asked now; how many questions were answered."""
         with self._engine.begin() as connection:
-            wanted = label_purchases.open_ones(connection, key, ASKED_MAX + len(self._not_before_s))
-        now_s = self._monotonic_s()
-        due = [purchase for purchase in wanted if now_s >= self._not_before_s.get(purchase.id, 0.0)]
+            wanted = label_purchases.open_ones(connection, key, ASKED_MAX + len(self._pauses))
         answered = 0
-        for purchase in due[:ASKED_MAX]:
-            if self._stop.is_set():
+        for purchase in self._pauses.due(wanted, lambda purchase: purchase.id)[:ASKED_MAX]:
+            if self._rounds[key].stopping:
                 break
             answered += self._ask_one(self._carriers[key], purchase)
         return answered
@@ -136,18 +123,17 @@ class CarrierDesk:
         except WriterStopped:
             raise
         except Unanswered as error:
-            why = _words(str(error))
+            why = said(error)
             _log.warning("a carrier did not answer", carrier=purchase.carrier, why=why)
         except Exception as error:  # noqa: BLE001 - a label whose answer cannot be kept must not hold up the others
-            why = _words(f"Its answer cannot be kept: {type(error).__name__} {error}")
+            why = said(f"Its answer cannot be kept: {type(error).__name__} {error}")
             _log.exception("a carrier's answer cannot be kept", carrier=purchase.carrier, label=purchase.public)
         else:
-            self._not_before_s.pop(purchase.id, None)
+            self._pauses.end(purchase.id)
             self._asked.discard(purchase.id)
             return True
         tries = self._writer.call(actor, lambda tx: label_arrival.not_answered(tx, purchase, why))
-        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
-        self._not_before_s[purchase.id] = self._monotonic_s() + pause_s
+        self._pauses.after(purchase.id, tries)
         return False
 
     def _take_answer(self, carrier: AskedCarrier, purchase: Purchase, actor: Actor) -> None:
@@ -163,7 +149,7 @@ class CarrierDesk:
                     lambda tx: label_arrival.label_bought(tx, self._policy, purchase, sold.tracking, sold.zpl),
                 )
         except CarrierRefused as error:
-            why = _words(str(error))
+            why = said(error)
             if purchase.state == "voiding":
                 self._writer.call(actor, lambda tx: label_arrival.label_kept(tx, purchase, why))
             else:
@@ -188,8 +174,8 @@ class CarrierDesk:
         return LabelRequest(
             service=purchase.service,
             order=row.order_ref,
-            sender=None if self._policy.sender is None else _address(self._policy.sender),
-            recipient=_address(recipient.party),
+            sender=None if self._policy.sender is None else address_of(self._policy.sender),
+            recipient=address_of(recipient.party),
             weight_g=-(-row.measured_mg // 1000),
             sides_mm=(0, 0, 0) if box is None else box.sides_mm,
             sscc=row.sscc or "",
@@ -212,7 +198,7 @@ class CarrierDesk:
             )
         news = failures = 0
         for purchase in due:
-            if self._stop.is_set() or failures == POLL_FAILURES_MAX:
+            if self._rounds[key].stopping or failures == POLL_FAILURES_MAX:
                 break
             try:
                 news += self._poll_one(self._carriers[key], purchase)
@@ -239,13 +225,3 @@ class CarrierDesk:
         for why in heard.refused:
             _log.warning("an event of a parcel cannot be kept", parcel=purchase.tracking, why=why)
         return heard.news
-
-
-def _words(why: str) -> str:
-    """What a carrier said, as every database takes it: PostgreSQL keeps no NUL."""
-    return why.replace("\0", " ")[:WHY_CHARS_MAX]
-
-
-def _address(party: Party) -> Address:
-    names = Address.__struct_fields__
-    return msgspec.convert({name: getattr(party, name) for name in names}, Address)

@@ -9,6 +9,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from hub.domain.parties import Party
+
 Status = Literal["collected", "in_transit", "out_for_delivery", "delivered", "failed", "returned"]
 
 
@@ -32,6 +34,11 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     country: str = ""
     phone: str = ""
     email: str = ""
+
+
+def address_of(party: Party) -> Address:
+    """A party as carriers are told of it."""
+    return msgspec.convert({name: getattr(party, name) for name in Address.__struct_fields__}, Address)
 
 
 class LabelRequest(msgspec.Struct, frozen=True, kw_only=True):

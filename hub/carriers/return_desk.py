@@ -4,18 +4,17 @@ One thread for all carriers: nobody waits at a bench for these. What is to be as
 asked; a label that may have been asked for before is first looked for under its key (:mod:`hub.carriers.desk`).
 """
 
-import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
-import msgspec
 import structlog
 from sqlalchemy import Engine
 
-from hub.carriers.interface import Address, AskedCarrier, CarrierRefused, LabelRequest, SoldLabel, Unanswered
-from hub.domain.parties import Party
+from hub.carriers.interface import AskedCarrier, CarrierRefused, LabelRequest, SoldLabel, Unanswered, address_of
 from hub.handlers import return_labels as labelling
 from hub.handlers.policy import Policy
+from hub.outside import Pauses, Rounds, said
 from hub.storage import return_labels, returns
 from hub.storage.recipients import recipient_of
 from hub.storage.return_labels import ReturnLabel
@@ -23,12 +22,12 @@ from hub.storage.writer import Actor, Writer, WriterStopped
 
 IDLE_S = 2.0
 """Labels that are wanted are looked for at least this often."""
+GAP_S = 0.2
+"""Between two looks at least."""
 ASKED_MAX = 20
 """So many questions to a carrier in one round."""
 PAUSE_S, PAUSE_MAX_S = 2.0, 300.0
 """After a question without an answer; doubled each time, up to the second."""
-WHY_CHARS_MAX = 500
-CLOSE_WAIT_S = 5.0
 _log = structlog.get_logger("returns")
 
 
@@ -56,52 +55,40 @@ class ReturnDesk:
         self._engine = engine
         self._writer = writer
         self._policy = policy
-        self._monotonic_s = monotonic_s
-        self._not_before_s: dict[int, float] = {}
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="return labels", daemon=True)
+        self._pauses = Pauses(PAUSE_S, PAUSE_MAX_S, monotonic_s)
+        self._rounds = Rounds(
+            "return labels",
+            self._round,
+            partial(_log.exception, "labels of returns were not asked for; the desk goes on", again_after_s=PAUSE_S),
+            idle_s=IDLE_S,
+            gap_s=GAP_S,
+            pause_s=PAUSE_S,
+        )
 
     def start(self) -> None:
         """Begin to ask; a site whose carriers are not asked has no thread."""
         if self._carriers:
-            self._thread.start()
+            self._rounds.start()
 
     def wake(self) -> None:
         """Something was committed: there may be something to ask."""
-        self._wake.set()
+        self._rounds.wake()
 
     def close(self) -> None:
         """Stop; what was not answered is asked at the next start."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_WAIT_S)
+        self._rounds.close()
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(IDLE_S)
-            self._wake.clear()
-            try:
-                for key in self._carriers:
-                    self.ask(key)
-            except WriterStopped:
-                return
-            except Exception:  # noqa: BLE001 - a database that is slow today must not end the desk for good
-                if self._stop.is_set():
-                    return
-                _log.exception("labels of returns were not asked for; the desk goes on", again_after_s=PAUSE_S)
-            self._stop.wait(PAUSE_S / 10)
+    def _round(self) -> None:
+        for key in self._carriers:
+            self.ask(key)
 
     def ask(self, key: str) -> int:
         """Ask a carrier for what is wanted of it now; how many questions were answered."""
         with self._engine.begin() as connection:
-            wanted = return_labels.wanted(connection, key, ASKED_MAX + len(self._not_before_s))
-        now_s = self._monotonic_s()
-        due = [label for label in wanted if now_s >= self._not_before_s.get(label.id, 0.0)]
+            wanted = return_labels.wanted(connection, key, ASKED_MAX + len(self._pauses))
         answered = 0
-        for label in due[:ASKED_MAX]:
-            if self._stop.is_set():
+        for label in self._pauses.due(wanted, lambda label: label.id)[:ASKED_MAX]:
+            if self._rounds.stopping:
                 break
             answered += self._ask_one(self._carriers[key], label)
         return answered
@@ -112,25 +99,24 @@ class ReturnDesk:
             sold = self._sold(carrier, label)
             self._writer.call(actor, lambda tx: labelling.label_sold(tx, self._policy, label, sold.tracking, sold.zpl))
         except CarrierRefused as error:
-            why = _words(str(error))
+            why = said(error)
             self._writer.call(actor, lambda tx: labelling.label_refused(tx, label, why))
         except WriterStopped:
             raise
         except Unanswered as error:
-            why = _words(str(error))
+            why = said(error)
             _log.warning("a carrier did not answer", carrier=label.carrier, why=why)
             return self._later(label, actor, why)
         except Exception as error:  # noqa: BLE001 - a label whose answer cannot be kept must not hold up the others
             _log.exception("a carrier's answer cannot be kept", carrier=label.carrier, label=label.public)
-            return self._later(label, actor, _words(f"Its answer cannot be kept: {type(error).__name__} {error}"))
-        self._not_before_s.pop(label.id, None)
+            return self._later(label, actor, said(f"Its answer cannot be kept: {type(error).__name__} {error}"))
+        self._pauses.end(label.id)
         return True
 
     def _later(self, label: ReturnLabel, actor: Actor, why: str) -> bool:
         """Asked again after a pause, longer with each time: not answered."""
         tries = self._writer.call(actor, lambda tx: return_labels.not_answered(tx, label.id, why))
-        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
-        self._not_before_s[label.id] = self._monotonic_s() + pause_s
+        self._pauses.after(label.id, tries)
         return False
 
     def _sold(self, carrier: AskedCarrier, label: ReturnLabel) -> SoldLabel:
@@ -149,17 +135,8 @@ class ReturnDesk:
         return LabelRequest(
             service=label.service,
             order=f"{row.order_ref} {row.number}",
-            sender=_address(customer),
-            recipient=_address(self._policy.sender),
+            sender=address_of(customer),
+            recipient=address_of(self._policy.sender),
             weight_g=-(-label.weight_mg // 1000),
             sides_mm=(0, 0, 0) if box is None else box.sides_mm,
         )
-
-
-def _words(why: str) -> str:
-    """What a carrier said, as every database takes it: PostgreSQL keeps no NUL."""
-    return why.replace("\0", " ")[:WHY_CHARS_MAX]
-
-
-def _address(party: Party) -> Address:
-    return msgspec.convert({name: getattr(party, name) for name in Address.__struct_fields__}, Address)

@@ -4,8 +4,8 @@ from edge.contract.events import AlarmCleared, AlarmRaised
 from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, let_go
-from hub.handlers.weights import doubt_unlit
 from hub.handlers.pictured import picture_name
+from hub.handlers.weights import doubt_unlit
 from hub.storage import exceptions, places, tasks
 from hub.storage.transaction import Tx
 

@@ -6,10 +6,10 @@ it, so that a message is not tried for ever by a hub that dies of it, and that w
 its supplier may have heard of it.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import tzinfo
+from functools import partial
 from typing import Literal, Protocol
 
 import structlog
@@ -17,10 +17,11 @@ from sqlalchemy import Engine
 
 from hub.documents.outgoing import OutgoingMessage
 from hub.handlers import proposals as deciding
+from hub.outside import Pauses, Rounds, said
 from hub.storage import proposals
 from hub.storage.proposals import Message
 from hub.storage.purchase_papers import purchase_paper
-from hub.storage.writer import Actor, Writer, WriterStopped
+from hub.storage.writer import Actor, Writer
 
 IDLE_S = 2.0
 """A message goes out at most so long after it was wanted: nothing on the floor waits for it."""
@@ -30,8 +31,6 @@ PAUSE_S, PAUSE_MAX_S = 5.0, 900.0
 """After a try in vain; doubled each time, up to the second."""
 TRIES_MAX = 30
 """Some six hours of trying: then a person is told."""
-WHY_CHARS_MAX = 300
-CLOSE_WAIT_S = 5.0
 _log = structlog.get_logger("suppliers")
 
 
@@ -86,46 +85,34 @@ class MessageSender:
         self._writer = writer
         self._currency = currency
         self._zone = zone
-        self._monotonic_s = monotonic_s
-        self._not_before_s: dict[str, float] = {}
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"suppliers {channel}", daemon=True)
+        self._pauses = Pauses(PAUSE_S, PAUSE_MAX_S, monotonic_s)
+        self._rounds = Rounds(
+            f"suppliers {channel}",
+            self.send_wanted,
+            partial(_log.exception, "suppliers were not told; they are again", channel=channel, again_after_s=PAUSE_S),
+            idle_s=IDLE_S,
+            pause_s=PAUSE_S,
+        )
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread.start()
+        self._rounds.start()
 
     def close(self) -> None:
         """Stop; what was not sent is sent at the next start."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_WAIT_S)
-
-    def _run(self) -> None:
-        while not self._stop.wait(IDLE_S):
-            try:
-                self.send_wanted()
-            except WriterStopped:
-                return
-            except Exception:  # noqa: BLE001 - a database that is slow today must not end the sending for good
-                if self._stop.is_set():
-                    return
-                _log.exception("suppliers were not told; they are again", channel=self._channel, again_after_s=PAUSE_S)
-                self._stop.wait(PAUSE_S)
+        self._rounds.close()
 
     def send_wanted(self) -> int:
         """Send what is due; how many messages were taken."""
-        now_s = self._monotonic_s()
         with self._engine.begin() as connection:
-            limit = MESSAGES_MAX + len(self._not_before_s)
+            limit = MESSAGES_MAX + len(self._pauses)
             wanted = proposals.wanted_messages(connection, limit, channel=self._channel)
-        still = {message.public for message in wanted}
-        self._not_before_s = {public: at_s for public, at_s in self._not_before_s.items() if public in still}
-        due = [message for message in wanted if now_s >= self._not_before_s.get(message.public, 0.0)]
+        self._pauses.keep(message.public for message in wanted)
+        due = self._pauses.due(wanted, lambda message: message.public)
         not_there: dict[str, str] = {}
         taken = 0
         for message in due[:MESSAGES_MAX]:
-            if self._stop.is_set():
+            if self._rounds.stopping:
                 break
             taken += self._send(message, not_there)
         return taken
@@ -148,14 +135,14 @@ class MessageSender:
         except NotTaken as error:
             if isinstance(error, NobodyThere):
                 not_there[route] = str(error)
-            self._later(message, tries, _words(error))
+            self._later(message, tries, said(error))
             return False
         except RefusedForGood as error:
-            self._failed(message, _words(error))
+            self._failed(message, said(error))
             return False
         except Exception as error:  # noqa: BLE001 - one message that cannot be written must not hold up all others
             _log.exception("a message to a supplier cannot be written", purchase_order=message.number)
-            self._failed(message, f"it cannot be written: {type(error).__name__} {_words(error)}")
+            self._failed(message, f"it cannot be written: {type(error).__name__} {said(error)}")
             return False
         return self._writer.call(actor, lambda tx: deciding.message_told(tx, message.public, "sent"))
 
@@ -171,15 +158,9 @@ class MessageSender:
         if tries >= TRIES_MAX:
             self._failed(message, f"{tries} tries: {why}")
             return
-        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
-        self._not_before_s[message.public] = self._monotonic_s() + pause_s
+        pause_s = self._pauses.after(message.public, tries)
         _log.warning("a supplier was not told", purchase_order=message.number, why=why, again_after_s=pause_s)
 
     def _failed(self, message: Message, why: str) -> None:
         actor = Actor("suppliers", message.kind, message.number)
         self._writer.call(actor, lambda tx: deciding.message_told(tx, message.public, "failed", why))
-
-
-def _words(error: Exception) -> str:
-    """Why, as every database takes it: PostgreSQL keeps no NUL."""
-    return str(error).replace("\0", " ")[:WHY_CHARS_MAX]

@@ -10,9 +10,9 @@ Source: RFC 2104 (HMAC); IETF draft-ietf-httpapi-idempotency-key-header-07, sect
 import base64
 import hmac
 import json
-import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 
 import httpx
@@ -20,10 +20,11 @@ import structlog
 from sqlalchemy import Engine
 
 from hub.handlers.return_words import told_refund
+from hub.outside import Rounds, said
 from hub.storage import exceptions, refunds
 from hub.storage.refunds import RefundRow
 from hub.storage.transaction import Tx
-from hub.storage.writer import Actor, Writer, WriterStopped
+from hub.storage.writer import Actor, Writer
 
 IDLE_S = 2.0
 ROUND_MAX = 50
@@ -33,8 +34,6 @@ PAUSE_S, PAUSE_MAX_S = 5.0, 900.0
 """After a refund that was not taken; doubled each time in a row, up to the second."""
 TOLD_AFTER = 5
 """After so many tries in a row a person is told; it is tried on all the same."""
-WHY_CHARS_MAX = 300
-CLOSE_WAIT_S = 5.0
 SIGNATURE = "X-Shelflight-Hmac-Sha256"
 _log = structlog.get_logger("refunds")
 
@@ -75,39 +74,26 @@ class RefundSender:
         self._client = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
         self._rest_until_s = 0.0
         self._failures = 0
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="refunds", daemon=True)
+        self._rounds = Rounds(
+            "refunds",
+            self.send_wanted,
+            partial(_log.exception, "refunds were not posted; they are tried again", again_after_s=PAUSE_S),
+            idle_s=IDLE_S,
+            pause_s=PAUSE_S,
+        )
 
     def start(self) -> None:
         """Begin to post."""
-        self._thread.start()
+        self._rounds.start()
 
     def wake(self) -> None:
         """Something was committed: there may be a refund."""
-        self._wake.set()
+        self._rounds.wake()
 
     def close(self) -> None:
         """Stop; what was not posted is posted at the next start."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_WAIT_S)
+        self._rounds.close()
         self._client.close()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(IDLE_S)
-            self._wake.clear()
-            try:
-                self.send_wanted()
-            except WriterStopped:
-                return
-            except Exception:  # noqa: BLE001 - a database that is slow today must not end the sending for good
-                if self._stop.is_set():
-                    return
-                _log.exception("refunds were not posted; they are tried again", again_after_s=PAUSE_S)
-                self._stop.wait(PAUSE_S)
 
     def send_wanted(self) -> int:
         """Post what is due, the oldest first, until one is not taken; how many the shop took."""
@@ -117,7 +103,7 @@ class RefundSender:
             due = refunds.wanted(connection, ROUND_MAX)
         taken = 0
         for row in due:
-            if self._stop.is_set():
+            if self._rounds.stopping:
                 break
             why = self._post(row)
             if why:
@@ -137,7 +123,7 @@ class RefundSender:
         try:
             answer = self._client.post(self._url, content=body, headers=headers)
         except httpx.HTTPError as error:
-            return f"{type(error).__name__} {error}"[:WHY_CHARS_MAX]
+            return said(f"{type(error).__name__} {error}")
         return "" if answer.is_success else f"Expected 2xx, got {answer.status_code}."
 
     def _not_taken(self, row: RefundRow, why: str) -> None:

@@ -8,21 +8,22 @@ Source: RFC 5321, section 4.5.4.1 (retries); RFC 5322, section 3.6.4 (Message-ID
 """
 
 import smtplib
-import threading
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
+from functools import partial
 
 import structlog
 from sqlalchemy import Engine
 
 from hub.notices.mail_server import PERMANENT, MailServer, answer_of, hang_up
+from hub.outside import Pauses, Rounds
 from hub.storage import exceptions, mail
 from hub.storage.mail import Letter
 from hub.storage.transaction import Tx
-from hub.storage.writer import Actor, Writer, WriterStopped
+from hub.storage.writer import Actor, Writer
 
 IDLE_S = 2.0
 GAP_S = 0.05
@@ -33,7 +34,6 @@ PAUSE_S, PAUSE_MAX_S = 5.0, 900.0
 """After a letter that could not be sent now; doubled each time, up to the second."""
 TRIES_MAX = 60
 """More than half a day of trying: then a person is told."""
-CLOSE_WAIT_S = 5.0
 _log = structlog.get_logger("mail")
 
 
@@ -67,42 +67,29 @@ class SmtpSender:
         self._engine = engine
         self._writer = writer
         self._monotonic_s = monotonic_s
-        self._not_before_s: dict[int, float] = {}
+        self._pauses = Pauses(PAUSE_S, PAUSE_MAX_S, monotonic_s)
         self._rest_until_s = 0.0
         self._failures = 0
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
+        self._rounds = Rounds(
+            "mail",
+            self.send_wanted,
+            partial(_log.exception, "letters were not sent; they are tried again", again_after_s=PAUSE_S),
+            idle_s=IDLE_S,
+            gap_s=GAP_S,
+            pause_s=PAUSE_S,
+        )
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread.start()
+        self._rounds.start()
 
     def wake(self) -> None:
         """Something was committed: there may be a letter."""
-        self._wake.set()
+        self._rounds.wake()
 
     def close(self) -> None:
         """Stop; what was not sent is sent at the next start."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_WAIT_S)
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(IDLE_S)
-            self._wake.clear()
-            try:
-                self.send_wanted()
-            except WriterStopped:
-                return
-            except Exception:  # noqa: BLE001 - a database that is slow today must not end the sending for good
-                if self._stop.is_set():
-                    return
-                _log.exception("letters were not sent; they are tried again", again_after_s=PAUSE_S)
-                self._stop.wait(PAUSE_S)
-            self._stop.wait(GAP_S)
+        self._rounds.close()
 
     def send_wanted(self) -> int:
         """Send what is due; how many letters the server took."""
@@ -110,8 +97,8 @@ class SmtpSender:
         if now_s < self._rest_until_s:
             return 0
         with self._engine.begin() as connection:
-            letters = mail.wanted(connection, LETTERS_MAX + len(self._not_before_s))
-        due = [letter for letter in letters if now_s >= self._not_before_s.get(letter.id, 0.0)][:LETTERS_MAX]
+            letters = mail.wanted(connection, LETTERS_MAX + len(self._pauses))
+        due = self._pauses.due(letters, lambda letter: letter.id)[:LETTERS_MAX]
         if not due:
             return 0
         try:
@@ -122,7 +109,7 @@ class SmtpSender:
         taken = 0
         try:
             for letter in due:
-                if self._stop.is_set():
+                if self._rounds.stopping:
                     break
                 taken += self._send(server, letter)
             self._failures = 0
@@ -167,7 +154,7 @@ class SmtpSender:
             self._later(actor, letter, str(error))
             raise smtplib.SMTPServerDisconnected(str(error)) from error
         self._writer.call(actor, lambda tx: mail.sent(tx, letter.id, ""))
-        self._not_before_s.pop(letter.id, None)
+        self._pauses.end(letter.id)
         return True
 
     def _later(self, actor: Actor, letter: Letter, why: str) -> None:
@@ -175,8 +162,7 @@ class SmtpSender:
         if tries >= TRIES_MAX:
             self._refused(actor, letter, f"{tries} tries: {why}")
             return
-        pause_s = min(PAUSE_MAX_S, PAUSE_S * 2 ** min(tries, 10))
-        self._not_before_s[letter.id] = self._monotonic_s() + pause_s
+        pause_s = self._pauses.after(letter.id, tries)
         _log.warning("a letter was not sent", letter=letter.public, why=why, again_after_s=pause_s)
 
     def _refused(self, actor: Actor, letter: Letter, why: str) -> None:
@@ -186,7 +172,7 @@ class SmtpSender:
             exceptions.open_once(tx, "letter_refused", "mail", detail, ref_kind="mail", ref_id=letter.public)
 
         self._writer.call(actor, tell)
-        self._not_before_s.pop(letter.id, None)
+        self._pauses.end(letter.id)
 
 
 def message_of(letter: Letter, sender: str) -> EmailMessage:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from hub.replay.policy_trial import Shop, Vendor
 from hub.demo.site_maker import read_templates, write_site
 from hub.domain.lead_time import CLOSES, delivery_us
 from hub.domain.learned_lead import catalogue_days
 from hub.domain.order_file import FileOrder
+from hub.replay.policy_trial import Shop, Vendor
 from hub.replay.replay import TEMPLATES
 from hub.replay.site import CASE_UNITS, KNOWN_DAYS, TIMEZONE, by_day, replay_site
 from hub.site.catalogue import Catalogue, Supplier, load_catalogue

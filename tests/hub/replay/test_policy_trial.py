@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from hub.cli import app
 from hub.replay.policy_shop import shop_of
 from hub.replay.policy_trial import LEVELS, LOOK_DAYS, Lines, Reach, Shop, Vendor, compare, reaches, run
-from hub.cli import app
 from tests.hub.demo_site import HEADER, a_day, sale
 from tests.hub.replay.played import some_weeks
 
