@@ -120,7 +120,8 @@ class BinState:
             self.keep(home_mg=None)
         elif self.kept.home_mg is None:
             self.keep(home_mg=before_mg)
-        self._weigh_odd(weighed, claimed)
+        if weighed.odd:
+            self.keep_odd(claimed)
         if not tasks and cause != "outage" and weighed.sure:
             self.keep(away_units=self.kept.away_units - weighed.units)
         self.start_baseline()
@@ -138,11 +139,19 @@ class BinState:
             division_mg=self.division_mg,
         )
 
-    def _weigh_odd(self, weighed: Weighed, claimed: int) -> None:
-        """Keep what no units explain, until as much has gone again."""
-        if weighed.odd and self.content is not None:
-            odd_mg = self.kept.odd_mg + self.change_mg - claimed * self.content.unit_mg
-            self.keep(odd_mg=odd_mg if is_disturbed(odd_mg, self.content, self.division_mg) else 0)
+    def keep_odd(self, units: int) -> None:
+        """Keep what is left of the untold change beside so many units, until as much has gone again.
+
+        What is left may be units after all: of those that were confirmed, some may not have been moved.
+        """
+        if self.content is None:
+            return
+        odd_mg = self.kept.odd_mg + self.change_mg - units * self.content.unit_mg
+        claimed = self.kept.odd_claimed_units + units
+        left = weigh(odd_mg, self.content, self.division_mg, 0)
+        if not is_disturbed(odd_mg, self.content, self.division_mg) or (left.sure and within(left.units, -claimed)):
+            odd_mg = claimed = 0
+        self.keep(odd_mg=odd_mg, odd_claimed_units=claimed)
 
     def doubt_gain(self, units: int) -> None:
         """So many units' weight came in unasked, and was left so: whether it is units, no weight can tell.
@@ -267,7 +276,7 @@ def confirm(state: BinState, now_us: int, by: Confirmation) -> Event:
         weight_mg = state.scale.weight_mg if state.scale is not None else None
         state.keep(home_mg=None)
         if by == "button":
-            state.keep(odd_mg=0)
+            state.keep(odd_mg=0, odd_claimed_units=0)
             state.trust_zero(units)
         return BinCounted(task=task.task, bin=state.name, units=units, by=by, weight_mg=weight_mg)
     if waits:

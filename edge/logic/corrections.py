@@ -8,7 +8,7 @@ from edge.contract.events import AlarmCleared, AlarmKind, AlarmRaised, Event
 from edge.contract.state import TaskKind
 from edge.logic.binstate import BinState
 from edge.logic.memory import Correction
-from edge.logic.weighing import is_disturbed
+from edge.logic.weighing import Weighed, is_disturbed, weigh
 
 
 def kind_of(task_kind: TaskKind | None, needed_units: int) -> AlarmKind:
@@ -20,10 +20,28 @@ def kind_of(task_kind: TaskKind | None, needed_units: int) -> AlarmKind:
     return "over_pick" if needed_units > 0 else "under_pick"
 
 
-def open_correction(state: BinState, kind: AlarmKind, mark: str, tasks: tuple[str, ...], needed_units: int) -> Event:
-    """Raise the alarm of a difference that has just been told."""
+def open_correction(
+    state: BinState,
+    kind: AlarmKind,
+    mark: str,
+    tasks: tuple[str, ...],
+    needed_units: int,
+    *,
+    from_mg: int | None = None,
+    told_units: int = 0,
+) -> Event:
+    """Raise the alarm of a difference that has just been told: since ``from_mg`` as a change of ``told_units``."""
     alarm = state.new_id()
-    state.keep(correction=Correction(alarm=alarm, kind=kind, mark=mark, tasks=tasks, needed_units=needed_units))
+    correction = Correction(
+        alarm=alarm,
+        kind=kind,
+        mark=mark,
+        tasks=tasks,
+        needed_units=needed_units,
+        from_mg=from_mg,
+        told_units=told_units,
+    )
+    state.keep(correction=correction)
     state.shown = None
     return AlarmRaised(alarm=alarm, kind=kind, place=state.name, task=tasks[-1] if tasks else None, units=needed_units)
 
@@ -60,10 +78,23 @@ def follow(state: BinState) -> list[Event] | None:
     if not weighed.sure:
         if not is_disturbed(state.change_mg, state.content, state.division_mg):
             return None
-        return [state.tell("correction", correction.tasks, weighed, 0)]
-    if weighed.units == 0:
+        units = _by_all_of_it(state, correction)
+        if units is None:
+            return [state.tell("correction", correction.tasks, weighed, 0)]
+        state.keep_odd(units)
+        weighed = Weighed(units, True)
+    elif weighed.units == 0:
         return None
     return [state.tell("correction", correction.tasks, weighed, 0), *bring_on(state, weighed.units)]
+
+
+def _by_all_of_it(state: BinState, correction: Correction) -> int | None:
+    """A step that is no units by itself, as units: what the change since the correction's first weight is in all,
+    beyond what was told. A thing may have passed for units beside units, and is taken out again."""
+    if correction.from_mg is None:
+        return None
+    whole = weigh(state.weight_mg - correction.from_mg, state.content, state.division_mg, 0)
+    return whole.units - correction.told_units if whole.sure else None
 
 
 def bring_on(state: BinState, units: int) -> list[Event]:
@@ -75,8 +106,18 @@ def bring_on(state: BinState, units: int) -> list[Event]:
         return [close_correction(state, "mended")]
     if needed * correction.needed_units < 0:
         ended = close_correction(state, "mended")
-        return [ended, open_correction(state, _TURNED[correction.kind], correction.mark, correction.tasks, needed)]
-    state.keep(correction=replace(correction, needed_units=needed))
+        turned = open_correction(
+            state,
+            _TURNED[correction.kind],
+            correction.mark,
+            correction.tasks,
+            needed,
+            from_mg=correction.from_mg,
+            told_units=correction.told_units + units,
+        )
+        return [ended, turned]
+    told_units = correction.told_units + units
+    state.keep(correction=replace(correction, needed_units=needed, told_units=told_units))
     return []
 
 
@@ -91,4 +132,8 @@ def catch_wrong_hand(state: BinState) -> list[Event] | None:
         return [state.tell("unlit", (), weighed, 0)]
     if weighed.units == 0:
         return None
-    return [state.tell("unlit", (), weighed, 0), open_correction(state, "wrong_bin", "!", (), -weighed.units)]
+    told = state.tell("unlit", (), weighed, 0)
+    alarm = open_correction(
+        state, "wrong_bin", "!", (), -weighed.units, from_mg=told.before_mg, told_units=weighed.units
+    )
+    return [told, alarm]

@@ -3,6 +3,7 @@
 from edge.contract.events import AlarmCleared, AlarmRaised, Event, TaskReturned
 from edge.logic.binstate import UNITS_SHOWN_MAX, BinState, asked_change, confirm
 from edge.logic.times import BY_WEIGHT_AFTER_US, COUNT_REST_US, MISSING_AFTER_US, NOBODY_COUNTS_US, RECALL_WAIT_US
+from edge.logic.weighing import Weighed
 
 
 def give_back(state: BinState, now_us: int) -> list[Event] | None:
@@ -89,6 +90,8 @@ def _tell_who_did_not_count(state: BinState, now_us: int) -> list[Event] | None:
     assert state.scale is not None and state.scale.stable_since_us is not None
     if not (weighed.sure and weighed.units) or now_us < state.scale.stable_since_us + NOBODY_COUNTS_US:
         return None
+    if weighed.units > max(0, state.kept.away_units):  # what came in unasked may be anything of that weight
+        weighed = Weighed(0, False, odd=True)
     return [state.tell("unlit", (), weighed, 0)]
 
 

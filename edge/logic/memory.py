@@ -62,6 +62,10 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     tasks: tuple[str, ...]
     needed_units: int
     """What the bin must gain (negative: lose) to be right; the operator's hands hold that many too many."""
+    from_mg: int | None = None
+    """The weight before the change that it is of; None: nobody knows, or several bins share a scale."""
+    told_units: int = 0
+    """By how many units the bin has changed since, as was told."""
 
 
 class BinMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,11 +90,13 @@ class BinMemory(msgspec.Struct, frozen=True, kw_only=True):
     home_mg: int | None = None
     """The weight before the first change that nobody explained; None while everything is explained."""
     odd_mg: int = 0
-    """What lies in the bin (negative: is missing) by changes of weight that were no whole units, or that came in unasked
-    and were left so. While it is there the bin's whole weight says nothing: a number of units that fits may be a few
-    units and a thing."""
+    """What lies in the bin (negative: is missing) by changes of weight that were no whole units, or that came in
+    unasked and were left so. While it is there the bin's whole weight says nothing: a number of units that fits may be
+    a few units and a thing."""
+    odd_claimed_units: int = 0
+    """The change that was confirmed where the weight was no whole units, while ``odd_mg`` is there."""
     away_units: int = 0
-    """Units that went out of the bin unasked and have not come back; negative: that came in, and nobody knows whence."""
+    """Units that went out of the bin unasked and have not come back; negative: that came in, nobody knows whence."""
     swap_alarm: str | None = None
     """The open swapped_bin alarm."""
 

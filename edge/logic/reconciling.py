@@ -1,6 +1,6 @@
 """Weights at rest against confirmations: every change of weight is told once, to whom it belongs."""
 
-from edge.contract.events import Event
+from edge.contract.events import Event, WeightSettled
 from edge.contract.state import Task
 from edge.logic.binstate import BinState, asked_change, within
 from edge.logic.corrections import close_correction, kind_of, open_correction
@@ -44,7 +44,7 @@ def change_content(state: BinState) -> list[Event] | None:
     if state.kept.correction is not None:
         events.append(close_correction(state, "accepted"))
     state.content = wanted
-    state.start_baseline(odd_mg=0, away_units=0, sku=wanted.sku if wanted is not None else None)
+    state.start_baseline(odd_mg=0, odd_claimed_units=0, away_units=0, sku=wanted.sku if wanted is not None else None)
     return events
 
 
@@ -104,7 +104,7 @@ def _close(state: BinState, events: list[Event]) -> list[Event]:
     state.gap = False
     state.gap_rest_us = None
     if state.content is not None and state.kept.sku != state.content.sku:
-        state.keep(sku=state.content.sku, odd_mg=0, away_units=0)
+        state.keep(sku=state.content.sku, odd_mg=0, odd_claimed_units=0, away_units=0)
     return events
 
 
@@ -122,7 +122,7 @@ def _write_off(state: BinState, *, sure: bool) -> list[Event]:
     return events
 
 
-def _agree(state: BinState) -> Event:
+def _agree(state: BinState) -> WeightSettled:
     """Tell the confirmations as the scale, or nobody but the operator, saw them."""
     kept = state.kept
     event = state.tell(
@@ -159,7 +159,9 @@ def reconcile(state: BinState, now_us: int) -> list[Event] | None:
     last = kept.confirmed[-1]
     told = _agree(state)
     tasks = tuple(c.task for c in kept.confirmed)
-    return [told, open_correction(state, kind_of(last.kind, -left), last.mark, tasks, -left)]
+    kind = kind_of(last.kind, -left)
+    alarm = open_correction(state, kind, last.mark, tasks, -left, from_mg=told.before_mg, told_units=weighed.units)
+    return [told, alarm]
 
 
 def _looks_right(state: BinState, claimed: int) -> bool:

@@ -30,5 +30,10 @@ def take_back(state: BinState) -> Event:
         state.keep(confirmed=state.kept.confirmed[:-1])
     elif last.task.kind == "count":  # it may have made the scale's zero believed, and a change of before explained
         before = last.kept_before
-        state.keep(zero_doubted=before.zero_doubted, odd_mg=before.odd_mg, home_mg=before.home_mg)
+        state.keep(
+            zero_doubted=before.zero_doubted,
+            odd_mg=before.odd_mg,
+            odd_claimed_units=before.odd_claimed_units,
+            home_mg=before.home_mg,
+        )
     return ConfirmationUndone(task=last.task.task, bin=state.name, kind=last.task.kind, units=last.units)

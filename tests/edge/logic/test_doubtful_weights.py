@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from edge.contract.events import AlarmCleared, AlarmRaised, BinCounted, UnitsPicked, WeightSettled
-from tests.edge.logic.bay_floor import A_BIN, DIVISION_MG, UNIT_MG, Floor, content, count_task, pick
+from tests.edge.logic.bay_floor import A_BIN, DIVISION_MG, UNIT_MG, Floor, content, count_task, pick, put
 
 B_BIN = "bay-01/02"
 FULL_MG = 20 * UNIT_MG
@@ -155,6 +155,57 @@ def test_a_thing_like_units_that_is_taken_out_while_picking_is_no_pick() -> None
     last = settled(floor)[-1]
     assert (last.cause, last.sure, last.odd, last.units_weighed) == ("tasks", False, True, -5)
     assert raised(floor) == [("wrong_bin", A_BIN)]
+
+
+def test_a_thing_that_passed_for_units_beside_units_is_told_when_it_is_taken_out_of_the_red_bin() -> None:
+    spread = content(spread_mg=2_500)
+    floor = Floor(units=5)
+    floor.desire(put(units=22), bins=(spread,))
+    floor.later(2)
+    lay(floor, 27 * UNIT_MG + 175_000)  # told from two units by nothing, among twenty-two
+    floor.press()
+    floor.later(3)
+    assert raised(floor) == [("over_put", A_BIN)]
+    assert settled(floor)[-1].units_weighed == 24
+    lay(floor, 27 * UNIT_MG)
+    told = settled(floor)[-1]
+    assert (told.cause, told.sure, told.units_weighed, told.units_inside) == ("correction", True, -2, 27)
+    assert [(e.kind, e.by) for e in floor.outbox if isinstance(e, AlarmCleared)] == [("over_put", "mended")]
+
+
+def test_what_comes_into_a_bin_that_waits_for_a_person_is_told_as_no_number() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + 137_000)
+    floor.desire(count_task())
+    floor.later(3)
+    lay(floor, FULL_MG + 137_000 + 2 * UNIT_MG)
+    floor.later(62)
+    told = settled(floor)[-1]
+    assert (told.cause, told.sure, told.odd, told.units_weighed) == ("unlit", False, True, 0)
+    lay(floor, FULL_MG)
+    floor.later(3)
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (20, "weight")
+
+
+def test_a_wrong_pick_beside_a_small_thing_is_counted_once_the_thing_has_gone() -> None:
+    floor = Floor()
+    floor.desire()
+    lay(floor, FULL_MG + 28_000)  # too little to be told
+    floor.desire(pick(units=5))
+    floor.later(2)
+    lay(floor, FULL_MG + 28_000 - 4 * UNIT_MG)
+    floor.press()
+    floor.later(3)
+    assert [(e.odd, e.units_weighed, e.units_inside) for e in settled(floor)] == [(True, -5, None)]
+    floor.desire(count_task(units=15))
+    floor.later(3)
+    assert "BinCounted" not in floor.kinds()
+    lay(floor, FULL_MG - 4 * UNIT_MG)
+    floor.later(5)
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (16, "weight")
 
 
 def test_a_thing_left_behind_while_picking_makes_the_pick_odd_and_no_difference() -> None:
