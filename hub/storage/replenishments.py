@@ -161,6 +161,15 @@ def found_full(connection: Connection, bin_id: int, now_us: int) -> bool:
     return connection.execute(_PICKED_SINCE, {"since": last.done_us, "bin": bin_id}).one_or_none() is None
 
 
+def sku_names(connection: Connection, sku_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """(code, description) of some SKUs."""
+    rows = connection.execute(_NAMES, {"skus": sorted(sku_ids)}) if sku_ids else ()
+    return {row.id: (row.code, row.description) for row in rows}
+
+
+_NAMES = text("SELECT id, code, description FROM sku WHERE id IN :skus").bindparams(bindparam("skus", expanding=True))
+
+
 def carrier(tx: Tx) -> int:
     """The place of what is carried; it is made when the first units are."""
     found = places.seek(tx.connection, tx.site_id, CARRIER)
