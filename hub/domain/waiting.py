@@ -171,7 +171,10 @@ def _promised(order: OrderStands, line: LineStands) -> Reason:
         more = f" and {len(lacks) - 1} more lines lack something" if len(lacks) > 1 else ""
         return Reason("complete", f"{have}, but it ships complete: line {number} lacks {_units(units)}{more}")
     if not line.pickable and line.in_reserve:
-        return Reason("in_reserve", f"{have}, which lie in reserve: their bin is filled up first")
+        return Reason(
+            "in_reserve",
+            f"{have}, which {'lies' if line.promised == 1 else 'lie'} in reserve: its bin is filled up first",
+        )
     if not line.pickable:
         return Reason("not_pickable", f"{have}, but what there is lies in bins that are counted, or is being put away")
     return Reason("cart", f"{have}: waits for a cart")
