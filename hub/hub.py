@@ -44,6 +44,7 @@ from hub.manifests import Manifests
 from hub.pictures import Pictures
 from hub.planning import Planner
 from hub.reallocation import Reallocation
+from hub.replenishing import Replenishing
 from hub.restocking import Restocking
 from hub.shipping import Shipping
 from hub.site.catalogue import Catalogue
@@ -130,6 +131,7 @@ class Hub:
         self.restocking = Restocking(self.engine, self.writer, self.policy, self.site_id)
         self.drop_shipping = DropShipping(self.engine, self.writer, self.policy)
         self.keeping = Keeping(self.engine, self.writer, site_id=self.site_id, policy=self.policy, now_us=self.now_us)
+        self.replenishing = Replenishing(self.engine, self.writer, site_id=self.site_id, now_us=self.now_us)
         of_each = [client.id for client in self.clients]
         self.reallocation = Reallocation(self.engine, self.writer, self.site_id, of_each, now_us=self.now_us)
         self.publisher = Publisher(
@@ -342,6 +344,7 @@ class Hub:
             *(self._review_waiting_facts, self._print_again, self._fetch_pictures, self._review_stock),
             *(self._open_waves, self._manifests.look, self.keeping.look, self.reallocation.look),
             self.drop_shipping.look,
+            self.replenishing.look,
             self._backorder_news.look,
         )
 

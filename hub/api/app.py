@@ -20,6 +20,7 @@ from hub.api.picking import add_picking
 from hub.api.purchasing import add_purchasing
 from hub.api.receiving import add_receiving
 from hub.api.refusals import PlainRoute, in_time
+from hub.api.replenishment import add_replenishment
 from hub.api.return_desk import add_return_desk
 from hub.api.shop_orders import new_order
 from hub.api.stock_files import add_stock_files
@@ -97,6 +98,7 @@ def routes(hub: Hub, *, patience_s: float = WRITER_PATIENCE_S) -> APIRouter:
     add_materials(api, hub, patience_s, refusal)
     add_receiving(api, hub, patience_s, refusal)
     add_asns(api, hub, patience_s, refusal)
+    add_replenishment(api, hub)
     _add_overviews(api, hub)
     add_statements(api, hub)
     add_metrics(api, hub)

@@ -12,6 +12,7 @@ from hub.api.app import WRITER_PATIENCE_S
 from hub.api.bodies import ByPerson, Code, Person, Words
 from hub.api.receiving import close_short, settle_case
 from hub.api.refusals import in_time
+from hub.api.replenishment import told
 from hub.dashboard.own_pages import is_ours
 from hub.dashboard.receiving_view import claims, day_at_doors, moves
 from hub.handlers.dock_settling import Outcome
@@ -82,6 +83,12 @@ def add_receiving_pages(app: FastAPI, hub: Hub, page: Page) -> None:
             raise HTTPException(422, f"outcome: expected one of {', '.join(get_args(Outcome))}, got {outcome[:40]!a}.")
         settle_case(hub, case_id, outcome, who, WRITER_PATIENCE_S)  # type: ignore[arg-type]
         return RedirectResponse(f"{HERE}/claims", 303)
+
+    @app.get(f"{HERE}/reserve", response_class=HTMLResponse, include_in_schema=False)
+    def reserve(request: Request) -> HTMLResponse:
+        with hub.engine.begin() as connection:
+            rows = told(connection, hub.site_id, hub.now_us())
+        return page(request, "reserve.html", HERE, rows=rows)
 
     @app.get(f"{HERE}/slotting", response_class=HTMLResponse, include_in_schema=False)
     def slots(request: Request) -> HTMLResponse:

@@ -1,8 +1,9 @@
 """Into which bins goods go: their own first, then free ones that they may lie in, by how often they are picked.
 
-An SKU's own bin with units of the same lot is filled first, then its other bins in the order in which they were made.
-What does not fit there goes to free bins: those that hold at least a unit by size and by weight, allow dangerous goods
-if these are, and lie where their class belongs: A nearest to where tours begin, C farthest from there, so that the near
+An SKU's own bin with units of the same lot is filled first, then its other bins in the order in which they were made,
+each up to its most units; its reserve comes after those that orders are picked from. What does not fit there goes to
+free bins, reserve before the others: those that hold at least a unit by size and by weight, allow dangerous goods if
+these are, and lie where their class belongs: A nearest to where tours begin, C farthest from there, so that the near
 bins stay free for those that are picked often, and B in between.
 
 Source: class-based storage, R. de Koster, T. Le-Duc and K. J. Roodbergen, "Design and control of warehouse order
@@ -10,7 +11,7 @@ picking", European Journal of Operational Research 182, 2007, section 4.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 FILL_PERCENT = 85
@@ -50,6 +51,10 @@ class Bin:
     """Dangerous goods may lie there."""
     far_mm: int | None = None
     """From where tours begin; None: nobody knows."""
+    reserve: bool = False
+    """No order is picked there."""
+    max_units: int | None = None
+    """It is kept from reserve, and filled no further."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +73,7 @@ def room(goods: Goods, place: Bin) -> int | None:
     >>> room(Goods(units=9, unit_mg=1_000, unit_mm3=10_000, dangerous=False, by_picks="A"), crate)
     6
     """
-    limits = []
+    limits = [] if place.max_units is None else [place.max_units]
     if place.volume_mm3 is not None:
         limits.append(place.volume_mm3 * FILL_PERCENT // 100 // goods.unit_mm3)
     if place.load_max_mg is not None:
@@ -84,6 +89,9 @@ def may_lie(goods: Goods, place: Bin) -> bool:
 def choose(goods: Goods, own: Sequence[Bin], free: Sequence[Bin]) -> tuple[tuple[Put, ...], int]:
     """The bins of some goods, and how many units no bin has room for.
 
+    Free reserve is for an SKU that has a bin to be picked from: it takes what does not fit there, before other free
+    bins. Who has none needs one first.
+
     Args:
         goods: What is to be put away.
         own: The SKU's bins, in the order in which they were made.
@@ -91,7 +99,10 @@ def choose(goods: Goods, own: Sequence[Bin], free: Sequence[Bin]) -> tuple[tuple
     """
     left = goods.units
     puts = []
-    for place in (*sorted(own, key=lambda place: not place.same_lot), *_by_class(goods, free)):
+    has_pick_bin = any(not place.reserve for place in own)
+    ranked = _by_class(goods, [place for place in free if has_pick_bin or not place.reserve])
+    ranked.sort(key=lambda place: not place.reserve)
+    for place in (*sorted(own, key=lambda place: (place.reserve, not place.same_lot)), *ranked):
         if not left:
             break
         if not may_lie(goods, place):
@@ -102,6 +113,20 @@ def choose(goods: Goods, own: Sequence[Bin], free: Sequence[Bin]) -> tuple[tuple
             puts.append(Put(bin=place, units=units, because=_because(goods, place, fits)))
             left -= units
     return tuple(puts), left
+
+
+def past_max(goods: Goods, own: Sequence[Bin], puts: Sequence[Put]) -> tuple[tuple[Put, ...], int]:
+    """The bins of goods that neither reserve nor a free bin has room for: those that are kept from reserve take more
+    than their most, as far as they are large enough.
+
+    Args:
+        goods: What is left.
+        own: The SKU's bins, before ``puts``.
+        puts: What was chosen already.
+    """
+    chosen = {put.bin.id: put.units for put in puts}
+    larger = [replace(b, max_units=None, units=b.units + chosen.get(b.id, 0)) for b in own if b.max_units is not None]
+    return choose(goods, larger, ())
 
 
 def _by_class(goods: Goods, free: Sequence[Bin]) -> list[Bin]:
@@ -118,6 +143,7 @@ def _because(goods: Goods, place: Bin, fits: int | None) -> str:
     has_room = "" if fits is None else f", with room for {fits} more"
     if place.is_own:
         why = "units of the same lot lie there" if place.same_lot else "it is the SKU's own"
+        why += " reserve" if place.reserve and not place.same_lot else ""
     else:
         where = {"A": "nearest", "B": "of middle distance", "C": "farthest, so that near ones stay free"}[
             goods.by_picks

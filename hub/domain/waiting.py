@@ -71,6 +71,8 @@ class LineStands:
     totes: tuple[str, ...]
     """Where its picked units are."""
     at_supplier: tuple[AtSupplier, ...] = ()
+    in_reserve: int = 0
+    """Units in reserve, or on their way from there: bins that orders are picked from are filled up with them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +90,8 @@ class Reason(NamedTuple):
     """Why units of a line have not left yet."""
 
     code: str
-    """short, before, promised_to_others, carts, elsewhere, receipt, no_receipt, hold, complete, not_pickable, cart,
-    lit, picked, packed, at_supplier, asked_back."""
+    """short, before, promised_to_others, carts, elsewhere, receipt, no_receipt, hold, complete, in_reserve,
+    not_pickable, cart, lit, picked, packed, at_supplier, asked_back."""
     words: str
 
 
@@ -168,6 +170,11 @@ def _promised(order: OrderStands, line: LineStands) -> Reason:
         number, units = lacks[0]
         more = f" and {len(lacks) - 1} more lines lack something" if len(lacks) > 1 else ""
         return Reason("complete", f"{have}, but it ships complete: line {number} lacks {_units(units)}{more}")
+    if not line.pickable and line.in_reserve:
+        return Reason(
+            "in_reserve",
+            f"{have}, which {'lies' if line.promised == 1 else 'lie'} in reserve: its bin is filled up first",
+        )
     if not line.pickable:
         return Reason("not_pickable", f"{have}, but what there is lies in bins that are counted, or is being put away")
     return Reason("cart", f"{have}: waits for a cart")

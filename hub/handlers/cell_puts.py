@@ -10,6 +10,7 @@ from hub.handlers.facts import Fact
 from hub.handlers.moving import take, task_of
 from hub.handlers.picks import task_returned
 from hub.handlers.put_away import units_put_away
+from hub.handlers.replenish import bring_back, match_put
 from hub.handlers.sort_state import go_on, is_at_a_bench
 from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
@@ -24,6 +25,7 @@ def units_put(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
     put = walls.put_of(tx.connection, row.id)
     if put is None:
         units_put_away(tx, fact, event)
+        bring_back(tx, row)
         return
     assert row.source_id is not None
     _book_put(tx, fact, row, row.source_id, put, event)
@@ -35,6 +37,7 @@ def returned(tx: Tx, fact: Fact, event: TaskReturned) -> None:
     task_returned(tx, fact, event)
     row = task_of(tx, event.task)
     if row.kind == "put" and row.source_id is not None:
+        match_put(tx, row)
         go_on(tx, row.source_id)
 
 

@@ -6,6 +6,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from edge.contract.state import (
+    REPLENISH_MARK,
     BayDesired,
     BenchDesired,
     BinContent,
@@ -62,7 +63,9 @@ def _aisle(connection: Connection, station: str, policy: Policy) -> tuple[Colour
     """The colours of the pickers that have lights in the aisle whose beacon the station has."""
     bays = dict(policy.aisles).get(station, ())
     lit = (task for bay in bays for task in floor.lit_tasks(connection, bay, policy.lights_ahead))
-    return tuple(sorted({cast(Colour, task.colour) for task in lit if task.kind == "pick"}))
+    return tuple(
+        sorted({cast(Colour, task.colour) for task in lit if task.kind == "pick" and task.mark != REPLENISH_MARK})
+    )
 
 
 def board(connection: Connection, policy: Policy | None = None, now_us: int = NEVER_US) -> tuple[BoardLine, ...]:

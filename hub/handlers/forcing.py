@@ -4,6 +4,7 @@ from hub.handlers.allocate import promise_again
 from hub.handlers.facts import by_person
 from hub.handlers.moving import hold_for_count
 from hub.handlers.picks import give_up
+from hub.handlers.replenish import bring_back
 from hub.handlers.sort_state import go_on
 from hub.storage import tasks
 from hub.storage.transaction import Tx
@@ -23,6 +24,7 @@ def force_station(tx: Tx, station: str) -> int:
             hold_for_count(tx, row.bin_name, f"A task of {row.bin_name} was taken back while {station} was away.")
         else:
             tasks.set_state(tx, row, "void")
+            bring_back(tx, row)
             if row.source_id is not None:
                 go_on(tx, row.source_id)
     promise_again(tx, sorted({row.sku_id for row in forced}))

@@ -38,7 +38,7 @@ def damaged(tx: Tx, public: str, units: int, who: str, *, in_tote: bool) -> None
         NotThere: fewer of its units are still in its tote.
     """
     row = tasks.by_public(tx.connection, public)
-    if row is None or row.kind != "pick":
+    if row is None or row.kind != "pick" or (in_tote and row.line_id is None):
         raise NoSuch(f"Expected the id of a pick, got '{public}'.")
     fact = by_person(tx)
     evidence = weigh_evidence(tx, by=PERSON, operator=who)

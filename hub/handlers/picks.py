@@ -6,6 +6,7 @@ from hub.handlers.consolidating import look_at_wall
 from hub.handlers.facts import Fact
 from hub.handlers.handing_on import end, go_on
 from hub.handlers.moving import hold_for_count, take, task_of, tote_of
+from hub.handlers.replenish import is_take, units_taken
 from hub.handlers.substitutes import substitute_short
 from hub.storage import orders, paper, tasks
 from hub.storage.evidence import weigh_evidence
@@ -16,6 +17,9 @@ from hub.storage.transaction import Tx
 def units_picked(tx: Tx, fact: Fact, event: UnitsPicked) -> None:
     """Book a pick: the reservation is posted into the tote; what was not taken is planned again."""
     row = task_of(tx, event.task)
+    if is_take(row):
+        units_taken(tx, fact, row, event)
+        return
     if row.state in ("done", "void"):
         known = paper.keyed(tx.connection, row.id)
         if known is not None:  # the same pick, told by the light once it could

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from edge.contract.events import UnitsPutAway
 from hub.domain.loading import UNITS_PER_TASK_MAX
-from hub.domain.putaway import Goods, Put, choose, class_of
+from hub.domain.putaway import Goods, Put, choose, class_of, past_max
 from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.materials import bring
@@ -64,6 +64,9 @@ def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> str:
         picks = putaway.picks_by_sku(tx.connection, tx.now_us - PICKED_WITHIN_US)
         goods = replace(goods, by_picks=class_of(picks, stock.sku_id))
         puts, left = choose(goods, own, putaway.free_bins(tx, stock.sku_id))
+    if left:
+        more, left = past_max(replace(goods, units=left), own, puts)
+        puts = (*puts, *more)
     _say_room(tx, stock.sku_id, left, has_bin=bool(own))
     for put in puts:
         if not put.bin.is_own:

@@ -12,6 +12,7 @@ from hub.handlers.allocate import give_up_promises, promise_again
 from hub.handlers.facts import Fact
 from hub.handlers.handing_on import take_up_again
 from hub.handlers.moving import hold_for_count, let_go, take, task_of, tote_of, units_in_bin
+from hub.handlers.replenish import is_take, take_undone
 from hub.handlers.sort_state import go_on
 from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
@@ -27,6 +28,8 @@ def confirmation_undone(tx: Tx, fact: Fact, event: ConfirmationUndone) -> None:
     row = task_of(tx, event.task)
     if event.kind == "put":
         _put_again(tx, fact, row)
+    elif is_take(row):
+        take_undone(tx, fact, row, event.units)
     elif row.state == "void":  # it was forced away, and its confirmation was booked for what it said
         _back_into_bin(tx, fact, row, event.units)
         promise_again(tx, [row.sku_id])

@@ -6,6 +6,7 @@ from hub.handlers.cell_puts import cell_settled
 from hub.handlers.facts import Fact
 from hub.handlers.learning import follow_drift, learn_unit_weight
 from hub.handlers.moving import hold_for_count, let_go, lots_at, stock_in_bin, take, task_of, units_in_bin
+from hub.handlers.replenish import bring_back, is_take, take_settled
 from hub.handlers.sort_state import go_on
 from hub.storage import orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
@@ -55,6 +56,9 @@ def _book_difference(tx: Tx, fact: Fact, bin_: Place, rows: list[TaskRow], diffe
         book_unlit(tx, fact, bin_.id, bin_.sku_id, difference, evidence)
     elif rows[0].kind == "put":
         _book_put_difference(tx, fact, rows[0], difference, evidence)
+        bring_back(tx, rows[0])
+    elif is_take(rows[0]):
+        take_settled(tx, fact, rows[0], difference, evidence)
     elif difference < 0:
         _book_more(tx, fact, rows[0], -difference, evidence)
     else:

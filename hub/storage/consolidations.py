@@ -54,6 +54,7 @@ class Missing:
 
 _PICKABLE = (
     " EXISTS (SELECT 1 FROM balance b JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
+    " AND p.reserve = 0"
     " WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = i.sku_id AND b.on_hand > 0"
     " AND b.on_hand > b.reserved)"
 )

@@ -86,6 +86,7 @@ def picks(connection: Connection, *, since_us: int = 0) -> dict[str, int]:
     rows = connection.execute(
         text(
             "SELECT by, COUNT(*) AS n FROM task WHERE state = 'done' AND kind = 'pick' AND done_us >= :since"
+            " AND load_id IS NOT NULL"
             " GROUP BY by"
         ),
         {"since": since_us},

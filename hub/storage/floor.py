@@ -155,13 +155,13 @@ _ORDERS_WAITING = Prepared("SELECT COUNT(DISTINCT order_id) FROM order_line WHER
 
 
 def puts_and_counts_open(connection: Connection) -> int:
-    """Put-away and count tasks that are not done; what is put into a wall's cells is the sorter's, and what is
-    on a cart's walk its picker's."""
+    """Put-away, replenishment and count tasks that are not done; what is put into a wall's cells is the sorter's, and
+    what is on a cart's walk its picker's."""
     return int(_PUTS_AND_COUNTS(connection).scalar())
 
 
 _PUTS_AND_COUNTS = Prepared(
-    "SELECT COUNT(*) FROM task t WHERE t.kind <> 'pick' AND t.state IN ('open', 'recalled')"
+    "SELECT COUNT(*) FROM task t WHERE (t.kind <> 'pick' OR t.line_id IS NULL) AND t.state IN ('open', 'recalled')"
     " AND NOT EXISTS (SELECT 1 FROM cell_put u WHERE u.task_id = t.id)"
     " AND NOT EXISTS (SELECT 1 FROM way_task w WHERE w.task_id = t.id)"
 )

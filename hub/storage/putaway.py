@@ -14,7 +14,8 @@ FREE_MAX = 5_000
 """So many free bins are looked at, the first by their ids."""
 
 _SEEN = (
-    "SELECT p.id, p.name, p.station, t.volume_mm3, t.load_max_mg, COALESCE(t.dangerous, 0) AS dangerous, t.far_mm"
+    "SELECT p.id, p.name, p.station, p.reserve, t.max_units, t.volume_mm3, t.load_max_mg,"
+    " COALESCE(t.dangerous, 0) AS dangerous, t.far_mm"
     " FROM location p LEFT JOIN bin_trait t ON t.location_id = p.id"
 )
 _OWN = text(
@@ -36,6 +37,7 @@ _FREE = text(
 )
 _PICKS = text(
     "SELECT sku_id, COUNT(*) AS picks FROM task WHERE state = 'done' AND kind = 'pick' AND done_us >= :since"
+    " AND load_id IS NOT NULL"
     " GROUP BY sku_id"
 )
 
@@ -63,6 +65,8 @@ def _bin(row: Any, *, is_own: bool) -> Bin:
         load_max_mg=row.load_max_mg,
         dangerous=bool(row.dangerous),
         far_mm=row.far_mm,
+        reserve=bool(row.reserve),
+        max_units=row.max_units,
     )
 
 
@@ -128,16 +132,19 @@ def traits(connection: Connection, site_id: int) -> dict[str, tuple[int, dict[st
     rows = connection.execute(
         text(
             "SELECT p.id, p.name, t.volume_mm3, t.load_max_mg, COALESCE(t.dangerous, 0) AS dangerous, t.far_mm,"
-            " COALESCE(t.dynamic, 0) AS dynamic FROM location p LEFT JOIN bin_trait t ON t.location_id = p.id"
-            " WHERE p.site_id = :site AND p.kind = 'bin'"
+            " COALESCE(t.dynamic, 0) AS dynamic, p.reserve, t.min_units, t.max_units FROM location p"
+            " LEFT JOIN bin_trait t ON t.location_id = p.id"
+            " WHERE p.site_id = :site AND p.kind = 'bin' AND p.station IS NOT NULL"
         ),
         {"site": site_id},
     )
-    names = ("volume_mm3", "load_max_mg", "dangerous", "far_mm", "dynamic")
+    names = (*("volume_mm3", "load_max_mg", "dangerous", "far_mm", "dynamic"), "reserve", "min_units", "max_units")
     return {row.name: (row.id, {name: row._mapping[name] for name in names}) for row in rows}
 
 
 def set_traits(tx: Tx, bin_id: int, values: dict[str, int | None]) -> None:
     """What the site's files say of a bin now."""
+    of_trait = {name: value for name, value in values.items() if name != "reserve"}
+    tx.connection.execute(location.update().where(location.c.id == bin_id).values(reserve=values["reserve"]))
     tx.connection.execute(bin_trait.delete().where(bin_trait.c.location_id == bin_id))
-    tx.connection.execute(bin_trait.insert().values(location_id=bin_id, **values))
+    tx.connection.execute(bin_trait.insert().values(location_id=bin_id, **of_trait))

@@ -109,11 +109,14 @@ bin_trait = Table(
     number("dangerous", default=0),
     number("far_mm", null=True),
     number("dynamic", default=0),
+    number("min_units", null=True),
+    number("max_units", null=True),
     CheckConstraint("dangerous IN (0, 1)", name="dangerous"),
     CheckConstraint("dynamic IN (0, 1)", name="dynamic"),
 )
 """What the site's files say of a bin: what fits into it and may lie there (null: nobody said), how far it is to walk
-there from where tours begin, and whether it may go from one SKU to another while it is empty."""
+there from where tours begin, whether it may go from one SKU to another while it is empty, and between how many units
+it is kept from reserve (null: it is filled only for orders)."""
 
 bin_slot = Table(
     "bin_slot",
@@ -132,3 +135,18 @@ put_reason = Table(
     Column("because", String, nullable=False),
 )
 """Why a put task is for this bin."""
+
+replenishment = Table(
+    "replenishment",
+    metadata,
+    Column("take_id", WHOLE, ForeignKey("task.id"), primary_key=True, autoincrement=False),
+    to("location", name="bin_id"),
+    to("task", null=True, name="put_id"),
+    number("urgent"),
+    words("because"),
+    UniqueConstraint("put_id"),
+    CheckConstraint("urgent IN (0, 1)", name="urgent"),
+    Index("ix_replenishment_bin", "bin_id"),
+)
+"""A bin that is filled up from reserve: the task that takes the units out there, and the one that puts them into
+``bin_id`` once they are on the way. It is open as long as one of them is."""

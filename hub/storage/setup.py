@@ -144,7 +144,10 @@ def set_sku(tx: Tx, sku_id: int, values: Mapping[str, object]) -> None:
 def bins(connection: Connection, site_id: int) -> dict[str, tuple[str, int | None]]:
     """(station, SKU's id) of each bin by name."""
     rows = connection.execute(
-        text("SELECT name, station, sku_id FROM location WHERE site_id = :site AND kind = 'bin'"), {"site": site_id}
+        text(
+            "SELECT name, station, sku_id FROM location WHERE site_id = :site AND kind = 'bin' AND station IS NOT NULL"
+        ),
+        {"site": site_id},
     )
     return {row.name: (row.station, row.sku_id) for row in rows}
 

@@ -24,7 +24,7 @@ def single_bins(connection: Connection, site_id: int) -> dict[str, str]:
     rows = connection.execute(
         text(
             "SELECT s.code, MIN(p.name) AS bin FROM location p JOIN sku s ON s.id = p.sku_id"
-            " WHERE p.site_id = :site AND p.kind = 'bin' GROUP BY s.code HAVING COUNT(*) = 1"
+            " WHERE p.site_id = :site AND p.kind = 'bin' AND p.reserve = 0 GROUP BY s.code HAVING COUNT(*) = 1"
         ),
         {"site": site_id},
     )
@@ -36,6 +36,7 @@ def empty_bins(connection: Connection, site_id: int) -> list[str]:
     rows = connection.execute(
         text(
             "SELECT name FROM location p WHERE p.site_id = :site AND p.kind = 'bin' AND p.sku_id IS NULL AND p.held = 0"
+            " AND p.reserve = 0"
             " AND NOT EXISTS (SELECT 1 FROM balance b WHERE b.location_id = p.id AND b.on_hand <> 0) ORDER BY p.id"
         ),
         {"site": site_id},

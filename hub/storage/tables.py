@@ -166,6 +166,13 @@ location = Table(
     number("x_mm", default=0),
     number("y_mm", default=0),
     number("held", default=0),
+    Column(
+        "reserve",
+        WHOLE,
+        CheckConstraint("reserve IN (0, 1)", name="reserve"),
+        nullable=False,
+        server_default="0",
+    ),
     UniqueConstraint("site_id", "name"),
     CheckConstraint("held IN (0, 1)", name="held"),
     CheckConstraint(
@@ -174,7 +181,9 @@ location = Table(
     ),
     Index("ix_location_station", "station"),
     Index("ix_location_sku", "sku_id"),
+    only("ix_location_reserve", "site_id", where="reserve = 1"),
 )
+"""``reserve``: 1 for a bin that nobody picks orders from; it fills up the bins that they do pick from."""
 
 balance = Table(
     "balance",

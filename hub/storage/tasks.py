@@ -64,7 +64,7 @@ _INSERT = Prepared(
 )
 _BINS_WITH = Prepared(
     "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
-    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
+    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0 AND l.reserve = 0"
     f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
     " WHERE b.site_id = :site AND b.client_id = (SELECT client_id FROM sku WHERE id = :sku) AND b.sku_id = :sku"
     f" AND b.on_hand > 0 AND b.on_hand > b.reserved ORDER BY {BY_ROTATION}, free DESC, l.id"
@@ -308,11 +308,13 @@ def put_units_open(connection: Connection, stock: StockKey, source_id: int) -> i
 
 
 def left_unput(tx: Tx, *, before_us: int) -> list[tuple[StockKey, int]]:
-    """(stock, place) of what lies on plates and in the put-back tote, its last put task finished before a time."""
+    """(stock, place) of what lies on plates and in the put-back tote or is carried from reserve, its last put task
+    finished before a time."""
     rows = tx.connection.execute(
         text(
             "SELECT b.client_id, b.sku_id, b.lot_id, b.location_id FROM balance b"
-            " JOIN location l ON l.id = b.location_id AND l.kind IN ('plate', 'putback')"
+            " JOIN location l ON l.id = b.location_id"
+            "  AND (l.kind IN ('plate', 'putback') OR (l.kind = 'bin' AND l.station IS NULL))"
             " JOIN task t ON t.source_id = b.location_id AND t.sku_id = b.sku_id AND t.lot_id = b.lot_id"
             " WHERE b.site_id = :site AND b.on_hand > 0 GROUP BY b.client_id, b.sku_id, b.lot_id, b.location_id"
             " HAVING SUM(CASE WHEN t.state IN ('open', 'recalled') THEN 1 ELSE 0 END) = 0"

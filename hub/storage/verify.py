@@ -108,6 +108,12 @@ CHECKS: dict[str, Callable[[Connection], list[Violation]]] = {
         "SELECT sku_id, lot_id, SUM(on_hand) AS units FROM balance GROUP BY site_id, client_id, sku_id, lot_id"
         " HAVING SUM(on_hand) <> 0",
     ),
+    "one_replenishment_a_bin": _rows(
+        "one_replenishment_a_bin",
+        "SELECT r.bin_id, COUNT(DISTINCT r.take_id) AS open FROM replenishment r JOIN task t ON t.id = r.take_id"
+        " LEFT JOIN task p ON p.id = r.put_id WHERE t.state IN ('open', 'recalled') OR p.state IN ('open', 'recalled')"
+        " GROUP BY r.bin_id HAVING COUNT(DISTINCT r.take_id) > 1",
+    ),
     "in_building": _rows(
         "in_building",
         # sums are made once for all SKUs: asked for each of thousands, each would read all balances there ever were

@@ -29,6 +29,7 @@ SMALL = (
     "cell_has_one_open_load",
     "cell_is_one_orders",
     "cart_is_somewhere",
+    "one_replenishment_a_bin",
     "order_lines_add_up",
     "one_client",
     "one_open_purchase",

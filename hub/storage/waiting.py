@@ -72,7 +72,7 @@ _RELEASABLE = text(
     "  FROM order_line l CROSS JOIN customer_order o WHERE l.promised > 0 AND o.id = l.order_id AND o.hold = ''"
     "  AND (o.ship_complete = 0 OR NOT EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.id"
     "   AND m.backordered > 0)) AND EXISTS (SELECT 1 FROM balance b"
-    "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0"
+    "   JOIN location p ON p.id = b.location_id AND p.kind = 'bin' AND p.held = 0 AND p.reserve = 0"
     "   WHERE b.site_id = o.site_id AND b.client_id = o.client_id AND b.sku_id = l.sku_id"
     "   AND b.on_hand > 0 AND b.on_hand > b.reserved)"
     "  ORDER BY o.priority DESC, due_us, o.placed_us, o.id LIMIT :limit) w"
@@ -146,7 +146,7 @@ def bins_of_skus(
 
 _BINS = text(
     "SELECT b.sku_id, l.name, b.on_hand - b.reserved AS free FROM balance b"
-    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0"
+    " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0 AND l.reserve = 0"
     f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
     " WHERE b.site_id = :site AND b.sku_id IN :skus AND b.on_hand > 0 AND b.on_hand > b.reserved"
     f" ORDER BY {BY_ROTATION}, free DESC, l.id"

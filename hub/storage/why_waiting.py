@@ -55,6 +55,7 @@ def _line(connection: Connection, site_id: int, order_id: int, turn: tuple[int, 
         held_for_carts=held_units(connection, site_id, row.sku_id),
         pickable=int(there.pickable),
         elsewhere=int(there.elsewhere),
+        in_reserve=int(there.in_reserve),
         receipt=_receipt(connection, row.sku_id) if row.backordered else None,
         lit=tuple(Lit(*task) for task in connection.execute(_LIT, {"line": row.id})) if row.reserved else (),
         totes=tuple(tote.name for tote in connection.execute(_TOTES, {"line": row.id})) if row.picked else (),
@@ -64,9 +65,12 @@ def _line(connection: Connection, site_id: int, order_id: int, turn: tuple[int, 
     )
 
 
+_PICKABLE = "p.kind = 'bin' AND p.held = 0 AND p.reserve = 0"
+_IN_RESERVE = "p.kind = 'bin' AND p.held = 0 AND p.reserve = 1"
 _THERE = text(
-    "SELECT COALESCE(SUM(CASE WHEN p.kind = 'bin' AND p.held = 0 THEN b.on_hand - b.reserved ELSE 0 END), 0)"
-    " AS pickable, COALESCE(SUM(CASE WHEN p.kind = 'bin' AND p.held = 0 THEN 0 ELSE b.on_hand - b.reserved END), 0)"
+    f"SELECT COALESCE(SUM(CASE WHEN {_PICKABLE} THEN b.on_hand - b.reserved ELSE 0 END), 0) AS pickable,"
+    f" COALESCE(SUM(CASE WHEN {_IN_RESERVE} THEN b.on_hand - b.reserved ELSE 0 END), 0) AS in_reserve,"
+    f" COALESCE(SUM(CASE WHEN {_PICKABLE} OR {_IN_RESERVE} THEN 0 ELSE b.on_hand - b.reserved END), 0)"
     " AS elsewhere FROM balance b JOIN location p ON p.id = b.location_id"
     " AND p.kind IN ('bin', 'dock', 'plate', 'putback')"
     " WHERE b.site_id = :site AND b.sku_id = :sku AND b.on_hand > 0"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.handlers.put_away import ask_put_away
-from hub.storage import dock_cases, new_items, places, purchasing
+from hub.storage import dock_cases, new_items, places, purchasing, putaway, setup
 from hub.storage.ledger import Cause, StockKey
 from hub.storage.transaction import Tx
 from hub.storage.writer import Actor
@@ -178,3 +178,40 @@ def test_the_form_of_a_new_item_makes_it_one_and_gives_the_row_for_the_files(flo
 
 def test_the_slotting_page_answers_where_nothing_was_walked_yet(floor: ApiFloor) -> None:
     assert "0 tours were looked at: no move saves walking." in floor.client.get("/receiving/slotting").text
+
+
+def test_what_comes_from_reserve_is_shown_with_its_reason_and_what_is_urgent(floor: ApiFloor) -> None:
+    assert floor.client.get("/api/replenishments").json() == []
+    assert "No bin needs anything from reserve." in floor.client.get("/receiving/reserve").text
+
+    def go(tx: Tx) -> str:
+        traits = putaway.traits(tx.connection, tx.site_id)
+        sku = first_sku(tx)
+        home = places.home_of(tx.connection, tx.site_id, sku.sku_id)
+        assert home is not None
+        on_hand = tx.ledger.on_hand(sku, home.id)[0]
+        putaway.set_traits(
+            tx, home.id, traits[home.name][1] | {"min_units": on_hand + 1, "max_units": on_hand + 4, "reserve": 0}
+        )
+        station = home.station
+        assert station is not None
+        setup.add_bin(tx, "R-1", station, sku.sku_id, 0, 0)
+        reserve = places.find(tx.connection, tx.site_id, "R-1").id
+        putaway.set_traits(tx, reserve, traits[home.name][1] | {"reserve": 1})
+        setup.put_in(tx, sku, 9, "R-1", Cause(reason="test"))
+        tx.changed("stock")
+        return home.name
+
+    name = call(floor, go)
+
+    def shown() -> list[tuple[str, str, int, str, bool]]:
+        told = floor.client.get("/api/replenishments").json()
+        return [(one["state"], one["bin"], one["units"], one["from"], one["urgent"]) for one in told]
+
+    assert shown() == [("waiting", name, 4, "R-1", False)]
+    floor.hub.replenishing.look()
+    assert shown() == [("take", name, 4, "R-1", False)]
+    page = floor.client.get("/receiving/reserve").text
+    assert "lit at R-1" in page
+    assert "to come or there, less than" in page
+    assert "urgent</span>" not in page

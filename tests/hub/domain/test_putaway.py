@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.putaway import Bin, Goods, choose, may_lie, room
+from hub.domain.putaway import Bin, Goods, choose, may_lie, past_max, room
 
 GOODS = Goods(units=10, unit_mg=1_000, unit_mm3=1_000, dangerous=False, by_picks="C")
 OWN = Bin(id=1, name="bay-01/01", is_own=True)
@@ -93,3 +93,27 @@ def test_no_unit_is_lost_and_no_bin_gets_more_than_it_holds(goods: Goods, own: l
         assert may_lie(goods, put.bin)
     if left:
         assert all(room(goods, place) is not None for place in mine), "a bin of any size takes what there is"
+
+
+def test_a_bin_is_filled_to_its_most_then_reserve_then_free_reserve_then_any_free_bin() -> None:
+    goods = Goods(units=30, unit_mg=1, unit_mm3=1, dangerous=False, by_picks="A")
+    pick = Bin(id=1, name="pick", is_own=True, units=3, max_units=10)
+    own = Bin(id=2, name="own reserve", is_own=True, same_lot=True, reserve=True, load_max_mg=5)
+    spare = Bin(id=3, name="free reserve", is_own=False, reserve=True, load_max_mg=5, far_mm=9)
+    plain = Bin(id=4, name="free", is_own=False, load_max_mg=5, far_mm=1)
+    puts, left = choose(goods, (own, pick), (plain, spare))
+    assert [(put.bin.name, put.units) for put in puts] == [
+        ("pick", 7),
+        ("own reserve", 5),
+        ("free reserve", 5),
+        ("free", 5),
+    ]
+    assert left == 8
+    more, left = past_max(replace(goods, units=left), (own, pick), puts)
+    assert ([(put.bin.name, put.units) for put in more], left) == ([("pick", 8)], 0)
+
+
+def test_an_sku_without_a_bin_to_be_picked_from_gets_no_free_reserve() -> None:
+    goods = Goods(units=3, unit_mg=1, unit_mm3=1, dangerous=False, by_picks="A")
+    spare = Bin(id=3, name="free reserve", is_own=False, reserve=True)
+    assert choose(goods, (), (spare,)) == ((), 3)

@@ -68,6 +68,9 @@ def test_what_is_promised_waits_for_a_hold_for_the_rest_for_a_count_or_for_a_car
     assert words(line(promised=1, pickable=0)) == [
         "1 unit promised, but what there is lies in bins that are counted, or is being put away"
     ]
+    assert words(line(promised=1, pickable=0, in_reserve=3)) == [
+        "1 unit promised, which lies in reserve: its bin is filled up first"
+    ]
     assert words(line(promised=1)) == ["1 unit promised: waits for a cart"]
 
 

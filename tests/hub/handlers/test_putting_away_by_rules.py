@@ -129,11 +129,14 @@ def test_what_orders_wait_for_is_put_away_first(floor: StockedFloor) -> None:
 
 
 def test_limits_come_from_the_sites_file_and_a_given_bin_is_not_said_to_differ(tmp_path: Path) -> None:
-    file = f"bin,volume_ml,load_max_mg,dangerous\n{RED_BIN},,1000000,0\n"
+    head = "bin,volume_ml,load_max_mg,dangerous,reserve,min_units,max_units"
+    file = f"{head}\n{RED_BIN},,1000000,0,0,2,9\nbay-01/04,,,0,1,,\n"
     floor = StockedFloor(tmp_path, **{"bin_limits.csv": file})
     try:
         found = floor.call(lambda tx: putaway.traits(tx.connection, tx.site_id))
         assert found[RED_BIN][1]["load_max_mg"] == 1_000_000
+        assert (found[RED_BIN][1]["min_units"], found[RED_BIN][1]["max_units"]) == (2, 9)
+        assert [name for name, (_, said) in found.items() if said["reserve"]] == ["bay-01/04"]
         assert found[RED_BIN][1]["far_mm"] is not None, "the demo's site states its aisles"
         edits = floor.call(lambda tx: take_over(tx, floor.site, floor.catalogue, {}))
         assert (edits.taken, edits.left) == ([], [])

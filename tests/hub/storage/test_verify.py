@@ -44,6 +44,10 @@ BREAKS = {
     "applied_once": "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us,"
     " received_us) SELECT device, journal, seq, type, body, digest, 'applied', '', 0, 0 FROM fact LIMIT 1",
     "no_gap": "UPDATE inbox SET watermark = watermark + 1",
+    "one_replenishment_a_bin": "INSERT INTO replenishment (take_id, put_id, bin_id, urgent, because)"
+    " SELECT id, CASE WHEN state = 'done' THEN (SELECT MIN(id) FROM task WHERE state = 'open') END,"
+    " (SELECT id FROM location WHERE name = 'bay-1/1'), 0, '' FROM task"
+    " WHERE id IN (SELECT MIN(id) FROM task WHERE state IN ('open', 'done') GROUP BY state)",
     "cell_is_one_orders": "UPDATE cell_load SET cell_id = (SELECT MIN(cell_id) FROM cell_load)",
     "cart_is_somewhere": "INSERT INTO leg (batch_id, zone, state, since_us)"
     " SELECT id, 'A', 'waiting', 0 FROM batch WHERE state = 'picking'",
