@@ -8,7 +8,7 @@ from hub.site.bin_limits import BinLimit
 from hub.storage import putaway
 from hub.storage.transaction import Tx
 
-LIMITS = ("volume_mm3", "load_max_mg", "dangerous")
+LIMITS = ("volume_mm3", "load_max_mg", "dangerous", "lane")
 """What a file says of bins; how far they are follows from where they stand."""
 
 
@@ -26,6 +26,7 @@ def take_over_bins(tx: Tx, site: Site, limits: Mapping[str, BinLimit]) -> list[s
             "dangerous": 0 if limit is None else limit.dangerous,
             "far_mm": None if far is None or floor is None else floor.aisles.between_mm(floor.aisles.depot, far),
             "dynamic": dynamic,
+            "lane": 0 if limit is None else limit.lane,
         }
         if wanted != before:
             putaway.set_traits(tx, bin_id, wanted)

@@ -1,4 +1,5 @@
-"""``bin_limits.csv``: what fits into a bin and may lie there; a site that does not say it has bins of any size."""
+"""``bin_limits.csv``: what fits into a bin and may lie there, and which bins are cross-dock lanes; a site that does not
+say it has bins of any size, and no lane."""
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from edge.contract.site import BadSite
+from edge.contract.site import BadSite, Bin
 from edge.contract.strict import Strict
 from hub.site.buying import Positive
 from hub.site.strict_csv import read_table
@@ -20,6 +21,8 @@ class BinLimit(Strict, frozen=True, kw_only=True):
     load_max_mg: Positive | None = None
     dangerous: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
     """1: dangerous goods may lie there."""
+    lane: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
+    """1: a cross-dock lane, for what orders wait for: no SKU is at home there."""
 
 
 def read_bin_limits(path: Path) -> dict[str, BinLimit]:
@@ -32,8 +35,22 @@ def read_bin_limits(path: Path) -> dict[str, BinLimit]:
     return found
 
 
-def bin_limit_faults(path: Path, limits: Mapping[str, BinLimit], bins: Collection[str]) -> Iterator[str]:
-    """What the file says that does not fit the stations, one sentence each."""
-    for name in limits:
+def bin_limit_faults(
+    path: Path, limits: Mapping[str, BinLimit], bins: Mapping[str, Bin], homes: Collection[str]
+) -> Iterator[str]:
+    """What the file says that does not fit the stations or ``bins.csv``, one sentence each.
+
+    Args:
+        bins: The bins of bays, by name.
+        homes: Those that ``bins.csv`` gives to an SKU.
+    """
+    for name, limit in limits.items():
         if name not in bins:
             yield f"{path}: bin {name}: expected a bin of a bay in stations/, there is none of that name."
+        elif limit.lane and name in homes:
+            yield f"{path}: bin {name}: lane: expected a bin of no SKU, bins.csv gives it to one."
+        elif limit.lane and bins[name].channel is not None:
+            yield (
+                f"{path}: bin {name}: lane: expected a bin without a scale, it has channel {bins[name].channel}:"
+                " what is carried from a lane to the shelf is taken from an unlit bin."
+            )
