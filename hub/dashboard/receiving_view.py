@@ -31,9 +31,7 @@ OUTCOME_WORDS = {
 }
 
 
-def day_at_doors(
-    connection: Any, policy: Policy, site_id: int, now_us: int, day: date | None = None
-) -> dict[str, Any]:
+def day_at_doors(connection: Any, policy: Policy, site_id: int, now_us: int, day: date | None = None) -> dict[str, Any]:
     """A day's appointments (today's, if none is named), orders of which a part has come, plates that stand, what is
     lit, what lies in lanes, and new items."""
     shown = day_of(now_us, policy.zone) if day is None else (day - EPOCH).days

@@ -1,5 +1,5 @@
-"""Into which bins goods go: their own first, then free ones that they may lie in, by how often they are picked; and what
-orders wait for into lanes.
+"""Into which bins goods go: their own first, then free ones that they may lie in, by how often they are picked; what
+orders wait for goes into lanes.
 
 An SKU's own bin with units of the same lot is filled first, then its other bins in the order in which they were made.
 What does not fit there goes to free bins: those that hold at least a unit by size and by weight, allow dangerous goods

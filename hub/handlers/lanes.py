@@ -32,9 +32,7 @@ def by_lane(tx: Tx, goods: Goods, stock: StockKey, source_id: int) -> tuple[Put,
     return puts
 
 
-def waiting_for(
-    tx: Tx, sku_id: int, source_id: int, *, units_max: int | None = None
-) -> dict[tuple[int, int], int]:
+def waiting_for(tx: Tx, sku_id: int, source_id: int, *, units_max: int | None = None) -> dict[tuple[int, int], int]:
     """What waiting orders would be given of an SKU if all that lies at a place, or is being put away, lay in bins:
     units by (line, order), in their turn.
 

@@ -147,7 +147,8 @@ def traits(connection: Connection, site_id: int) -> dict[str, tuple[int, dict[st
     rows = connection.execute(
         text(
             "SELECT p.id, p.name, t.volume_mm3, t.load_max_mg, COALESCE(t.dangerous, 0) AS dangerous, t.far_mm,"
-            " COALESCE(t.dynamic, 0) AS dynamic, COALESCE(t.lane, 0) AS lane FROM location p LEFT JOIN bin_trait t ON t.location_id = p.id"
+            " COALESCE(t.dynamic, 0) AS dynamic, COALESCE(t.lane, 0) AS lane FROM location p"
+            " LEFT JOIN bin_trait t ON t.location_id = p.id"
             " WHERE p.site_id = :site AND p.kind = 'bin'"
         ),
         {"site": site_id},

@@ -118,6 +118,7 @@ _IN_HOUSE = (
 _STAGES = text(
     "SELECT o.id AS order_id, o.priority, o.ship_by_us, o.ship_complete, o.placed_us, o.received_us, o.country,"
     " COALESCE((SELECT d.postcode FROM delivery d WHERE d.order_id = o.id), '') AS postcode,"
+    f" MAX(CASE WHEN o.id IN ({BY_LANE}) THEN 1 ELSE 0 END) AS by_lane,"
     " SUM(l.ordered * s.unit_mg) AS goods_mg, SUM(l.open + l.promised) AS waiting, SUM(l.reserved) AS picking,"
     " SUM(l.picked + l.packed) AS packing, SUM(l.shipped) AS shipped, SUM(l.backordered) AS backordered"
     f" FROM ({_IN_HOUSE} IS NULL UNION ALL {_IN_HOUSE} >= :since) o"

@@ -3,8 +3,9 @@
 from typing import Any
 
 from edge.contract.events import UnitsPicked, UnitsPutAway
-from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.domain.ordered_line import OrderedLine
+from hub.domain.terms import Terms
+from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.handlers.put_away import ask_put_away, clear_lanes
 from hub.storage import lanes, places, putaway, setup
 from hub.storage.ledger import Cause
@@ -68,8 +69,7 @@ class LanedFloor(PlayedBenches):
             country="Norway",
             placed_us=self.clock_us,
             lines=lines,
-            ship_complete=complete,
-            priority=priority,
+            terms=Terms(ship_complete=complete, priority=priority),
         )
         receipt: OrderReceipt = self.call(lambda tx: receive_order(tx, new))
         return receipt
@@ -77,9 +77,11 @@ class LanedFloor(PlayedBenches):
     def came(self, name: str = "PLATE", **units: int) -> None:
         """A plate of goods has come, and its bins are lit."""
 
+        ids = [self.sku_id(sku) for sku in units]
+
         def go(tx: Tx) -> None:
             plate = places.make(tx, name, "plate", "dock-1")
-            stocks = [places.stock_of(tx.connection, self.sku_id(sku)) for sku in units]
+            stocks = [places.stock_of(tx.connection, sku_id) for sku_id in ids]
             for stock, many in zip(stocks, units.values(), strict=True):
                 tx.ledger.move(stock, many, places.virtual(tx, "supplier"), plate, Cause(reason="receive"))
             for stock in stocks:
