@@ -1,4 +1,5 @@
-"""What ends by the clock: holds of carts at checkout, the time of lots, returns that do not come.
+"""What ends by the clock: holds of carts at checkout, the time of lots, returns that do not come; and lanes in which
+something lies that nobody waits for any more.
 
 Thread: the timer's. It reads first; the writer is asked only where something has ended.
 """
@@ -11,13 +12,16 @@ from sqlalchemy import Engine
 from hub.handlers import carts_at_checkout, spoiled
 from hub.handlers.authorising import expire_returns
 from hub.handlers.policy import Policy
-from hub.storage import cart_holds, lots, returns
+from hub.handlers.put_away import clear_lanes
+from hub.storage import cart_holds, lanes, lots, returns
 from hub.storage.writer import Actor, Writer
 
 HOLDS_PAUSE_S = 0.5
 """Holds are looked at this often at most: so late, and no later, are their units available again."""
 LOTS_PAUSE_S = 30.0
 """Lots and returns are looked at this often at most: lots end at midnight."""
+LANES_PAUSE_S = 2.0
+"""Lanes are looked at this often at most: what is left there keeps a lane from what comes next."""
 RETURNS_MAX = 100
 """So many returns end in one transaction."""
 
@@ -51,6 +55,7 @@ class Keeping:
         self._monotonic_s = monotonic_s
         self._holds_s = -HOLDS_PAUSE_S
         self._lots_s = -LOTS_PAUSE_S
+        self._lanes_s = -LANES_PAUSE_S
 
     def look(self) -> None:
         """End what is over, if it is time to look."""
@@ -61,6 +66,12 @@ class Keeping:
             if over:
                 self._writer.call(Actor("hub", "holds expire"), carts_at_checkout.expire)
             self._holds_s = now_s
+        if now_s - self._lanes_s >= LANES_PAUSE_S:
+            with self._engine.begin() as connection:
+                lying = lanes.lying(connection, self._site_id)
+            if any(one.units > one.wanted for one in lying):
+                self._writer.call(Actor("hub", "lanes are cleared"), clear_lanes)
+            self._lanes_s = now_s
         if now_s - self._lots_s >= LOTS_PAUSE_S:
             with self._engine.begin() as connection:
                 found = lots.spoiled(connection, self._site_id, self._now_us())

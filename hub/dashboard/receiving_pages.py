@@ -60,7 +60,7 @@ def add_receiving_pages(app: FastAPI, hub: Hub, page: Page) -> None:
         if day is not None and not DAYS[0] <= day.year <= DAYS[1]:
             raise HTTPException(422, f"day: expected one of the years {DAYS[0]} to {DAYS[1]}, got {day}.")
         with hub.engine.begin() as connection:
-            shown = day_at_doors(connection, hub.policy, hub.now_us(), day)
+            shown = day_at_doors(connection, hub.policy, hub.site_id, hub.now_us(), day)
         return page(request, "receiving.html", HERE, **shown)
 
     @app.post(f"{HERE}/close-short/{{number}}", response_model=None, include_in_schema=False)

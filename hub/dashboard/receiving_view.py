@@ -14,7 +14,7 @@ from hub.domain.slotting import Slotting, plan_moves
 from hub.handlers.dock_settling import MAY, WORDS, value_minor
 from hub.handlers.new_items import unit_and_spread_mg
 from hub.handlers.policy import Policy
-from hub.storage import asns, dock_cases, new_items, putaway, receiving_figures, slotting
+from hub.storage import asns, dock_cases, lanes, new_items, putaway, receiving_figures, slotting
 
 TOURS_SINCE_US = 28 * 86_400_000_000
 TOURS_MAX = 200
@@ -31,9 +31,9 @@ OUTCOME_WORDS = {
 }
 
 
-def day_at_doors(connection: Any, policy: Policy, now_us: int, day: date | None = None) -> dict[str, Any]:
+def day_at_doors(connection: Any, policy: Policy, site_id: int, now_us: int, day: date | None = None) -> dict[str, Any]:
     """A day's appointments (today's, if none is named), orders of which a part has come, plates that stand, what is
-    lit, and new items."""
+    lit, what lies in lanes, and new items."""
     shown = day_of(now_us, policy.zone) if day is None else (day - EPOCH).days
     announced = asns.between(connection, starts_us(shown, policy.zone), starts_us(shown + 1, policy.zone))
 
@@ -55,6 +55,7 @@ def day_at_doors(connection: Any, policy: Policy, now_us: int, day: date | None 
         "partly": receiving_figures.partly_received(connection),
         "plates": receiving_figures.plates(connection),
         "puts": putaway.open_puts(connection),
+        "lanes": lanes.listed(connection, site_id),
         "new_items": [
             {"item": item, "unit": unit_and_spread_mg(item.weights_mg), "at": moment_text(item.first_us, policy.zone)}
             for item in new_items.waiting(connection)

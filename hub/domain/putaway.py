@@ -1,4 +1,5 @@
-"""Into which bins goods go: their own first, then free ones that they may lie in, by how often they are picked.
+"""Into which bins goods go: their own first, then free ones that they may lie in, by how often they are picked; what
+orders wait for goes into lanes.
 
 An SKU's own bin with units of the same lot is filled first, then its other bins in the order in which they were made,
 each up to its most units; its reserve comes after those that orders are picked from. What does not fit there goes to
@@ -127,6 +128,31 @@ def past_max(goods: Goods, own: Sequence[Bin], puts: Sequence[Put]) -> tuple[tup
     chosen = {put.bin.id: put.units for put in puts}
     larger = [replace(b, max_units=None, units=b.units + chosen.get(b.id, 0)) for b in own if b.max_units is not None]
     return choose(goods, larger, ())
+
+
+def choose_lanes(goods: Goods, lanes: Sequence[Bin], *, units: int, orders: int) -> tuple[Put, ...]:
+    """Lanes for those units of some goods that orders wait for; what they have no room for goes to the shelf.
+
+    Args:
+        lanes: Free ones, in the order in which they are to be taken.
+        units: That are waited for.
+        orders: How many orders wait for them.
+
+    >>> red = Goods(units=9, unit_mg=1_000, unit_mm3=10_000, dangerous=False, by_picks="A")
+    >>> lanes = [Bin(id=n, name=f"lane-1/0{n}", is_own=False, load_max_mg=4_000) for n in (1, 2)]
+    >>> [(put.units, put.because) for put in choose_lanes(red, lanes, units=5, orders=2)]
+    [(4, 'lane-1/01 by the lane: 2 orders wait for it'), (1, 'lane-1/02 by the lane: 2 orders wait for it')]
+    """
+    left = units
+    puts = []
+    for place in lanes:
+        fits = room(goods, place)
+        part = left if fits is None else min(left, fits)
+        if part and may_lie(goods, place):
+            waits = "1 order waits" if orders == 1 else f"{orders} orders wait"
+            puts.append(Put(bin=place, units=part, because=f"{place.name} by the lane: {waits} for it"))
+            left -= part
+    return tuple(puts)
 
 
 def _by_class(goods: Goods, free: Sequence[Bin]) -> list[Bin]:

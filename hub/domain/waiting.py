@@ -73,6 +73,10 @@ class LineStands:
     at_supplier: tuple[AtSupplier, ...] = ()
     in_reserve: int = 0
     """Units in reserve, or on their way from there: bins that orders are picked from are filled up with them."""
+    in_lanes: tuple[str, ...] = ()
+    """Cross-dock lanes in which units lie that came for it."""
+    to_lanes: tuple[str, ...] = ()
+    """Those to which such units are being put."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +94,8 @@ class Reason(NamedTuple):
     """Why units of a line have not left yet."""
 
     code: str
-    """short, before, promised_to_others, carts, elsewhere, receipt, no_receipt, hold, complete, in_reserve,
-    not_pickable, cart, lit, picked, packed, at_supplier, asked_back."""
+    """short, before, promised_to_others, carts, elsewhere, to_lane, receipt, no_receipt, hold, complete, in_reserve,
+    not_pickable, lane, cart, lit, picked, packed, at_supplier, asked_back."""
     words: str
 
 
@@ -152,6 +156,8 @@ def _short(line: LineStands, day: Callable[[int], str], now_us: int) -> list[Rea
         found.append(Reason("carts", f"{_units(line.held_for_carts)} held for carts at checkout"))
     if line.elsewhere:
         found.append(Reason("elsewhere", f"{_units(line.elsewhere)} in the house: being counted or put away"))
+    if line.to_lanes:
+        found.append(Reason("to_lane", f"goes by the lane: units for it are being put into {', '.join(line.to_lanes)}"))
     if line.receipt is None:
         found.append(Reason("no_receipt", "no purchase order is open for it"))
     else:
@@ -177,6 +183,9 @@ def _promised(order: OrderStands, line: LineStands) -> Reason:
         )
     if not line.pickable:
         return Reason("not_pickable", f"{have}, but what there is lies in bins that are counted, or is being put away")
+    if line.in_lanes:
+        lanes = ", ".join(line.in_lanes)
+        return Reason("lane", f"{have}: goes by the lane {lanes}, with the next cart, before routine work")
     return Reason("cart", f"{have}: waits for a cart")
 
 

@@ -37,7 +37,7 @@ def can_be_picked(tx: Tx, policy: Policy, order_id: int, zone: str = "", *, whol
     for line in orders.promised_lines(tx.connection, order_id):
         sku = orders.sku(tx.connection, line.sku_id)
         if sku.id not in free:
-            free[sku.id] = [(bin_id, station, n) for bin_id, _, station, _, n in tasks.bins_with(tx, sku.id)]
+            free[sku.id] = [(bin_id, station, n) for bin_id, _, station, _, n in tasks.bins_with(tx, sku.id, order_id)]
         units, in_zone, left = 0, 0, []
         for bin_id, station, there in free[sku.id]:
             part = min(there, line.promised - units)

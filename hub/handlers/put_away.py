@@ -5,8 +5,8 @@ from dataclasses import replace
 from edge.contract.events import UnitsPutAway
 from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.domain.putaway import Goods, Put, choose, class_of, past_max
-from hub.handlers.allocate import promise_again
 from hub.handlers.facts import Fact
+from hub.handlers.lanes import by_lane, left_over, promise_what_came
 from hub.handlers.materials import bring
 from hub.handlers.moving import take, task_of
 from hub.storage import exceptions, places, putaway, tasks
@@ -39,14 +39,14 @@ def units_put_away(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
         )
     elif not tx.ledger.on_hand(row.stock, source)[0]:
         exceptions.close(tx, "put_short", row.bin_name, "put away")
-    promise_again(tx, [row.sku_id])
+    promise_what_came(tx, row)
     tx.changed("board")
 
 
 def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> str:
     """Light the bins for what lies of an SKU at ``source_id`` and has no light yet, by the rules of
-    :mod:`hub.domain.putaway`; a free bin is the SKU's own from then on. What orders wait for is lit first.
-    A material has no bin.
+    :mod:`hub.domain.putaway`; a free bin is the SKU's own from then on. What orders wait for is lit first, and goes by
+    a lane if one is free. A material has no bin.
 
     Returns:
         The bench to which a material is to be brought, with what; empty: it is none.
@@ -56,8 +56,24 @@ def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> str:
     units = tx.ledger.on_hand(stock, source_id)[0] - tasks.put_units_open(tx.connection, stock, source_id)
     if units <= 0:
         return ""
-    unit_mg, unit_mm3, dangerous, waited = putaway.goods_of(tx.connection, stock.sku_id)
-    goods = Goods(units=units, unit_mg=unit_mg, unit_mm3=unit_mm3, dangerous=dangerous, by_picks="C")
+    goods, waited = _goods(tx, stock.sku_id, units)
+    if waited:
+        for put in by_lane(tx, goods, stock, source_id):
+            _light(tx, stock, source_id, put, PUT_FIRST_RANK)
+            units -= put.units
+    if units:
+        _to_shelf(tx, stock, source_id, replace(goods, units=units), PUT_FIRST_RANK if waited else PUT_RANK)
+    return ""
+
+
+def _goods(tx: Tx, sku_id: int, units: int) -> tuple[Goods, bool]:
+    """Units of an SKU that are to be put away, and whether orders wait for it."""
+    unit_mg, unit_mm3, dangerous, waited = putaway.goods_of(tx.connection, sku_id)
+    return Goods(units=units, unit_mg=unit_mg, unit_mm3=unit_mm3, dangerous=dangerous, by_picks="C"), waited
+
+
+def _to_shelf(tx: Tx, stock: StockKey, source_id: int, goods: Goods, rank: int) -> None:
+    """Light the SKU's own bins, then free ones."""
     own = putaway.own_bins(tx, stock)
     puts, left = choose(goods, own, ())
     if left:
@@ -71,8 +87,16 @@ def ask_put_away(tx: Tx, stock: StockKey, source_id: int) -> str:
     for put in puts:
         if not put.bin.is_own:
             putaway.give_slot(tx, put.bin.id, stock.sku_id, put.because)
-        _light(tx, stock, source_id, put, PUT_FIRST_RANK if waited else PUT_RANK)
-    return ""
+        _light(tx, stock, source_id, put, rank)
+
+
+def clear_lanes(tx: Tx) -> int:
+    """Light the shelf for what is left in lanes and nobody waits for there any more; how many stocks that were."""
+    left = left_over(tx)
+    for stock, lane_id, units in left:
+        goods, _ = _goods(tx, stock.sku_id, units)
+        _to_shelf(tx, stock, lane_id, goods, PUT_FIRST_RANK)  # a lane is wanted for others
+    return len(left)
 
 
 def _say_room(tx: Tx, sku_id: int, left: int, *, has_bin: bool) -> None:

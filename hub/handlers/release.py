@@ -59,7 +59,7 @@ def plan_batch(
             if batch_id is None:
                 batch_id = tasks.insert_batch(tx, state="induct", station=station, cart=cart, operator_id=operator_id)
             load_id = tasks.insert_load(tx, batch_id, position, order_id)
-            _reserve_load(tx, load, load_id, position[0], colour, picked.bins)
+            _reserve_load(tx, load, load_id, order_id, position[0], colour, picked.bins)
     if batch_id is not None and policy.zones is not None:
         cut_into_legs(tx, policy.zones, batch_id, zone)
     if batch_id is not None and policy.floor is not None:
@@ -134,11 +134,13 @@ class _SharedTote:
         return f"{self.mark}{self.orders}"
 
 
-def _reserve_load(tx: Tx, load: Load, load_id: int, mark: str, colour: str, bins: frozenset[int] | None) -> None:
+def _reserve_load(
+    tx: Tx, load: Load, load_id: int, order_id: int, mark: str, colour: str, bins: frozenset[int] | None
+) -> None:
     for want in load.wants:
         left = want.units
-        # first expiry first; of one expiry the fullest bin first, which makes the fewest stops
-        for bin_id, _, station, lot_id, free in tasks.bins_with(tx, want.sku_id):
+        # a lane of its own first, then first expiry; of one expiry the fullest bin, which makes the fewest stops
+        for bin_id, _, station, lot_id, free in tasks.bins_with(tx, want.sku_id, order_id):
             if bins is not None and bin_id not in bins:
                 continue
             here = min(free, left)

@@ -50,16 +50,17 @@ def ready_orders(connection: Connection, policy: Policy, now_us: int) -> list[Re
 
 
 def may_go(row: OrderRow, departure: Departure | None, now_us: int) -> bool:
-    """Whether an order need not wait for its wave: that is open, or there is none, or it is urgent itself."""
-    if departure is None or departure.release_us <= now_us or row.priority > 0:
+    """Whether an order need not wait for its wave: that is open, or there is none, or it is urgent itself, or a lane
+    waits for it to go."""
+    if departure is None or departure.release_us <= now_us or row.priority > 0 or row.by_lane:
         return True
     return row.ship_by_us is not None and row.ship_by_us < departure.leaves_us
 
 
 def urgency_of(row: OrderRow, departure: Departure | None, now_us: int) -> Urgency:
-    """Priority first; then what must leave soon or is late; then by the departure of its wave."""
+    """Priority first; then what must leave soon, is late or lies in a lane; then by the departure of its wave."""
     due_us = min(_never_if_none(row.ship_by_us), NEVER_US if departure is None else departure.leaves_us)
-    soon = due_us - now_us < SOON_US
+    soon = due_us - now_us < SOON_US or bool(row.by_lane)
     return (-row.priority, 0 if soon else 1, NEVER_US if departure is None else departure.leaves_us)
 
 

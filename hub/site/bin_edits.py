@@ -8,7 +8,7 @@ from hub.site.bin_limits import BinLimit
 from hub.storage import putaway
 from hub.storage.transaction import Tx
 
-LIMITS = ("volume_mm3", "load_max_mg", "dangerous", "reserve", "min_units", "max_units")
+LIMITS = ("volume_mm3", "load_max_mg", "dangerous", "reserve", "min_units", "max_units", "lane")
 """What a file says of bins; how far they are follows from where they stand."""
 
 
@@ -29,6 +29,7 @@ def take_over_bins(tx: Tx, site: Site, limits: Mapping[str, BinLimit]) -> list[s
             "reserve": 0 if limit is None else limit.reserve,
             "min_units": None if limit is None else limit.min_units,
             "max_units": None if limit is None else limit.max_units,
+            "lane": 0 if limit is None else limit.lane,
         }
         if wanted != before:
             putaway.set_traits(tx, bin_id, wanted)

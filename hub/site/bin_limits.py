@@ -1,13 +1,14 @@
-"""``bin_limits.csv``: what fits into a bin and may lie there, whether it is reserve, and how full others are kept from
-there; a site that does not say it has bins of any size, and picks from all of them."""
+"""``bin_limits.csv``: what fits into a bin and may lie there, whether it is reserve, how full others are kept from
+there, and which bins are cross-dock lanes. A site that does not say it has bins of any size, picks from all of them, and
+has no lane."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from edge.contract.site import BadSite
+from edge.contract.site import BadSite, Bin
 from edge.contract.strict import Strict
 from hub.site.buying import Positive
 from hub.site.strict_csv import read_table
@@ -27,9 +28,13 @@ class BinLimit(Strict, frozen=True, kw_only=True):
     """With fewer units to come it is filled up from reserve."""
     max_units: Positive | None = None
     """Up to so many."""
+    lane: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
+    """1: a cross-dock lane, for what orders wait for: no SKU is at home there."""
 
     def fault(self) -> str:
         """What does not fit together; empty: it does."""
+        if self.lane and (self.reserve or self.min_units is not None or self.max_units is not None):
+            return "lane: expected no reserve, min_units or max_units beside it: no SKU is at home in a lane."
         if (self.min_units is None) != (self.max_units is None):
             return "min_units, max_units: expected both of them or none."
         if self.min_units is None or self.max_units is None:
@@ -54,11 +59,13 @@ def read_bin_limits(path: Path) -> dict[str, BinLimit]:
 
 
 def bin_limit_faults(
-    path: Path, limits: Mapping[str, BinLimit], bins: Collection[str], homes: Iterable[tuple[str, str]]
+    path: Path, limits: Mapping[str, BinLimit], bins: Mapping[str, Bin], homes: Collection[tuple[str, str]]
 ) -> Iterator[str]:
-    """What the file says that does not fit the stations, one sentence each.
+    """What the file says that does not fit the stations or ``bins.csv``, one sentence each.
 
-    ``homes``: (SKU, bin) of the catalogue.
+    Args:
+        bins: The bins of bays, by name.
+        homes: (SKU, bin) of the catalogue.
     """
     picked_at: dict[str, bool] = {}
     for sku, name in homes:
@@ -66,6 +73,14 @@ def bin_limit_faults(
     for sku, is_picked in picked_at.items():
         if not is_picked:
             yield f"{path}: SKU {sku}: expected a bin that orders are picked from, all of its bins are reserve."
-    for name in limits:
+    given = {name for _, name in homes}
+    for name, limit in limits.items():
         if name not in bins:
             yield f"{path}: bin {name}: expected a bin of a bay in stations/, there is none of that name."
+        elif limit.lane and name in given:
+            yield f"{path}: bin {name}: lane: expected a bin of no SKU, bins.csv gives it to one."
+        elif limit.lane and bins[name].channel is not None:
+            yield (
+                f"{path}: bin {name}: lane: expected a bin without a scale, it has channel {bins[name].channel}:"
+                " what is carried from a lane to the shelf is taken from an unlit bin."
+            )

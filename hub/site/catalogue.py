@@ -295,7 +295,7 @@ def faults_between(directory: Path, catalogue: Catalogue, site: Site) -> Iterato
         part = catalogue.of(client)
         yield from kit_faults(directory / "kits.csv", part.kits, part.items)
         yield from substitute_faults(directory / "substitutes.csv", part.substitutes, part.items)
-    bins = {b.name for station in site.stations.values() if station.kind == "bay" for b in station.bins}
+    bins = {b.name: b for station in site.stations.values() if station.kind == "bay" for b in station.bins}
     cells = {b.name for station in site.stations.values() if station.kind == "wall" for b in station.bins}
     homes = [(stock.key, stock.bin) for stock in catalogue.bins]
     yield from bin_limit_faults(directory / "bin_limits.csv", catalogue.bin_limits, bins, homes)

@@ -25,15 +25,26 @@ _OWN = text(
     "   AND k.state IN ('open', 'recalled')), 0) AS units,"
     " COALESCE((SELECT SUM(b.on_hand) FROM balance b WHERE b.location_id = q.id AND b.sku_id = :sku"
     "  AND b.lot_id = :lot AND b.on_hand > 0), 0) AS of_lot"
-    f" FROM ({_SEEN} WHERE p.site_id = :site AND p.sku_id = :sku AND p.kind = 'bin') q ORDER BY q.id"
+    f" FROM ({_SEEN} WHERE p.site_id = :site AND p.sku_id = :sku AND p.kind = 'bin' AND COALESCE(t.lane, 0) = 0) q"
+    " ORDER BY q.id"
 )
-_FREE = text(
-    f"{_SEEN} WHERE p.site_id = :site AND p.kind = 'bin' AND p.held = 0 AND p.station IS NOT NULL"
-    " AND (p.sku_id IS NULL OR (p.sku_id <> :sku AND COALESCE(t.dynamic, 0) = 1"
-    "  AND EXISTS (SELECT 1 FROM bin_slot o WHERE o.location_id = p.id)))"
+_EMPTY = (
+    "p.site_id = :site AND p.kind = 'bin' AND p.held = 0 AND p.station IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM balance b WHERE b.location_id = p.id AND (b.on_hand <> 0 OR b.reserved <> 0))"
     " AND NOT EXISTS (SELECT 1 FROM task k WHERE k.bin_id = p.id AND k.state IN ('open', 'recalled'))"
+)
+_FREE = text(
+    f"{_SEEN} WHERE {_EMPTY} AND COALESCE(t.lane, 0) = 0"
+    " AND (p.sku_id IS NULL OR (p.sku_id <> :sku AND COALESCE(t.dynamic, 0) = 1"
+    "  AND EXISTS (SELECT 1 FROM bin_slot o WHERE o.location_id = p.id)))"
     " ORDER BY p.id LIMIT :most"
+)
+_LANES = text(
+    # from the few lanes, not through every place there is
+    "SELECT p.id, p.name, p.station, t.volume_mm3, t.load_max_mg, t.dangerous, t.far_mm FROM bin_trait t"
+    " CROSS JOIN location p LEFT JOIN bin_slot o ON o.location_id = p.id"
+    f" WHERE t.lane = 1 AND p.id = t.location_id AND {_EMPTY}"
+    " ORDER BY COALESCE(o.at_us, 0), p.id LIMIT :most"
 )
 _PICKS = text(
     "SELECT sku_id, COUNT(*) AS picks FROM task WHERE state = 'done' AND kind = 'pick' AND done_us >= :since"
@@ -49,8 +60,16 @@ def own_bins(tx: Tx, stock: StockKey) -> list[Bin]:
 
 
 def free_bins(tx: Tx, sku_id: int) -> list[Bin]:
-    """Bins of nobody in which nothing lies, and empty ones that another SKU was given where slots change hands."""
+    """Bins of nobody in which nothing lies, and empty ones that another SKU was given where slots change hands; no
+    lane."""
     rows = tx.connection.execute(_FREE, {"site": tx.site_id, "sku": sku_id, "most": FREE_MAX})
+    return [_bin(row, is_own=False) for row in rows]
+
+
+def free_lanes(tx: Tx) -> list[Bin]:
+    """Cross-dock lanes in which nothing lies and to which nothing is on its way: that which was given last comes last,
+    for what is told late of its last goods is told of them."""
+    rows = tx.connection.execute(_LANES, {"site": tx.site_id, "most": FREE_MAX})
     return [_bin(row, is_own=False) for row in rows]
 
 
@@ -132,13 +151,13 @@ def traits(connection: Connection, site_id: int) -> dict[str, tuple[int, dict[st
     rows = connection.execute(
         text(
             "SELECT p.id, p.name, t.volume_mm3, t.load_max_mg, COALESCE(t.dangerous, 0) AS dangerous, t.far_mm,"
-            " COALESCE(t.dynamic, 0) AS dynamic, p.reserve, t.min_units, t.max_units FROM location p"
-            " LEFT JOIN bin_trait t ON t.location_id = p.id"
+            " COALESCE(t.dynamic, 0) AS dynamic, p.reserve, t.min_units, t.max_units, COALESCE(t.lane, 0) AS lane"
+            " FROM location p LEFT JOIN bin_trait t ON t.location_id = p.id"
             " WHERE p.site_id = :site AND p.kind = 'bin' AND p.station IS NOT NULL"
         ),
         {"site": site_id},
     )
-    names = (*("volume_mm3", "load_max_mg", "dangerous", "far_mm", "dynamic"), "reserve", "min_units", "max_units")
+    names = ("volume_mm3", "load_max_mg", "dangerous", "far_mm", "dynamic", "reserve", "min_units", "max_units", "lane")
     return {row.name: (row.id, {name: row._mapping[name] for name in names}) for row in rows}
 
 

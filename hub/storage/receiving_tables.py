@@ -1,6 +1,6 @@
 """The tables of receiving: announced deliveries, what went wrong at the dock, new items, and where goods are put."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 
 from hub.storage.tables import key, metadata, number, only, to, words
 from hub.storage.whole import WHOLE
@@ -111,12 +111,34 @@ bin_trait = Table(
     number("dynamic", default=0),
     number("min_units", null=True),
     number("max_units", null=True),
+    number("lane", default=0),
     CheckConstraint("dangerous IN (0, 1)", name="dangerous"),
     CheckConstraint("dynamic IN (0, 1)", name="dynamic"),
+    only("ix_bin_trait_lane", "location_id", where="lane = 1"),
 )
 """What the site's files say of a bin: what fits into it and may lie there (null: nobody said), how far it is to walk
-there from where tours begin, whether it may go from one SKU to another while it is empty, and between how many units
-it is kept from reserve (null: it is filled only for orders)."""
+there from where tours begin, whether it may go from one SKU to another while it is empty, between how many units it is
+kept from reserve (null: it is filled only for orders), and whether it is a cross-dock lane."""
+
+lane_line = Table(
+    "lane_line",
+    metadata,
+    key(),
+    to("location"),
+    to("order_line", name="line_id"),
+    number("at_us"),
+    number("done_us", null=True),
+    Index(
+        "ix_lane_line_now",
+        "location_id",
+        "line_id",
+        unique=True,
+        sqlite_where=text("done_us IS NULL"),
+        postgresql_where=text("done_us IS NULL"),
+    ),
+)
+"""An order line that a lane's units came for. It says where that line is picked first, and holds no units: those are
+promised and reserved as everywhere. ``done_us``: the lane was empty again."""
 
 bin_slot = Table(
     "bin_slot",

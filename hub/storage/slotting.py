@@ -2,6 +2,9 @@
 
 from sqlalchemy import Connection, text
 
+_NO_LANE = "NOT EXISTS (SELECT 1 FROM bin_trait t WHERE t.location_id = p.id AND t.lane = 1)"
+"""Of a bin ``p``: nobody's home is a cross-dock lane."""
+
 
 def tours(connection: Connection, since_us: int, limit: int) -> list[frozenset[str]]:
     """The SKUs of each cart that was picked since a time, the newest carts first."""
@@ -24,7 +27,8 @@ def single_bins(connection: Connection, site_id: int) -> dict[str, str]:
     rows = connection.execute(
         text(
             "SELECT s.code, MIN(p.name) AS bin FROM location p JOIN sku s ON s.id = p.sku_id"
-            " WHERE p.site_id = :site AND p.kind = 'bin' AND p.reserve = 0 GROUP BY s.code HAVING COUNT(*) = 1"
+            f" WHERE p.site_id = :site AND p.kind = 'bin' AND p.reserve = 0 AND {_NO_LANE}"
+            " GROUP BY s.code HAVING COUNT(*) = 1"
         ),
         {"site": site_id},
     )
@@ -36,7 +40,7 @@ def empty_bins(connection: Connection, site_id: int) -> list[str]:
     rows = connection.execute(
         text(
             "SELECT name FROM location p WHERE p.site_id = :site AND p.kind = 'bin' AND p.sku_id IS NULL AND p.held = 0"
-            " AND p.reserve = 0"
+            f" AND p.reserve = 0 AND {_NO_LANE}"
             " AND NOT EXISTS (SELECT 1 FROM balance b WHERE b.location_id = p.id AND b.on_hand <> 0) ORDER BY p.id"
         ),
         {"site": site_id},

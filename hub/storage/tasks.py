@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from hub.storage import way_tasks
 from hub.storage.allocation import BY_ROTATION, FIT
+from hub.storage.lanes import CARRIED_AWAY, IS_LANE
 from hub.storage.ledger import StockKey
 from hub.storage.prepared import Prepared
 from hub.storage.transaction import Tx
@@ -63,11 +64,17 @@ _INSERT = Prepared(
     f" VALUES (:public, 'open', :released_us, {', '.join(':' + name for name in _GIVEN)})"
 )
 _BINS_WITH = Prepared(
-    "SELECT l.id, l.name, l.station, b.lot_id, b.on_hand - b.reserved AS free FROM balance b"
+    "SELECT q.id, q.name, q.station, q.lot_id, q.free FROM (SELECT l.id, l.name, l.station, b.lot_id,"
+    f" b.on_hand - b.reserved - {CARRIED_AWAY} AS free, {BY_ROTATION} AS rotation, CASE WHEN {IS_LANE} THEN"
+    "  CASE WHEN EXISTS (SELECT 1 FROM lane_line n JOIN order_line w ON w.id = n.line_id AND w.sku_id = b.sku_id"
+    "   WHERE n.location_id = l.id AND n.done_us IS NULL AND w.order_id = :order) THEN 0 ELSE 2 END"
+    "  ELSE 1 END AS way FROM balance b"
     " JOIN location l ON l.id = b.location_id AND l.kind = 'bin' AND l.held = 0 AND l.reserve = 0"
     f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
+    " LEFT JOIN bin_trait t ON t.location_id = l.id"
     " WHERE b.site_id = :site AND b.client_id = (SELECT client_id FROM sku WHERE id = :sku) AND b.sku_id = :sku"
-    f" AND b.on_hand > 0 AND b.on_hand > b.reserved ORDER BY {BY_ROTATION}, free DESC, l.id"
+    " AND b.on_hand > 0 AND b.on_hand > b.reserved) q"
+    " WHERE q.free > 0 ORDER BY q.way, q.rotation, q.free DESC, q.id"
 )
 _BY_PUBLIC = Prepared(_TASK + " WHERE t.public = :public")
 _FINISH = Prepared(
@@ -267,12 +274,13 @@ def loads(connection: Connection, batch_id: int) -> list[tuple[int, str, int, in
     return [(row.id, row.position, row.order_id, row.tote_id) for row in rows]
 
 
-def bins_with(tx: Tx, sku_id: int) -> list[tuple[int, str, str, int, int]]:
+def bins_with(tx: Tx, sku_id: int, order_id: int = 0) -> list[tuple[int, str, str, int, int]]:
     """(bin, name, station, lot, free units) where an SKU can be reserved: by its rotation, then most first.
 
-    Lots that may not be sent any more are not told.
+    A lane whose units came for the order is told before all others, any other lane after them. Lots that may not be
+    sent any more are not told, nor what is being carried from a lane to the shelf.
     """
-    asked = {"site": tx.site_id, "sku": sku_id, "now": tx.now_us}
+    asked = {"site": tx.site_id, "sku": sku_id, "order": order_id, "now": tx.now_us}
     rows = _BINS_WITH(tx.connection, asked)
     return [(row.id, row.name, row.station, row.lot_id, row.free) for row in rows]
 

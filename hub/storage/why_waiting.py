@@ -47,6 +47,7 @@ def order_stands(connection: Connection, order_id: int) -> tuple[OrderStands, li
 def _line(connection: Connection, site_id: int, order_id: int, turn: tuple[int, ...], row: Any) -> LineStands:
     nobody = Others(0, 0, ())
     there = connection.execute(_THERE, {"site": site_id, "sku": row.sku_id}).one()
+    served = connection.execute(_LANES, {"line": row.id, "sku": row.sku_id}).all() if there.in_house else ()
     return LineStands(
         **{name: row._mapping[name] for name in ("line", "sku", "promised", "reserved", "picked", "packed")},
         backordered=row.backordered,
@@ -62,6 +63,8 @@ def _line(connection: Connection, site_id: int, order_id: int, turn: tuple[int, 
         at_supplier=tuple(AtSupplier(*sent) for sent in connection.execute(_SENT, {"line": row.id}))
         if row.at_supplier
         else (),
+        in_lanes=tuple(lane.name for lane in served if lane.lies),
+        to_lanes=tuple(lane.name for lane in served if lane.lit),
     )
 
 
@@ -71,9 +74,16 @@ _THERE = text(
     f"SELECT COALESCE(SUM(CASE WHEN {_PICKABLE} THEN b.on_hand - b.reserved ELSE 0 END), 0) AS pickable,"
     f" COALESCE(SUM(CASE WHEN {_IN_RESERVE} THEN b.on_hand - b.reserved ELSE 0 END), 0) AS in_reserve,"
     f" COALESCE(SUM(CASE WHEN {_PICKABLE} OR {_IN_RESERVE} THEN 0 ELSE b.on_hand - b.reserved END), 0)"
-    " AS elsewhere FROM balance b JOIN location p ON p.id = b.location_id"
+    " AS elsewhere, COUNT(*) AS in_house FROM balance b JOIN location p ON p.id = b.location_id"
     " AND p.kind IN ('bin', 'dock', 'plate', 'putback')"
     " WHERE b.site_id = :site AND b.sku_id = :sku AND b.on_hand > 0"
+)
+_LANES = text(
+    "SELECT p.name, CASE WHEN EXISTS (SELECT 1 FROM balance b WHERE b.location_id = p.id AND b.sku_id = :sku"
+    "  AND b.on_hand > b.reserved) THEN 1 ELSE 0 END AS lies, CASE WHEN EXISTS (SELECT 1 FROM task k"
+    "  WHERE k.bin_id = p.id AND k.sku_id = :sku AND k.kind = 'put' AND k.state IN ('open', 'recalled'))"
+    "  THEN 1 ELSE 0 END AS lit FROM lane_line n JOIN location p ON p.id = n.location_id"
+    " WHERE n.line_id = :line AND n.done_us IS NULL ORDER BY p.id"
 )
 _OTHERS = (
     "SELECT o.ref, SUM(w.{state}) AS units FROM order_line w CROSS JOIN customer_order o"

@@ -49,6 +49,11 @@ def site_file() -> str:
     return _files()["site.toml"]
 
 
+def site_files() -> dict[str, str]:
+    """The texts of the site's files, by path."""
+    return dict(_files())
+
+
 def _gone_live(where: Where) -> None:
     """Make the database of the site that has just gone live, for each floor to begin with."""
     with tempfile.TemporaryDirectory() as name:
