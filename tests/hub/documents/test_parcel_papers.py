@@ -107,8 +107,9 @@ def test_sixty_lines_go_on_over_the_pages_and_all_are_there() -> None:
 
 @pytest.mark.usefixtures("helvetica")
 def test_each_page_says_which_it_is_and_of_how_many() -> None:
-    said = texts(packing_slip(LONG))
-    pages = len(streams(packing_slip(LONG)))
+    slip = packing_slip(replace(PLAIN, lines=PLAIN.lines * 40))
+    said, pages = texts(slip), len(streams(slip))
+    assert pages > 1
     assert re.findall(r"Page (\d+) of (\d+)", said) == [(str(n), str(pages)) for n in range(1, pages + 1)]
 
 
