@@ -27,6 +27,17 @@ class OrdersAndReturns(RuleBasedStateMachine):
         self.shipped_us: dict[str, int] = {}
         self.numbers: list[str] = []
 
+    def _weigh(self, data: st.DataObject) -> None:
+        """What was counted is weighed, rightly or wrongly, or cannot be."""
+        if self.floor.prompt(DOCK).ask == "weigh":
+            units = data.draw(st.integers(0, 3))
+            if units:
+                self.floor.weigh(DOCK, units * UNIT_MG)
+            else:
+                self.floor.problem(DOCK)
+        if self.floor.prompt(DOCK).ask == "count":
+            self.floor.count(DOCK, data.draw(st.integers(1, 3)))
+
     @precondition(lambda self: len(self.orders) < 3 and not self.floor.rows(AN_EXCHANGE_WAITS))
     @rule(red=st.integers(1, 3), blue=st.integers(1, 2))
     def ship(self, red: int, blue: int) -> None:
@@ -69,17 +80,6 @@ class OrdersAndReturns(RuleBasedStateMachine):
             self.floor.problem(DOCK)
 
     @precondition(lambda self: self.orders)
-    def _weigh(self, data: st.DataObject) -> None:
-        """What was counted is weighed, rightly or wrongly, or cannot be."""
-        if self.floor.prompt(DOCK).ask == "weigh":
-            units = data.draw(st.integers(0, 3))
-            if units:
-                self.floor.weigh(DOCK, units * UNIT_MG)
-            else:
-                self.floor.problem(DOCK)
-        if self.floor.prompt(DOCK).ask == "count":
-            self.floor.count(DOCK, data.draw(st.integers(1, 3)))
-
     @rule(data=st.data(), sku=st.sampled_from(SKUS), known=st.booleans())
     def arrive_blind(self, data: st.DataObject, sku: str, known: bool) -> None:
         self.floor.came(data.draw(st.sampled_from(self.orders)) if known else "RETURN", **{sku: 1})
