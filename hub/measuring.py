@@ -116,6 +116,7 @@ def figures_of(connection: Connection, policy: Policy, period: Period, now_us: i
         _pick_rate(tours, len(period.days)),
         *_accuracy(connection, starts, now_us),
         *_lost(crossed, len(period.days)),
+        _returned(crossed, len(period.days)),
         *_stock(crossed, len(until_now) - 1, period, now_us, stock_minor),
         of_share("dead_stock", Share(sum(row["cost_minor"] for row in dead), stock_minor)),
         *_sent(connection, policy, starts),
@@ -204,6 +205,11 @@ def _lost(crossed: Iterable[Crossing], days: int) -> Iterable[Measured]:
             traded = one.outside in ("supplier", "customer")
             by_day[one.day] += Share(of(one) * one.lost, of(one) * traded)
         yield measured(key, by_day)
+
+
+def _returned(crossed: Iterable[Crossing], days: int) -> Measured:
+    traded = stock_figures.trade_by_day(crossed, days)
+    return measured("return_rate", [Share(day.returned, day.shipped) for day in traded])
 
 
 def _lost_by_reason(crossed: Iterable[Crossing], days: int) -> dict[str, int]:

@@ -56,6 +56,8 @@ class StatedReturns(Strict, frozen=True, kw_only=True):
     """When the order of an exchange is made."""
     exchange_priority: Annotated[int, msgspec.Meta(ge=0, le=9)] = 5
     """Its priority: the greater goes first."""
+    weigh: bool = False
+    """Whether a dock with a scale weighs what came back, once it is counted."""
     grades: tuple[ItemGrade, ...] = ()
     refund_webhook: Annotated[
         str,

@@ -18,7 +18,10 @@ from hub.hub import Hub
 from hub.measuring import DAYS_MAX, DEAD_DAYS, HOUR_US, MINUTE_US, Figures
 
 GROUPS = (
-    ("Service", ("order_fill_rate", "line_fill_rate", "unit_fill_rate", "on_time_rate", "perfect_order_rate")),
+    (
+        "Service",
+        ("order_fill_rate", "line_fill_rate", "unit_fill_rate", "on_time_rate", "perfect_order_rate", "return_rate"),
+    ),
     ("Speed", ("cycle_time", "pick_rate", "backorder_age")),
     ("Accuracy", ("pick_accuracy", "inventory_accuracy", "count_accuracy", "shrinkage", "shrinkage_cost")),
     ("Stock", ("turns", "days_of_cover", "dead_stock")),

@@ -92,12 +92,24 @@ def return_of(connection: Any, policy: Policy, number: str, now_us: int, scan: s
     }
 
 
+def _weight(one: ItemRow) -> str:
+    """What the dock's scale said of it; empty: it was not weighed, or as it should."""
+    if one.weight_by != "unsure":
+        return ""
+    should_mg = one.weighed_units * one.unit_mg
+    return (
+        f"the {one.weighed_units} that came weighed {one.weighed_mg / 1000:,.0f} g, they should weigh"
+        f" {should_mg / 1000:,.0f} g"
+    )
+
+
 def _item(one: ItemRow, policy: Policy, now_us: int, held: list[int]) -> dict[str, Any]:
     reason = policy.returns.reason(one.reason)
     fit = fits(one, now_us)
     proposed = policy.returns.proposed(one.sku, reason)
     return {
         "row": one,
+        "weight": _weight(one),
         "reason": reason.words,
         "verdict": VERDICTS[one.verdict],
         "proposed": "C" if proposed == "A" and not fit else proposed,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from hub.domain.parties import Party
 from hub.domain.rates import plain_money
 
+MINOR = 100
+"""Minor units of a unit of money."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -65,7 +67,17 @@ class ParcelContent:
 
     def money(self, minor: int) -> str:
         """An amount with its currency."""
-        return f"{self.currency} {plain_money(minor)}"
+        return f"{self.currency} {self.amount(minor)}"
+
+    @staticmethod
+    def amount(minor: int) -> str:
+        """An amount under a heading that names the currency.
+
+        >>> ParcelContent.amount(123_456_789)
+        '1,234,567.89'
+        """
+        whole, _, cents = plain_money(minor).partition(".")
+        return f"{int(whole):,}.{cents}" if abs(minor) >= MINOR else plain_money(minor)
 
 
 def day_text(at_us: int, zone: tzinfo) -> str:

@@ -43,7 +43,8 @@ def manifest_pdf(number: str, carrier: str, site: str, closed: str, parcels: Seq
     sheet.line(f"Manifest {number}", 18, "bold")
     sheet.gap(1.5)
     total = kilograms(sum(one.weight_mg for one in parcels))
-    sheet.line(f"{carrier} · from {site} · closed {closed} · {len(parcels)} parcels · {total}", 10)
+    count = "1 parcel" if len(parcels) == 1 else f"{len(parcels):,} parcels"
+    sheet.line(f"{carrier} · from {site} · closed {closed} · {count} · {total}", 10)
     sheet.gap(4)
     columns = (
         Column(title="Tracking", width_mm=38),

@@ -6,8 +6,11 @@ the bottom of the label, its digits below the bars).
 
 from collections.abc import Sequence
 
+from reportlab.lib.units import mm
+
 from hub.documents.content import Line, ParcelContent, kilograms
-from hub.documents.sheet import Column, Sheet
+from hub.documents.fonts import wrapped
+from hub.documents.sheet import LEADING, Column, Sheet
 from hub.domain.gs1_128 import gs1_128
 from hub.domain.parties import Party
 from hub.domain.sscc import element_string
@@ -17,7 +20,13 @@ LABEL_ADDRESS_END_MM = 74.0
 """An address ends here: what is below it has its place."""
 ADDRESS_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0)
 """In points: the first in which all of it fits is taken."""
+LINES_UNCUT = 9
+"""No part of an address is so long that it takes more."""
 GIFT_NOTE_LINES_MAX = 12
+GIFT_NOTE_BLANK_MM = 12 * LEADING / mm
+"""The height of a line of a gift note."""
+PARTY_PT, PARTY_LINES_MAX = 9, 9
+"""Of sender and addressee on a customs form."""
 CATEGORIES = "Sale of goods"
 
 
@@ -49,15 +58,17 @@ def label(parcel: ParcelContent) -> bytes:
 
 
 def _address(sheet: Sheet, to: Party) -> None:
-    """A recipient as large as there is room, two lines a part at most, and one if that is too much."""
+    """A recipient as large as all of it has room; only what is too long for the smallest letters is cut."""
     texts = [*to.lines, *([to.phone] if to.phone else [])]
     room_mm = LABEL_ADDRESS_END_MM - sheet.y_mm
-    for lines_max in (2, 1):
-        for size in ADDRESS_SIZES:
-            if sheet.height_mm(texts, size, lines_max) <= room_mm:
-                for n, text in enumerate(texts):
-                    sheet.line(text, size, "bold" if n == 0 else "plain", lines_max=lines_max)
-                return
+    whole = [(size, lines_max) for lines_max in (2, 3) for size in ADDRESS_SIZES]
+    for size, lines_max in [*whole, (ADDRESS_SIZES[-1], 2), (ADDRESS_SIZES[-1], 1)]:
+        is_cut = sheet.height_mm(texts, size, LINES_UNCUT) != sheet.height_mm(texts, size, lines_max)
+        if sheet.height_mm(texts, size, lines_max) > room_mm or (is_cut and (size, lines_max) in whole[:-1]):
+            continue
+        for n, text in enumerate(texts):
+            sheet.line(text, size, "bold" if n == 0 else "plain", lines_max=lines_max)
+        return
     raise AssertionError(f"an address of {len(texts)} lines has no room on a label")
 
 
@@ -66,8 +77,7 @@ def packing_slip(parcel: ParcelContent) -> bytes:
     sheet = Sheet(f"Packing slip, order {parcel.order}, parcel {parcel.number}")
     _head(sheet, "Packing slip", parcel)
     if parcel.is_gift:
-        sheet.line(parcel.gift_note, 12, lines_max=GIFT_NOTE_LINES_MAX)
-        sheet.gap(6)
+        _gift_note(sheet, parcel.gift_note)
     _goods(sheet, parcel.lines, parcel, prices=False)
     if parcel.left:
         sheet.gap(6)
@@ -76,6 +86,20 @@ def packing_slip(parcel: ParcelContent) -> bytes:
         sheet.gap(1)
         _goods(sheet, parcel.left, parcel, prices=False)
     return sheet.bytes()
+
+
+def _gift_note(sheet: Sheet, note: str) -> None:
+    """The note in the lines in which it was written, as many as there is room for."""
+    left = GIFT_NOTE_LINES_MAX
+    for line in note.splitlines():
+        before_mm = sheet.y_mm
+        sheet.line(line or " ", 12, lines_max=left)
+        if sheet.y_mm == before_mm:
+            sheet.gap(GIFT_NOTE_BLANK_MM)
+        left -= max(1, round((sheet.y_mm - before_mm) / GIFT_NOTE_BLANK_MM))
+        if left < 1:
+            break
+    sheet.gap(6)
 
 
 def invoice(parcel: ParcelContent) -> bytes:
@@ -101,7 +125,7 @@ def customs_form(parcel: ParcelContent) -> bytes:
     sheet.gap(3)
     top_mm = sheet.y_mm
     _party(sheet, "Sender", parcel.sender, sheet.margin_mm, top_mm)
-    _party(sheet, "Addressee", parcel.recipient, sheet.margin_mm + sheet.room_mm / 2, top_mm)
+    _party(sheet, "Addressee", parcel.recipient, sheet.margin_mm + sheet.room_mm / 2 + 2, top_mm)
     sheet.y_mm = top_mm + 52
     sheet.line(f"Category: {'Gift' if parcel.is_gift else CATEGORIES}", 10)
     sheet.gap(2)
@@ -116,9 +140,9 @@ def customs_form(parcel: ParcelContent) -> bytes:
     rows = [
         (
             line.description,
-            f"{line.units}",
-            f"{line.units * line.unit_mg / 1e6:.3f}",
-            parcel.money(line.units * line.value_minor).removeprefix(f"{parcel.currency} "),
+            f"{line.units:,}",
+            f"{line.units * line.unit_mg / 1e6:,.3f}",
+            parcel.amount(line.units * line.value_minor),
             line.hs_code or "not stated",
             line.origin or "–",
         )
@@ -149,7 +173,7 @@ def _head(sheet: Sheet, title: str, parcel: ParcelContent) -> None:
         sheet.rule()
     sheet.gap(3)
     for line in parcel.recipient.lines:
-        sheet.line(line, 11, lines_max=2)
+        sheet.line(line, 11, lines_max=3)
     sheet.gap(8)
     sheet.line(title, 18, "bold", lines_max=2)
     sheet.gap(1.5)
@@ -164,9 +188,9 @@ def _goods(sheet: Sheet, lines: Sequence[Line], parcel: ParcelContent, *, prices
         columns = (
             Column(title="Units", width_mm=16, right=True),
             Column(title="Item", width_mm=32),
-            Column(title="Description", width_mm=70),
-            Column(title="Each", width_mm=26, right=True),
-            Column(title="Sum", width_mm=30, right=True),
+            Column(title="Description", width_mm=74),
+            Column(title=f"Each {parcel.currency}", width_mm=24, right=True),
+            Column(title=f"Sum {parcel.currency}", width_mm=28, right=True),
         )
     else:
         columns = (
@@ -178,7 +202,7 @@ def _goods(sheet: Sheet, lines: Sequence[Line], parcel: ParcelContent, *, prices
     for line in lines:
         row = [f"{line.units:,}", line.code, line.description]
         if prices:
-            row += [parcel.money(line.price_minor), parcel.money(line.units * line.price_minor)]
+            row += [parcel.amount(line.price_minor), parcel.amount(line.units * line.price_minor)]
         rows.append(row)
     sheet.table(columns, rows)
 
@@ -191,5 +215,13 @@ def _party(sheet: Sheet, what: str, party: Party | None, x_mm: float, y_mm: floa
         return
     lines = [*party.lines, party.phone, party.email]
     lines += [f"{name} {number}" for name, number in (("Tax", party.tax_id), ("EORI", party.eori)) if number]
-    for n, line in enumerate([line for line in lines if line][:9]):
-        sheet.fitted(x_mm + 2, y_mm + 9 + 4.3 * n, line, 9, width_mm - 4)
+    lines = [line for line in lines if line][:PARTY_LINES_MAX]
+    room, lines_max = (width_mm - 4) * mm, dict.fromkeys(lines, 1)
+    for line in lines:  # the first ones, which name and find the person, get the lines that are left
+        while sum(lines_max[one] for one in lines) < PARTY_LINES_MAX:
+            if len(wrapped(line, PARTY_PT, room, LINES_UNCUT)) <= lines_max[line]:
+                break
+            lines_max[line] += 1
+    parts = [part for line in lines for part in wrapped(line, PARTY_PT, room, lines_max[line])]
+    for n, part in enumerate(parts):
+        sheet.write(x_mm + 2, y_mm + 9 + 4.3 * n, part, PARTY_PT)

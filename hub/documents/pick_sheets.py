@@ -8,7 +8,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from hub.documents.fonts import fitted, runs
+from hub.documents.fonts import Weight, fitted, runs, width
 from hub.domain.code_128 import code_128
 from hub.storage.paper import PaperCart, PaperPick
 
@@ -23,6 +23,11 @@ BAR = 8 * mm
 COLUMNS = (("#", 0), ("Bin", 9), ("SKU and item", 38), ("Tote", 101), ("Units", 124), ("Taken", 140), ("Pick", 157))
 """Heading, and where it begins: millimetres from the left margin."""
 ITEM_WIDTH = 61 * mm
+UNITS_END = 137 * mm
+SMALL_WIDTH = 90 * mm
+GAP = 4 * mm
+JUST_LESS = 0.999
+"""Of the size that fits exactly: what is rounded must not cut it."""
 
 
 def pick_sheets(carts: Sequence[PaperCart], *, site: str, printed: str) -> bytes:
@@ -40,15 +45,14 @@ def pick_sheets(carts: Sequence[PaperCart], *, site: str, printed: str) -> bytes
     for cart in carts:
         pages = [cart.picks[start : start + rows] for start in range(0, len(cart.picks), rows)] or [()]
         for number, picks in enumerate(pages, 1):
-            _head(canvas, cart, f"{site} · printed {printed} · page {number} of {len(pages)}")
+            _head(canvas, cart, f"page {number} of {len(pages)} · printed {printed} · {site}")
             first = rows * (number - 1) + 1
             for row, pick in enumerate(picks):
                 _row(canvas, first + row, pick, A4[1] - MARGIN - HEAD - row * ROW)
             _foot(canvas)
             canvas.showPage()
     if not carts:
-        canvas.setFont(BOLD, 16)
-        canvas.drawString(MARGIN, A4[1] - MARGIN - 16, f"{site}: no cart is out.")
+        _letters(canvas, MARGIN, A4[1] - MARGIN - 16, f"{site}: no cart is out.", 16, "bold")
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -56,13 +60,14 @@ def pick_sheets(carts: Sequence[PaperCart], *, site: str, printed: str) -> bytes
 
 def _head(canvas: Canvas, cart: PaperCart, small: str) -> None:
     top = A4[1] - MARGIN
-    canvas.setFont(BOLD, 20)
-    canvas.drawString(MARGIN, top - 20, f"{cart.cart} · {cart.picker}")
-    canvas.setFont(FONT, 9)
-    canvas.drawRightString(A4[0] - MARGIN, top - 12, small)
+    small = fitted(small, 9, SMALL_WIDTH)
+    _letters(canvas, A4[0] - MARGIN - width(small, 9), top - 12, small, 9)
+    room = A4[0] - 2 * MARGIN - width(small, 9) - GAP
+    _shrunk(canvas, MARGIN, top - 20, f"{cart.cart} · {cart.picker}", (20, 10), room)
     totes = {pick.mark: pick.tote for pick in cart.picks}
     words = "   ".join(f"{mark} {tote}" for mark, tote in sorted(totes.items()))
-    canvas.drawString(MARGIN, top - 36, _short(f"Totes: {words}", FONT, 9, A4[0] - 2 * MARGIN))
+    _shrunk(canvas, MARGIN, top - 36, f"Totes: {words}", (9, 6), A4[0] - 2 * MARGIN, "plain")
+    canvas.setFont(FONT, 9)
     canvas.drawString(
         MARGIN,
         top - 50,
@@ -70,7 +75,10 @@ def _head(canvas: Canvas, cart: PaperCart, small: str) -> None:
     )
     canvas.setFont(BOLD, 9)
     for name, left in COLUMNS:
-        canvas.drawString(MARGIN + left * mm, top - HEAD + 4, name)
+        if name == "Units":  # over the numbers, which stand to the right
+            canvas.drawRightString(MARGIN + UNITS_END, top - HEAD + 4, name)
+        else:
+            canvas.drawString(MARGIN + left * mm, top - HEAD + 4, name)
     canvas.setLineWidth(1)
     canvas.line(MARGIN, top - HEAD, A4[0] - MARGIN, top - HEAD)
 
@@ -84,17 +92,15 @@ def _row(canvas: Canvas, number: int, pick: PaperPick, top: float) -> None:
 
     canvas.setFont(FONT, 9)
     canvas.drawString(at("#"), middle, str(number))
-    canvas.setFont(BOLD, 12)
-    canvas.drawString(at("Bin"), middle, _short(pick.bin, BOLD, 12, 28 * mm))
-    canvas.setFont(BOLD, 10)
-    canvas.drawString(at("SKU and item"), middle + 6, _short(pick.sku, BOLD, 10, ITEM_WIDTH))
+    _shrunk(canvas, at("Bin"), middle, pick.bin, (12, 6), 28 * mm)
+    _shrunk(canvas, at("SKU and item"), middle + 6, pick.sku, (10, 6), ITEM_WIDTH)
     _letters(canvas, at("SKU and item"), middle - 6, fitted(pick.description, 9, ITEM_WIDTH), 9)
     canvas.setFont(BOLD, 14)
     canvas.drawString(at("Tote"), middle, pick.mark)
     canvas.setFont(FONT, 7)
     canvas.drawString(at("Tote") + 5 * mm, middle, pick.tote)
     canvas.setFont(BOLD, 16)
-    canvas.drawRightString(at("Taken") - 3 * mm, middle, str(pick.units))
+    canvas.drawRightString(MARGIN + UNITS_END, middle, str(pick.units))
     canvas.setLineWidth(0.8)
     canvas.rect(at("Taken"), top - ROW + 2.5 * mm, 13 * mm, ROW - 5 * mm)
     _barcode(canvas, f"T{pick.number}", at("Pick"), top - 2 * mm - BAR)
@@ -102,9 +108,25 @@ def _row(canvas: Canvas, number: int, pick: PaperPick, top: float) -> None:
     canvas.line(MARGIN, top - ROW, A4[0] - MARGIN, top - ROW)
 
 
-def _letters(canvas: Canvas, left: float, bottom: float, text: str, size: float) -> None:
+def _shrunk(
+    canvas: Canvas,
+    left: float,
+    bottom: float,
+    text: str,
+    sizes: tuple[float, float],
+    room: float,
+    weight: Weight = "bold",
+) -> None:
+    """A text whole, in the largest letters between two sizes that have room; cut if it is longer than that."""
+    largest, smallest = sizes
+    wide = width(text, largest, weight)
+    size = largest if wide <= room else max(smallest, largest * room / wide * JUST_LESS)
+    _letters(canvas, left, bottom, fitted(text, size, room, weight), size, weight)
+
+
+def _letters(canvas: Canvas, left: float, bottom: float, text: str, size: float, weight: Weight = "plain") -> None:
     """A text in letters of whatever script it has."""
-    for font, part in runs(text):
+    for font, part in runs(text, weight):
         canvas.setFont(font, size)
         canvas.drawString(left, bottom, part)
         left += stringWidth(part, font, size)
@@ -125,12 +147,3 @@ def _foot(canvas: Canvas) -> None:
     bottom = MARGIN + 4
     canvas.drawString(MARGIN, bottom, "Picked by ______________________    Time ____________")
     canvas.drawRightString(A4[0] - MARGIN, bottom, "Keyed in by ______________________    [  ]")
-
-
-def _short(text: str, font: str, size: float, width: float) -> str:
-    """A text cut so that it fits."""
-    if stringWidth(text, font, size) <= width:
-        return text
-    while text and stringWidth(text + "...", font, size) > width:
-        text = text[:-1]
-    return text + "..."

@@ -6,6 +6,7 @@ The PDF carries the order's number as a Code 128 symbol: the dock scans it from 
 import csv
 import io
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib import colors
@@ -13,6 +14,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from hub.documents.fonts import Weight, marked
@@ -98,8 +100,17 @@ def order_pdf(paper: PurchasePaper, *, currency: str, zone: tzinfo) -> bytes:
         note = "Please send it to our customer, without prices, and tell us carrier and tracking number of each parcel."
         parts += [_address(paper.ship_to), Spacer(1, 6 * mm)]
     parts += [_lines(paper, currency), Spacer(1, 6 * mm), _words(note, _SOFT)]
-    sheet.build(parts)
+    sheet.build(parts, onLaterPages=partial(_later_page, paper.number))
     return file.getvalue()
+
+
+def _later_page(number: str, canvas: Canvas, document: SimpleDocTemplate) -> None:
+    """What a sheet after the first one says above its lines: of which order it is, and which sheet."""
+    canvas.setFont("Helvetica", 8)
+    canvas.setFillColor(SOFT)
+    top = A4[1] - 11 * mm
+    canvas.drawString(document.leftMargin, top, f"Purchase order {number}, continued")
+    canvas.drawRightString(A4[0] - document.rightMargin, top, f"Page {canvas.getPageNumber()}")
 
 
 def _address(recipient: Recipient) -> Paragraph:
@@ -114,7 +125,7 @@ def _address(recipient: Recipient) -> Paragraph:
 
 
 def _lines(paper: PurchasePaper, currency: str) -> Table:
-    heading = ("", "SKU", "GTIN", "Item", "Units", currency)
+    heading = ("", "SKU", "GTIN", "Item", "Units", f"Sum {currency}")
     rows: list[list[object]] = [[_words(cell, _RIGHT if n > 3 else _PLAIN, "bold") for n, cell in enumerate(heading)]]
     for number, line in enumerate(paper.lines, 1):
         texts = (_words(cell) for cell in (str(number), line.sku, line.gtin, line.description[:DESCRIPTION_MAX]))

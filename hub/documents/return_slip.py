@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from hub.documents.sheet import Column, Sheet
 
 BARCODE_MM = 22.0
+WANTED = {
+    "refund": "You get your money back when we have looked at it.",
+    "exchange": "You get something else instead, as an order of its own.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,7 @@ def return_slip(slip: ReturnSlip) -> bytes:
     sheet.code_128(sheet.margin_mm, sheet.y_mm, BARCODE_MM, slip.number, 90)
     sheet.gap(BARCODE_MM + 4)
     sheet.line(f"Of order {slip.order}, {slip.customer}" if slip.order else "Of an unknown order")
-    sheet.line(f"Until {slip.until}. Wanted: {slip.wanted}.")
+    sheet.line(f"Send it until {slip.until}. {WANTED.get(slip.wanted, '')}".rstrip())
     if slip.tracking:
         sheet.line(f"Label {slip.tracking} ({slip.service}): stick it on the parcel.")
     sheet.gap(4)
@@ -53,7 +57,7 @@ def return_slip(slip: ReturnSlip) -> bytes:
         Column(title="SKU", width_mm=30),
         Column(title="Why", width_mm=42),
     )
-    sheet.table(columns, [(str(one.units), one.description, one.sku, one.reason) for one in slip.lines])
+    sheet.table(columns, [(f"{one.units:,}", one.description, one.sku, one.reason) for one in slip.lines])
     sheet.gap(6)
     sheet.line("Put this page into the parcel: whoever opens it scans the number above and finds your order.", 9)
     return sheet.bytes()

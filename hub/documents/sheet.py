@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -16,11 +17,12 @@ LEADING = 1.3
 """Height of a line over the size of its letters."""
 CELL_LINES_MAX = 4
 CELL_GAP_MM = 3.0
+PAGE_NUMBER_PT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a table; a narrow one is a number and stands to the right."""
+    """One column of a table; a number stands to the right, whole: its digits get smaller rather than break."""
 
     title: str
     width_mm: float
@@ -47,6 +49,8 @@ class Sheet:
         self.y_mm = margin_mm
         """How far from the top the next line begins."""
         self.pages = 1
+        self._drawn: list[dict[str, Any]] = []
+        """The canvas as it was at the end of each page: how many there are is known when the last one is written."""
 
     @property
     def room_mm(self) -> float:
@@ -55,7 +59,11 @@ class Sheet:
 
     def bytes(self) -> bytes:
         """The finished PDF."""
-        self._page_number()
+        self._drawn.append(dict(vars(self._canvas)))
+        for number, drawn in enumerate(self._drawn, 1):
+            vars(self._canvas).update(drawn)
+            self._page_number(number)
+            self._canvas.showPage()
         self._canvas.save()
         return self._file.getvalue()
 
@@ -116,8 +124,8 @@ class Sheet:
         """Go on to the next page if there is not so much room on this one; whether it did."""
         if self.y_mm + height_mm <= self.size_mm[1] - self.margin_mm:
             return False
-        self._page_number()
-        self._canvas.showPage()
+        self._drawn.append(dict(vars(self._canvas)))
+        self._canvas._startPage()
         self.pages += 1
         self.y_mm = self.margin_mm
         self.line(f"{self.title}, continued", 8, lines_max=1)
@@ -125,12 +133,14 @@ class Sheet:
         return True
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float = 9) -> None:
-        """Rows under titles, which stand on each page again; a long cell takes several lines."""
+        """Rows under titles, which stand on each page again; a long cell takes several lines, and no row is said."""
         self._titles(columns, size)
         height_mm = size * LEADING / mm
+        if not rows:
+            self.line("None.", size)
         for row in rows:
             cells = [
-                wrapped(text, size, (column.width_mm - CELL_GAP_MM) * mm, CELL_LINES_MAX)
+                [text] if column.right else wrapped(text, size, (column.width_mm - CELL_GAP_MM) * mm, CELL_LINES_MAX)
                 for text, column in zip(row, columns, strict=True)
             ]
             tall = max(1, *(len(cell) for cell in cells))
@@ -173,10 +183,20 @@ class Sheet:
         self.rule()
 
     def _cell(self, column: Column, x_mm: float, y_mm: float, text: str, size: float, weight: Weight = "plain") -> None:
-        shown = fitted(text, size, (column.width_mm - CELL_GAP_MM) * mm, weight)
-        left_mm = column.width_mm - CELL_GAP_MM - width(shown, size, weight) / mm if column.right else 0.0
-        self.write(x_mm + left_mm, y_mm, shown, size, weight)
+        edge_mm = self.size_mm[0] - self.margin_mm
+        is_last = x_mm + column.width_mm > edge_mm - CELL_GAP_MM
+        room_mm = (
+            (edge_mm - x_mm) if is_last else column.width_mm - CELL_GAP_MM
+        )  # the last one ends where the rule does
+        if not column.right:
+            self.write(x_mm, y_mm, fitted(text, size, room_mm * mm, weight), size, weight)
+            return
+        wide = width(text, size, weight)
+        size = min(size, size * room_mm * mm / wide) if wide else size
+        self.write(x_mm + room_mm - width(text, size, weight) / mm, y_mm, text, size, weight)
 
-    def _page_number(self) -> None:
+    def _page_number(self, number: int) -> None:
         if self.size_mm == A4_MM:
-            self.write(self.size_mm[0] - self.margin_mm - 14, self.size_mm[1] - 8, f"Page {self.pages}", 8)
+            shown = f"Page {number} of {self.pages}"
+            x_mm = self.size_mm[0] - self.margin_mm - width(shown, PAGE_NUMBER_PT) / mm
+            self.write(x_mm, self.size_mm[1] - 8, shown, PAGE_NUMBER_PT)

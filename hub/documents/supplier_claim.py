@@ -43,6 +43,7 @@ def claim_pdf(claim: SupplierClaim) -> bytes:
     """The claim as a PDF of A4 sheets."""
     sheet = Sheet(f"Claim {claim.number}")
     sheet.line(f"Goods back to {claim.supplier}", 18, "bold")
+    sheet.gap(1.5)
     sheet.line(f"{claim.number} of {claim.site}, {claim.state}")
     sheet.gap(3)
     sheet.code_128(sheet.margin_mm, sheet.y_mm, BARCODE_MM, claim.number, 80)
@@ -55,10 +56,13 @@ def claim_pdf(claim: SupplierClaim) -> bytes:
         Column(title=claim.currency, width_mm=26, right=True),
     )
     rows = [
-        (str(one.units), one.description, one.sku, _why(one), f"{one.cost_minor / 100:,.2f}") for one in claim.lines
+        (f"{one.units:,}", one.description, one.sku, _why(one), f"{one.cost_minor / 100:,.2f}") for one in claim.lines
     ]
-    total = sum(one.cost_minor for one in claim.lines)
-    sheet.table(columns, [*rows, (str(sum(one.units for one in claim.lines)), "Total", "", "", f"{total / 100:,.2f}")])
+    sheet.table(columns, rows)
+    sheet.need(12)
+    sheet.rule()
+    units, total = (sum(getattr(one, name) for one in claim.lines) for name in ("units", "cost_minor"))
+    sheet.right(f"Total {units:,} units, {claim.currency} {total / 100:,.2f}", 11, "bold")
     sheet.gap(14)
     sheet.line("Handed over to ______________________    Date ____________    Signature ______________________")
     return sheet.bytes()

@@ -4,9 +4,16 @@ Source: Zebra, ZPL II Programming Guide (^XA, ^FO, ^A0, ^BC, ^FH, ^FD, ^GB, ^XZ)
 """
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 WIDTH_DOTS = 812
 HEIGHT_DOTS = 1218
+SIDE_DOTS = 40
+SMALLEST_DOTS = 14
+"""Letters of 1.75 mm: smaller ones nobody reads on a parcel."""
+LETTER_EM, CAPITAL_EM = 0.52, 0.66
+"""Width of the printer's letters over their height, on the safe side; without one, a font of ^A is as wide as it is
+drawn for its height (Swiss 721 Bold Condensed, of which most letters are narrower)."""
 
 
 def _field(text: str) -> str:
@@ -14,8 +21,21 @@ def _field(text: str) -> str:
     return "".join(f"_{ord(c):02X}" if c in "^~_" else c for c in text if c.isprintable())
 
 
-def _text(x: int, y: int, height: int, text: str) -> str:
-    return f"^FO{x},{y}^A0N,{height}^FH^FD{_field(text)}^FS"
+def _text(x: int, y: int, height: int, text: str, room: int = WIDTH_DOTS - 2 * SIDE_DOTS) -> str:
+    """One line; its letters are smaller where it would run off the label, and its end is cut at the smallest."""
+    text = "".join(char for char in text if char.isprintable())
+    while text and _ems(text) * SMALLEST_DOTS > room:
+        text = text[:-1]
+    fits = int(room / _ems(text)) if text else height
+    return f"^FO{x},{y}^A0N,{min(height, fits)}^FH^FD{_field(text)}^FS"
+
+
+def _ems(text: str) -> float:
+    """How wide a text is at most, in heights of its letters: capitals and wide scripts count for more."""
+    return sum(
+        1.0 if east_asian_width(char) in "WF" else CAPITAL_EM if char.isupper() or char in "mw@%&" else LETTER_EM
+        for char in text
+    )
 
 
 def _symbol(x: int, y: int, height: int, text: str) -> str:
@@ -45,7 +65,7 @@ def shipping_label(
         f"^FO40,120^GB{WIDTH_DOTS - 80},4,4^FS",
         *(_text(40, 160 + 54 * i, 44, line) for i, line in enumerate(recipient[:6])),
         _text(40, 500, 36, f"Order {order}   parcel {parcel}   {weight_mg / 1e6:.3f} kg"),
-        *([_text(40, 556, 22, f"From {', '.join(sender)}"[:90])] if sender else []),
+        *([_text(40, 556, 22, f"From {', '.join(sender)}")] if sender else []),
         _symbol(80, 640, 240, tracking),
         *([_gs1_symbol(80, 980, 130, sscc)] if sscc else []),
         "^XZ",
@@ -78,8 +98,8 @@ def stick_on_label(text: str, small: str = "") -> str:
     rows = [
         f"^XA^CI28^PW{width}^LL{height}",
         f"^FO{left},24^BY{module}^BCN,130,N,N,N^FH^FD{_field(text)}^FS",
-        _text(left, 176, 60, text),
-        *([_text(left, 252, 24, small)] if small else []),
+        _text(left, 176, 60, text, width - left - 20),
+        *([_text(left, 252, 24, small, width - left - 20)] if small else []),
         "^XZ",
     ]
     return "\n".join(rows) + "\n"

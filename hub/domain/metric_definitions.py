@@ -136,6 +136,15 @@ DEFINITIONS = (
         tables=_ACROSS,
     ),
     Definition(
+        key="return_rate",
+        name="Return rate",
+        meaning="Units that came back from customers, of those that were shipped in the same days.",
+        formula="units received from customers / units shipped to customers",
+        parts=("units that came back", "units shipped"),
+        unit="percent",
+        tables=_ACROSS,
+    ),
+    Definition(
         key="turns",
         name="Turns",
         meaning="How often in a year the stock would be sold.",

@@ -61,6 +61,8 @@ class ReturnTerms:
     exchange_priority: int = 5
     sku_grades: tuple[tuple[str, Grade], ...] = ()
     """(SKU, what is proposed for it); it goes before the reason's."""
+    weighed_at: tuple[str, ...] = ()
+    """Docks that weigh what came back, once it is counted."""
     refund_webhook: str = ""
     """Where refunds are posted; empty: the shop asks."""
     refund_secret_file: str = ""

@@ -3,12 +3,13 @@ the order that it came from, or opened as one of which nobody knows."""
 
 import msgspec
 
-from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted
+from edge.contract.events import ButtonPressed, SymbolScanned, UnitsCounted, WeightMeasured
 from edge.contract.state import Prompt
 from hub.domain.gtin import ean13
+from hub.domain.parcel_weight import Content, expected_weight
 from hub.handlers.benches import Answer, Turn
 from hub.handlers.labelled_goods import Came, came, expiry_us, item_code, shown
-from hub.handlers.return_arrival import Arrived, book_arrival, open_blind
+from hub.handlers.return_arrival import Arrived, Weighed, book_arrival, open_blind
 from hub.storage import lots, orders, parcels, places, return_labels, returns
 from hub.storage.orders import SkuFacts
 from hub.storage.returns import ReturnLine, ReturnRow
@@ -31,7 +32,7 @@ class Back(msgspec.Struct, frozen=True, kw_only=True):
     """A return at a dock."""
 
     stage: str = "item"
-    """item, count."""
+    """item, count, weigh."""
     return_id: int = 0
     """0: nobody announced it, and nothing of it was counted yet."""
     order_id: int = 0
@@ -43,6 +44,12 @@ class Back(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: int = 0
     description: str = ""
     goods: Came = Came()
+    counted: int = 0
+    """Units that are weighed, or were."""
+    weight_mg: int = 0
+    """What they weighed, if that is not what so many should: they are counted once more; 0: nothing was weighed."""
+    division_mg: int = 0
+    """Of the scale."""
     note: str = ""
     over: bool = False
     """Whether the dock is done with it."""
@@ -112,7 +119,14 @@ def prompt(back: Back) -> Prompt:
             title=back.description,
             lines=(*notes, "How many came back?"),
             tone="warn" if notes else "calm",
-            units=back.goods.asked or waiting or 1,
+            units=back.counted or back.goods.asked or waiting or 1,
+        )
+    if back.stage == "weigh":
+        return Prompt(
+            step="",
+            ask="weigh",
+            title=f"Put {back.counted} x {back.description} on the scale",
+            lines=(*notes, "They cannot be weighed? Press problem."),
         )
     units = sum(one.units for one in back.awaited)
     awaited = tuple(f"{one.units} x {one.description}" for one in back.awaited[:LINES_SHOWN])
@@ -132,9 +146,13 @@ def answer(turn: Turn, back: Back, event: Answer) -> Back:
         return _item(turn, back, event)
     if isinstance(event, UnitsCounted) and back.stage == "count":
         return _counted(turn, back, event.units)
+    if isinstance(event, WeightMeasured) and back.stage == "weigh":
+        return _weighed(turn, back, event)
     if isinstance(event, ButtonPressed) and event.button == "problem":
         if back.stage == "count":
-            return msgspec.structs.replace(back, stage="item", sku_id=0, description="", goods=Came(), note="")
+            return _next_item(back)
+        if back.stage == "weigh":
+            return _book(turn, back, back.counted, None)
         return msgspec.structs.replace(back, over=True, note=_goodbye(back))
     return back
 
@@ -162,10 +180,63 @@ def _sku(turn: Turn, back: Back, event: SymbolScanned) -> SkuFacts | None:
     return found or orders.skus_by_code(connection, back.client_id, [code]).get(code)
 
 
+def _next_item(back: Back) -> Back:
+    return msgspec.structs.replace(
+        back,
+        stage="item",
+        sku_id=0,
+        description="",
+        goods=Came(),
+        counted=0,
+        weight_mg=0,
+        division_mg=0,
+        note="",
+    )
+
+
 def _counted(turn: Turn, back: Back, units: int) -> Back:
+    """Units were counted: they are weighed, once, where the dock has a scale for it; else they are booked."""
     if not units:
-        return msgspec.structs.replace(back, stage="item", sku_id=0, description="", goods=Came(), note="")
+        return _next_item(back)
+    if back.weight_mg:
+        return _book(turn, back, units, back.weight_mg)
+    sku = orders.sku(turn.tx.connection, back.sku_id)
+    if turn.station in turn.policy.returns.weighed_at and sku.unit_mg:
+        return msgspec.structs.replace(back, stage="weigh", counted=units, note="")
+    return _book(turn, back, units, None)
+
+
+def _weighed(turn: Turn, back: Back, event: WeightMeasured) -> Back:
+    """What was counted is on the scale: if it weighs otherwise, it is counted once more, and that count is believed."""
+    weighed = msgspec.structs.replace(back, weight_mg=event.weight_mg, division_mg=event.division_mg)
+    expected_mg, is_so = _compared(turn, weighed, back.counted)
+    if is_so:
+        return _book(turn, weighed, back.counted, event.weight_mg)
+    note = f"{_grams(event.weight_mg)}, but {back.counted} should weigh {_grams(expected_mg)}: count once more."
+    return msgspec.structs.replace(weighed, stage="count", note=note)
+
+
+def _compared(turn: Turn, back: Back, units: int) -> tuple[int, bool]:
+    """(what so many units should weigh, whether they do): as a parcel is judged, without a carton."""
+    sku = orders.sku(turn.tx.connection, back.sku_id)
+    content = Content(units=units, unit_mg=sku.unit_mg, spread_mg=sku.spread_mg)
+    expected_mg, tolerance_mg = expected_weight([content], tare_mg=0, tare_spread_mg=0)
+    return expected_mg, abs(back.weight_mg - expected_mg) <= tolerance_mg + 2 * back.division_mg
+
+
+def _grams(weight_mg: int) -> str:
+    return f"{weight_mg / 1000:,.0f} g"
+
+
+def _book(turn: Turn, back: Back, units: int, weight_mg: int | None) -> Back:
     tx = turn.tx
+    said: tuple[str, ...] = ()
+    weighed = None
+    if weight_mg is not None:
+        expected_mg, is_so = _compared(turn, back, units)
+        weighed = Weighed(weight_mg=weight_mg, agrees=is_so)
+        if not is_so:
+            said = (f"{units} x {back.description} weighed {_grams(weight_mg)}, not {_grams(expected_mg)}: noted.",)
     if back.return_id:
         row = returns.by_id(tx.connection, back.return_id)
     else:
@@ -179,22 +250,16 @@ def _counted(turn: Turn, back: Back, units: int) -> Back:
         symbol=goods.symbol,
         picture=goods.picture,
         station=turn.station,
+        weighed=weighed,
     )
     notes = book_arrival(tx, turn.policy, turn.fact, row, arrived)
     awaited = _awaited(returns.lines(tx.connection, row.id))
     after = msgspec.structs.replace(
-        back,
-        stage="item",
-        return_id=row.id,
-        name=row.number,
-        awaited=awaited,
-        sku_id=0,
-        description="",
-        goods=Came(),
-        note=" ".join(notes),
+        _next_item(back), return_id=row.id, name=row.number, awaited=awaited, note=" ".join((*said, *notes))
     )
     done = bool(back.awaited) and not awaited and not notes
-    return msgspec.structs.replace(after, over=True, note=_goodbye(after)) if done else after
+    goodbye = " ".join((*said, _goodbye(after)))
+    return msgspec.structs.replace(after, over=True, note=goodbye) if done else after
 
 
 def _goodbye(back: Back) -> str:

@@ -19,6 +19,15 @@ WRONG, DIFFERS = "return_wrong", "return_differs"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """Counted units on a scale."""
+
+    weight_mg: int
+    agrees: bool
+    """Whether they weigh what so many should."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arrived:
     """Units of one SKU that were counted at a dock."""
 
@@ -29,6 +38,8 @@ class Arrived:
     symbol: str = ""
     picture: str = ""
     station: str = ""
+    weighed: Weighed | None = None
+    """What a scale said of them; None: nobody weighed them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +65,7 @@ def book_arrival(tx: Tx, policy: Policy, fact: Fact, row: ReturnRow, came: Arriv
     """Book units from the customer to the returns place; what is to be said about them, in words."""
     tx.client_id = row.client_id
     parts = _allot(tx, row, came)
-    evidence = weigh_evidence(
-        tx, by="symbol" if came.symbol else "person", symbol=came.symbol or None, picture=came.picture
-    )
+    evidence = _evidence(tx, came)
     customer, here = places.virtual(tx, "customer"), return_place(tx, RETURNS)
     cause = fact.cause("return", ref=("return", row.number), evidence_id=evidence)
     for part in parts:
@@ -76,6 +85,22 @@ def book_arrival(tx: Tx, policy: Policy, fact: Fact, row: ReturnRow, came: Arriv
     if row.wanted == "exchange":
         exchange_now(tx, policy, returns.by_id(tx.connection, row.id))
     return notes
+
+
+def _evidence(tx: Tx, came: Arrived) -> int:
+    """What was seen: a weight that agrees with the count proves it; one that does not is kept beside it."""
+    symbol = came.symbol or None
+    if came.weighed is None:
+        return weigh_evidence(tx, by="symbol" if symbol else "person", symbol=symbol, picture=came.picture)
+    return weigh_evidence(
+        tx,
+        by="weight" if came.weighed.agrees else "unsure",
+        before_mg=0,
+        after_mg=came.weighed.weight_mg,
+        units_weighed=came.units,
+        symbol=symbol,
+        picture=came.picture,
+    )
 
 
 def _allot(tx: Tx, row: ReturnRow, came: Arrived) -> list[_Part]:

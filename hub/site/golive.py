@@ -20,7 +20,7 @@ from hub.site.carriers import services_of
 from hub.site.catalogue import CartonKind, Catalogue
 from hub.site.edits import take_over
 from hub.site.materials import materials_of
-from hub.site.returns import return_terms_of
+from hub.site.returns import docks_with_scale, return_terms_of
 from hub.site.shipping_file import ShippingFile
 from hub.site.waves import waves_of
 from hub.site.zones import interleave_of, zones_of
@@ -75,7 +75,7 @@ def policy_of(site: Site, catalogue: Catalogue) -> Policy:
         residential=catalogue.shipping.residential,
         currency=site.file.currency,
         mails=catalogue.shipping.mail is not None,
-        returns=return_terms_of(site.file.returns),
+        returns=return_terms_of(site.file.returns, docks_with_scale(site)),
     )
 
 

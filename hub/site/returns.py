@@ -8,8 +8,8 @@ from edge.contract.stated_returns import StatedReturns
 from hub.domain.return_terms import DEFAULT_REASONS, UNANNOUNCED, ReturnReason, ReturnTerms
 
 
-def return_terms_of(stated: StatedReturns) -> ReturnTerms:
-    """The terms that a site's file states."""
+def return_terms_of(stated: StatedReturns, docks_with_scale: tuple[str, ...] = ()) -> ReturnTerms:
+    """The terms that a site's file states, for its docks."""
     reasons = tuple(ReturnReason(code=r.code, words=r.words, ours=r.ours, grade=r.grade) for r in stated.reasons)
     return ReturnTerms(
         window_days=stated.window_days,
@@ -25,9 +25,15 @@ def return_terms_of(stated: StatedReturns) -> ReturnTerms:
         exchange_at=stated.exchange_at,
         exchange_priority=stated.exchange_priority,
         sku_grades=tuple((own.sku, own.grade) for own in stated.grades),
+        weighed_at=docks_with_scale if stated.weigh else (),
         refund_webhook=stated.refund_webhook,
         refund_secret_file=stated.refund_secret_file,
     )
+
+
+def docks_with_scale(site: Site) -> tuple[str, ...]:
+    """The docks that can weigh."""
+    return tuple(s.name for s in site.stations.values() if s.kind == "dock" and s.scale is not None)
 
 
 def return_faults(directory: Path, site: Site, skus: frozenset[str]) -> Iterator[str]:
@@ -40,5 +46,7 @@ def return_faults(directory: Path, site: Site, skus: frozenset[str]) -> Iterator
     for own in stated.grades:
         if own.sku not in skus:
             yield f"{where}: grades: sku: expected an SKU of items.csv, got '{own.sku}'."
+    if stated.weigh and not docks_with_scale(site):
+        yield f"{where}: weigh: expected a dock with a scale, got none."
     if bool(stated.refund_secret_file) and not stated.refund_webhook:
         yield f"{where}: refund_secret_file: expected refund_webhook with it, got none."

@@ -30,6 +30,12 @@ class ItemRow:
     verdict: str
     symbol: str
     picture: str
+    weight_by: str
+    """What proved the count: weight, or unsure where the scale said otherwise; empty: nothing was weighed."""
+    weighed_mg: int
+    weighed_units: int
+    """Units that were on the scale: those of all items of this arrival together."""
+    unit_mg: int
     station: str
     at_us: int
 
@@ -42,7 +48,9 @@ class ItemRow:
 _ITEM = (
     "SELECT i.id, n.return_id, i.return_line_id, n.order_line_id, n.sku_id, s.code AS sku, s.description,"
     " s.supplier_id, n.reason, i.lot_id, lot.code AS lot, lot.expiry_us, s.keeps_days, i.units, i.graded, i.verdict,"
-    " COALESCE(e.symbol, '') AS symbol, COALESCE(e.picture, '') AS picture, i.station, i.at_us FROM return_item i"
+    " COALESCE(e.symbol, '') AS symbol, COALESCE(e.picture, '') AS picture,"
+    " CASE WHEN e.after_mg IS NULL THEN '' ELSE e.by END AS weight_by, COALESCE(e.after_mg, 0) AS weighed_mg,"
+    " COALESCE(e.units_weighed, 0) AS weighed_units, s.unit_mg, i.station, i.at_us FROM return_item i"
     " JOIN return_line n ON n.id = i.return_line_id JOIN sku s ON s.id = n.sku_id JOIN lot ON lot.id = i.lot_id"
     " LEFT JOIN evidence e ON e.id = i.evidence_id WHERE "
 )

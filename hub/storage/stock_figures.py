@@ -4,7 +4,7 @@ Money is what the units cost by the catalogue of today: the ledger keeps no pric
 :mod:`hub.storage.metric_figures`. A transfer is of the day in which it was booked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,23 @@ def crossings(connection: Connection, starts: Sequence[int]) -> list[Crossing]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trade:
+    """Units that went to customers in a day, and those that came back from them."""
+
+    shipped: int
+    returned: int
+
+
+def trade_by_day(crossed: Iterable[Crossing], days: int) -> list[Trade]:
+    """What was shipped and what came back in each of so many days."""
+    shipped, returned = [0] * days, [0] * days
+    for one in crossed:
+        if one.outside == "customer" and one.day < days:
+            (returned if one.inward else shipped)[one.day] += one.units
+    return [Trade(shipped=out, returned=back) for out, back in zip(shipped, returned, strict=True)]
 
 
 def _by_day(connection: Connection, starts: Sequence[int], what: str) -> list[int]:

@@ -14,6 +14,7 @@ from hub.handlers.change import Change, LineChange, change_order
 from hub.measuring import DAYS_MAX, BadPeriod, Figures, Period, figures_of, period_of
 from hub.storage import figures, metric_figures
 from tests.hub.played_benches import UNIT_MG, PlayedBenches
+from tests.hub.returned_floor import DOCK, ReturnedFloor
 
 DAY_US = 86_400_000_000
 
@@ -96,6 +97,7 @@ def found(floor: Played) -> Figures:
         ("count_accuracy", 0, 1),
         ("shrinkage", 2, 3),
         ("shrinkage_cost", 2, 3),
+        ("return_rate", 0, 3),
         ("turns", 3 * 365, 40 - 3 - 2),
         ("days_of_cover", 40 - 3 - 2, 3),
         ("dead_stock", 0, 35),
@@ -172,6 +174,23 @@ def test_later_what_was_late_counts_and_what_did_not_move_is_dead_and_days_witho
         day = figures_of(connection, floor.policy, Period(first=first, last=first, zone=UTC), floor.clock_us)
     assert day.metrics["turns"].total == Share(3 * 365, 35), "a day long ago is reckoned back to"
     assert day.metrics["shrinkage"].total == Share(2, 3)
+    floor.writer.close()
+
+
+def test_what_came_back_is_of_the_day_on_which_the_dock_counted_it() -> None:
+    floor = ReturnedFloor()
+    floor.shipped("A", RED=4, BLUE=1)
+    number = floor.authorised("A", (1, 2, "changed_mind"))
+    first = day_of(floor.clock_us, UTC)
+    floor.clock_us += 2 * DAY_US
+    floor.came(number, RED=2)
+    floor.confirm(DOCK)
+    with floor.engine.begin() as connection:
+        period = Period(first=first, last=first + 2, zone=UTC)
+        found = figures_of(connection, floor.policy, period, floor.clock_us).metrics
+    assert found["return_rate"].total == Share(2, 5)
+    assert found["return_rate"].by_day == (0, None, None), "nothing was shipped on the day on which they came"
+    assert found["shrinkage"].total == Share(0, 7)
     floor.writer.close()
 
 

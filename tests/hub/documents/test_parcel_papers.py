@@ -56,7 +56,7 @@ def test_a_gift_says_who_thinks_of_whom_and_no_price() -> None:
 @pytest.mark.usefixtures("helvetica")
 def test_an_invoice_sums_what_is_in_the_parcel() -> None:
     said = texts(invoice(PLAIN))
-    assert "GBP 2.57 GBP 30.84" in said  # 12 units
+    assert "Each GBP Sum GBP" in said and "2.57 30.84" in said  # 12 units
     assert "Total GBP 35.96" in said
 
 
@@ -103,6 +103,35 @@ def test_nothing_is_written_outside_the_page(paper: object, parcel: object) -> N
 def test_sixty_lines_go_on_over_the_pages_and_all_are_there() -> None:
     assert len(streams(invoice(LONG))) > 2
     assert len(streams(packing_slip(PLAIN))) == 1
+
+
+@pytest.mark.usefixtures("helvetica")
+def test_each_page_says_which_it_is_and_of_how_many() -> None:
+    slip = packing_slip(replace(PLAIN, lines=PLAIN.lines * 40))
+    said, pages = texts(slip), len(streams(slip))
+    assert pages > 1
+    assert re.findall(r"Page (\d+) of (\d+)", said) == [(str(n), str(pages)) for n in range(1, pages + 1)]
+
+
+@pytest.mark.usefixtures("helvetica")
+def test_a_large_number_is_not_broken_over_two_lines() -> None:
+    said = texts(invoice(replace(PLAIN, lines=(replace(PLAIN.lines[0], units=123_456, price_minor=9_999_999),))))
+    assert " 123,456 " in said and " 99,999.99 " in said and "12,345,598,765.44" in said
+
+
+@pytest.mark.usefixtures("helvetica")
+def test_a_gift_note_keeps_its_lines_and_too_many_do_not_push_the_goods_away() -> None:
+    said = re.findall(r"\((.*?)(?<!\\)\) Tj", streams(packing_slip(replace(PLAIN, gift_note="Dear Kari!\n\nTom")))[0])
+    assert "Dear Kari!" in said and "Tom" in said
+    many = packing_slip(replace(PLAIN, gift_note="\n".join(f"line {n}" for n in range(200))))
+    assert len(streams(many)) == 1 and "line 11" in texts(many) and "line 12" not in texts(many)
+
+
+@pytest.mark.usefixtures("helvetica")
+def test_a_name_is_set_smaller_on_a_label_rather_than_cut() -> None:
+    name = "Wilhelmina Alexandra Featherstonehaugh-Cholmondeley and the Marjoribanks Family of Leith"
+    said = texts(label(replace(PLAIN, recipient=replace(PLAIN.recipient, name=name))))
+    assert " ".join(name.split()) in " ".join(said.split())
 
 
 def test_the_same_parcel_gives_the_same_bytes() -> None:

@@ -4,6 +4,7 @@ import re
 import zlib
 from base64 import a85decode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,15 @@ def test_every_pick_stands_once_on_the_pages_of_its_cart_in_walking_order() -> N
     numbers = re.findall(r"\(T(1\d{3})\) Tj", "".join(drawn))
     assert numbers == [str(1_000 + n) for n in range(1, 41)]
     assert all("CART-1" in page and "Picked by" in page for page in drawn)
+
+
+def test_a_picker_and_a_site_are_written_in_their_own_letters_and_a_long_bin_is_whole() -> None:
+    cart = a_cart(1)
+    picks = (replace(cart.picks[0], bin="bay-0123/level-02/17"),)
+    sheet = pick_sheets([replace(cart, picker="Щербаков", picks=picks)], site="Łódź", printed="now")
+    assert b"DejaVuSans-Bold" in sheet
+    [page] = pages(pick_sheets([replace(cart, picks=picks)], site="demo", printed="now"))
+    assert "..." not in page
 
 
 def test_the_barcode_has_the_bars_of_the_picks_number() -> None:

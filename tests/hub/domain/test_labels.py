@@ -81,6 +81,16 @@ def test_a_customers_name_never_becomes_a_command(name: str) -> None:
     assert re.findall(r"[\^~][A-Z0-9]{1,2}", label) == re.findall(r"[\^~][A-Z0-9]{1,2}", parcel_label())
 
 
+def test_a_long_line_is_set_smaller_so_that_it_stays_on_the_label() -> None:
+    long = "The Honourable Society of Extraordinarily Long Names and Even Longer Addresses"
+    label = parcel_label(recipient=(long, "Norway"), service="International Express Overnight Plus Insurance")
+    assert fields(label)[:3] == ["International Express Overnight Plus Insurance", long, "Norway"]
+    heights = [int(height) for height in re.findall(r"\^A0N,(\d+)", label)]
+    assert heights[0] < 60 and 14 <= heights[1] < 44 == heights[2]
+    [cut] = [text for text in fields(parcel_label(recipient=("x" * 500, "Norway"))) if "xxx" in text]
+    assert len(cut) * 14 * 0.5 <= WIDTH_DOTS - 80
+
+
 def test_a_long_address_and_a_long_delivery_stay_on_the_label() -> None:
     for label in (
         parcel_label(recipient=[f"line {n}" for n in range(20)]),

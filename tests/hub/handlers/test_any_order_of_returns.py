@@ -8,6 +8,7 @@ from hub.domain.return_terms import GRADES, Grade, ReturnTerms
 from hub.handlers.authorising import NotReturnable, cancel_return, expire_returns, return_asked_about
 from hub.handlers.grading import finish_refurbishing, hand_over_claim
 from tests.databases import is_postgresql
+from tests.hub.played_benches import UNIT_MG
 from tests.hub.returned_floor import DAY_US, DOCK, ReturnedFloor
 
 REASONS = ("changed_mind", "damaged")
@@ -21,10 +22,21 @@ class OrdersAndReturns(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.floor = ReturnedFloor(returns=ReturnTerms(exchange_at="received"))
+        self.floor = ReturnedFloor(returns=ReturnTerms(exchange_at="received", weighed_at=(DOCK,)))
         self.orders: list[str] = []
         self.shipped_us: dict[str, int] = {}
         self.numbers: list[str] = []
+
+    def _weigh(self, data: st.DataObject) -> None:
+        """What was counted is weighed, rightly or wrongly, or cannot be."""
+        if self.floor.prompt(DOCK).ask == "weigh":
+            units = data.draw(st.integers(0, 3))
+            if units:
+                self.floor.weigh(DOCK, units * UNIT_MG)
+            else:
+                self.floor.problem(DOCK)
+        if self.floor.prompt(DOCK).ask == "count":
+            self.floor.count(DOCK, data.draw(st.integers(1, 3)))
 
     @precondition(lambda self: len(self.orders) < 3 and not self.floor.rows(AN_EXCHANGE_WAITS))
     @rule(red=st.integers(1, 3), blue=st.integers(1, 2))
@@ -63,6 +75,7 @@ class OrdersAndReturns(RuleBasedStateMachine):
     def arrive(self, data: st.DataObject, sku: str, units: int) -> None:
         number = data.draw(st.sampled_from(self.numbers))
         self.floor.came(number, **{sku: units})
+        self._weigh(data)
         if self.floor.prompt(DOCK).title != "Scan the delivery note":
             self.floor.problem(DOCK)
 
@@ -70,6 +83,7 @@ class OrdersAndReturns(RuleBasedStateMachine):
     @rule(data=st.data(), sku=st.sampled_from(SKUS), known=st.booleans())
     def arrive_blind(self, data: st.DataObject, sku: str, known: bool) -> None:
         self.floor.came(data.draw(st.sampled_from(self.orders)) if known else "RETURN", **{sku: 1})
+        self._weigh(data)
         if self.floor.prompt(DOCK).title != "Scan the delivery note":
             self.floor.problem(DOCK)
         known_numbers = [row["number"] for row in self.floor.rows("SELECT number FROM customer_return ORDER BY id")]

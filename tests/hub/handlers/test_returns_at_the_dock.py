@@ -2,9 +2,12 @@
 
 import pytest
 
+from hub.dashboard.return_view import return_of
+from hub.domain.return_terms import ReturnTerms
 from hub.handlers.authorising import cancel_return, expire_returns, return_asked_about
 from hub.handlers.return_arrival import with_order
 from hub.storage.orders import order_by_ref
+from tests.hub.played_benches import UNIT_MG
 from tests.hub.returned_floor import DAY_US, DOCK, ReturnedFloor
 
 
@@ -199,3 +202,68 @@ def test_none_counted_of_an_item_books_nothing(floor: ReturnedFloor) -> None:
     floor.scan(DOCK, floor.symbol("RED"))
     assert floor.count(DOCK, 0).title == f"{number}: scan what came back (1 to come)"
     assert floor.moves("return") == []
+
+
+@pytest.fixture
+def weighing() -> ReturnedFloor:
+    """A dock with a scale, where RED 2 are to be counted."""
+    floor = ReturnedFloor(returns=ReturnTerms(weighed_at=(DOCK,)))
+    floor.shipped("A", RED=3)
+    floor.scan(DOCK, floor.authorised("A", (1, 2, "late")))
+    floor.scan(DOCK, floor.symbol("RED"))
+    return floor
+
+
+def weighed_evidence(floor: ReturnedFloor) -> list[tuple[str, int, int, int]]:
+    """(by, milligrams, units on the scale, units that the ledger moved) of what came back."""
+    rows = floor.rows(
+        "SELECT e.by, e.after_mg, e.units_weighed, t.units FROM transfer t JOIN evidence e ON e.id = t.evidence_id"
+        " WHERE t.reason = 'return' ORDER BY t.id"
+    )
+    return [(row["by"], row["after_mg"], row["units_weighed"], row["units"]) for row in rows]
+
+
+def test_where_the_dock_weighs_returns_a_weight_that_agrees_proves_the_count(weighing: ReturnedFloor) -> None:
+    shown = weighing.count(DOCK, 2)
+    assert (shown.ask, shown.title) == ("weigh", "Put 2 x red on the scale")
+    assert weighing.moves("return") == [], "nothing is booked before it is weighed"
+    assert weighing.weigh(DOCK, 2 * UNIT_MG + 1_500).title == "Scan the delivery note"
+    assert weighed_evidence(weighing) == [("weight", 201_500, 2, 2)]
+    assert weighing.sound()
+
+
+def test_a_weight_that_does_not_agree_is_told_and_the_second_count_is_believed_and_noted(
+    weighing: ReturnedFloor,
+) -> None:
+    weighing.count(DOCK, 2)
+    shown = weighing.weigh(DOCK, UNIT_MG)
+    assert (shown.ask, shown.units, shown.tone) == ("count", 2, "warn")
+    assert shown.lines[0] == "100 g, but 2 should weigh 200 g: count once more."
+    shown = weighing.count(DOCK, 2)
+    assert shown.title == "Scan the delivery note", "the scale never has the last word"
+    assert "2 x red weighed 100 g, not 200 g: noted." in shown.lines[0]
+    assert weighed_evidence(weighing) == [("unsure", 100_000, 2, 2)]
+    [row] = weighing.rows("SELECT number FROM customer_return")
+    [item] = weighing.items(row["number"])
+    assert (item.weight_by, item.weighed_mg, item.weighed_units, item.unit_mg) == ("unsure", 100_000, 2, UNIT_MG)
+    with weighing.engine.begin() as connection:
+        shown_at_the_bench = return_of(connection, weighing.policy, row["number"], weighing.clock_us, "")
+    assert shown_at_the_bench is not None
+    assert shown_at_the_bench["items"][0]["weight"] == "the 2 that came weighed 100 g, they should weigh 200 g"
+    assert weighing.sound()
+
+
+def test_a_second_count_that_the_scale_had_right_is_proven_by_it(weighing: ReturnedFloor) -> None:
+    weighing.count(DOCK, 2)
+    weighing.weigh(DOCK, UNIT_MG)
+    shown = weighing.count(DOCK, 1)
+    assert "noted" not in " ".join(shown.lines)
+    assert weighed_evidence(weighing) == [("weight", 100_000, 1, 1)]
+
+
+def test_what_cannot_be_weighed_is_booked_as_counted(weighing: ReturnedFloor) -> None:
+    weighing.count(DOCK, 2)
+    weighing.problem(DOCK)
+    assert weighing.moves("return") == [("RED", 2, "customer", "RETURNS")]
+    assert weighed_evidence(weighing) == [("symbol", None, None, 2)]
+    assert weighing.sound()

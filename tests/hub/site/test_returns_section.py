@@ -39,6 +39,11 @@ def test_what_a_site_says_is_what_holds() -> None:
     assert terms.proposed("JAR", terms.reason("moth")) == "S"
 
 
+def test_what_comes_back_is_weighed_where_a_site_says_so_and_a_dock_can() -> None:
+    assert return_terms_of(StatedReturns(weigh=True), ("dock-1",)).weighed_at == ("dock-1",)
+    assert return_terms_of(StatedReturns(), ("dock-1",)).weighed_at == ()
+
+
 @pytest.mark.parametrize(
     ("returns", "said"),
     [
@@ -48,6 +53,7 @@ def test_what_a_site_says_is_what_holds() -> None:
         ),
         (StatedReturns(reasons=(StatedReason(code="unannounced", words="A"),)), "got 'unannounced'"),
         (StatedReturns(grades=(ItemGrade(sku="NONE", grade="A"),)), "expected an SKU of items.csv, got 'NONE'"),
+        (StatedReturns(weigh=True), "weigh: expected a dock with a scale, got none"),
         (StatedReturns(refund_secret_file="s"), "expected refund_webhook with it, got none"),
     ],
 )
