@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from hub.storage.prepared import Prepared
+from hub.storage.prepared import Prepared, PreparedRows
 from hub.storage.tables import PHYSICAL_KINDS, transfer
 
 
@@ -102,11 +102,14 @@ _PROMISE = Prepared(
     " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
 )
-_PROMISE_AT_MOST = Prepared(
-    "INSERT INTO promise (site_id, client_id, sku_id, promised)"
-    " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
-    " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
-    " WHERE promise.promised + excluded.promised <= :at_most"
+_PROMISE_MORE = PreparedRows(
+    "UPDATE promise SET promised = promise.promised + :units FROM rows WHERE site_id = :site AND client_id = :client"
+    " AND sku_id = :sku AND promise.promised + :units <= :at_most"
+)
+_PROMISE_FIRST = PreparedRows(
+    "INSERT INTO promise (site_id, client_id, sku_id, promised) SELECT :site, :client, :sku, :units FROM rows"
+    " WHERE :units <= :at_most AND NOT EXISTS"
+    " (SELECT 1 FROM promise p WHERE p.site_id = :site AND p.client_id = :client AND p.sku_id = :sku)"
 )
 _PROMISE_TAKE = Prepared(
     "UPDATE promise SET promised = promised - :units WHERE site_id = :site"
@@ -209,18 +212,22 @@ class Ledger:
         elif _PROMISE_TAKE(self._connection, args).rowcount != 1:
             raise LedgerError(f"SKU {sku_id}: {-units} promised units to give back, but none were promised.")
 
-    def promise_each(self, wanted: Mapping[int, tuple[int, int]]) -> None:
-        """Promise (units, how many units may be promised in all) of each SKU; always in the SKUs' order.
+    def promise_each(self, client_id: int, wanted: Mapping[int, tuple[int, int]]) -> None:
+        """Promise (units, how many units may be promised in all) of each of a client's SKUs.
 
         Raises:
             ShortStock: more has been promised of one than its asker knew of.
         """
+        whose = {"site": self._site_id, "client": client_id}
         rows = [
-            {"site": self._site_id, "sku": sku_id, "units": units, "at_most": at_most}
+            {**whose, "sku": sku_id, "units": units, "at_most": at_most}
             for sku_id, (units, at_most) in sorted(wanted.items())
             if units
         ]
-        if rows and (made := _PROMISE_AT_MOST.each(self._connection, rows)) != len(rows):
+        made = _PROMISE_MORE(self._connection, rows) if rows else 0
+        if made < len(rows):
+            made += _PROMISE_FIRST(self._connection, rows)
+        if made < len(rows):
             raise ShortStock(f"Expected {len(rows)} SKUs to promise of, got {made}: another took the others' stock.")
 
     def _pending(self, pending_id: int, units: int) -> tuple[StockKey, int, int, int]:

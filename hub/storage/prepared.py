@@ -85,39 +85,70 @@ class Prepared:
             self._row = _row_type(tuple(column[0] for column in cursor.description))
         return Rows(list(map(self._row, cursor.fetchall())), -1)
 
-    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run it once for each of ``rows``, in one go; how many rows were written.
+
+class PreparedRows:
+    """A statement that writes many rows in one go: SQLite runs it for each, PostgreSQL once over all of them.
+
+    ``FROM rows`` stands where a row's parameters (``:name``) come from, as in
+    ``INSERT INTO t (a, b) SELECT :a, :b FROM rows`` or ``UPDATE t SET a = :a FROM rows WHERE b = :b``.
+
+    Args:
+        sql: The statement, with ``FROM rows`` once.
+        kind: PostgreSQL's type of every parameter.
+    """
+
+    def __init__(self, sql: str, kind: str = "bigint") -> None:
+        assert sql.count(_FROM_ROWS) == 1, sql
+        self._names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+        self._sql = sql.replace(_FROM_ROWS, "")
+        arrays = ", ".join(f"%({name})s::{kind}[]" for name in self._names)
+        called = ", ".join(f'"{name}"' for name in self._names)
+        self._sql_of_psycopg = _PARAMETER.sub(r'rows."\1"', sql.replace("%", "%%")).replace(
+            _FROM_ROWS, f" FROM unnest({arrays}) AS rows({called})"
+        )
+
+    def __call__(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it; how many rows were written.
 
         Raises:
             sqlalchemy.exc.IntegrityError: a constraint of the database forbids one of them.
         """
         db = driver(connection)
-        cursor = db.cursor()
         try:
-            cursor.executemany(self._sql if type(db) is sqlite3.Connection else self._sql_of_psycopg, rows)
+            if type(db) is sqlite3.Connection:
+                return int(db.executemany(self._sql, rows).rowcount)
+            arrays = {name: [row[name] for row in rows] for name in self._names}
+            return int(db.execute(self._sql_of_psycopg, arrays).rowcount)
         except _integrity(connection) as error:
             raise IntegrityError(self._sql, list(rows), error) from error
-        return int(cursor.rowcount)
+
+
+_FROM_ROWS = " FROM rows"
 
 
 class PreparedSet:
     """A statement that asks about a set: ``:NAME`` stands for its members, as in ``id IN (:ids)``.
 
-    There is a statement for each power of two; a set between two of them has its last member asked again.
+    PostgreSQL takes them as an array. For SQLite there is a statement for each power of two; a set between two of them
+    has its last member asked again.
 
     Args:
-        sql: The statement, with ``(:NAME)`` once or more.
+        sql: The statement, with ``IN (:NAME)`` once or more.
         name: Which parameter is the set.
     """
 
     def __init__(self, sql: str, name: str) -> None:
         self._sql = sql
         self._name = name
+        self._of_array = Prepared(sql.replace(f"IN (:{name})", f"= ANY(:{name})"))
         self._of_size: dict[int, Prepared] = {}
 
     def __call__(self, connection: Connection, members: Collection[Any], values: Mapping[str, Any] = NOTHING) -> Rows:
         """Run it for these members (none: for a set of nothing)."""
-        listed = list(members) or [None]
+        listed = list(members)
+        if type(driver(connection)) is not sqlite3.Connection:
+            return self._of_array(connection, {**values, self._name: listed})
+        listed = listed or [None]
         size = 1 << (len(listed) - 1).bit_length()
         names = [f"{self._name}_{n}" for n in range(size)]
         if size not in self._of_size:
@@ -140,6 +171,26 @@ def savepoint(connection: Connection, name: str) -> Iterator[None]:
     db = driver(connection)
     db.execute(f"SAVEPOINT {name}")
     try:
+        with unbroken(connection):
+            yield
+    except RolledBack:
+        raise
+    except BaseException:
+        db.execute(f"ROLLBACK TO {name}")
+        db.execute(f"RELEASE {name}")
+        raise
+    db.execute(f"RELEASE {name}")
+
+
+@contextmanager
+def unbroken(connection: Connection) -> Iterator[None]:
+    """What is done within leaves its transaction open; if it raises, whoever began that undoes it.
+
+    Raises:
+        RolledBack: the database has undone the transaction already.
+    """
+    db = driver(connection)
+    try:
         yield
         if _is_failed(db):
             raise RuntimeError("Expected a statement that fails to end its job, got one that was passed by.")
@@ -147,12 +198,9 @@ def savepoint(connection: Connection, name: str) -> Iterator[None]:
         if not (_is_open(db) or _is_failed(db)):
             why = str(error).partition("\n")[0]
             raise RolledBack(f"The database gave up the whole transaction: {why}.") from error
-        db.execute(f"ROLLBACK TO {name}")
-        db.execute(f"RELEASE {name}")
         raise
     if not _is_open(db):
         raise RolledBack("The database gave up the whole transaction: expected it open, got none.")
-    db.execute(f"RELEASE {name}")
 
 
 def is_open(connection: Connection) -> bool:
