@@ -102,14 +102,19 @@ _PROMISE = Prepared(
     " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
 )
+_TO_PROMISE = ("site_id", "client_id", "sku_id", "units", "at_most")
 _PROMISE_MORE = PreparedRows(
-    "UPDATE promise SET promised = promise.promised + :units FROM rows WHERE site_id = :site AND client_id = :client"
-    " AND sku_id = :sku AND promise.promised + :units <= :at_most"
+    _TO_PROMISE,
+    "UPDATE promise SET promised = promise.promised + rows.units FROM rows WHERE promise.site_id = rows.site_id"
+    " AND promise.client_id = rows.client_id AND promise.sku_id = rows.sku_id"
+    " AND promise.promised + rows.units <= rows.at_most",
 )
 _PROMISE_FIRST = PreparedRows(
-    "INSERT INTO promise (site_id, client_id, sku_id, promised) SELECT :site, :client, :sku, :units FROM rows"
-    " WHERE :units <= :at_most AND NOT EXISTS"
-    " (SELECT 1 FROM promise p WHERE p.site_id = :site AND p.client_id = :client AND p.sku_id = :sku)"
+    _TO_PROMISE,
+    "INSERT INTO promise (site_id, client_id, sku_id, promised)"
+    " SELECT rows.site_id, rows.client_id, rows.sku_id, rows.units FROM rows WHERE rows.units <= rows.at_most"
+    " AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.site_id = rows.site_id AND p.client_id = rows.client_id"
+    "  AND p.sku_id = rows.sku_id)",
 )
 _PROMISE_TAKE = Prepared(
     "UPDATE promise SET promised = promised - :units WHERE site_id = :site"
@@ -218,9 +223,8 @@ class Ledger:
         Raises:
             ShortStock: more has been promised of one than its asker knew of.
         """
-        whose = {"site": self._site_id, "client": client_id}
         rows = [
-            {**whose, "sku": sku_id, "units": units, "at_most": at_most}
+            (self._site_id, client_id, sku_id, units, at_most)
             for sku_id, (units, at_most) in sorted(wanted.items())
             if units
         ]

@@ -59,9 +59,13 @@ def open_writer(url: URL) -> Engine:
     """
     engine = _engine(url, 1, "-c default_transaction_isolation=read\\ committed")
 
+    @event.listens_for(engine, "connect")
+    def connected(db: Any, _record: Any) -> None:
+        db.autocommit = True
+
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        driver(connection).execute(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        driver(connection).execute(f"BEGIN; SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
     with _answering(url), engine.begin() as connection:
         found, tables = version_of(connection)

@@ -63,17 +63,13 @@ class NewLine(NamedTuple):
 
 
 _LINES = PreparedRows(
+    ("order_id", "line", "sku_id", "promised", "backordered", "price_minor"),
     "INSERT INTO order_line (order_id, line, sku_id, ordered, promised, backordered, price_minor, lacking_at_once)"
-    " SELECT :order, :line, :sku, :promised + :backordered, :promised, :backordered, :price, :backordered FROM rows"
+    " SELECT rows.order_id, rows.line, rows.sku_id, rows.promised + rows.backordered, rows.promised, rows.backordered,"
+    " rows.price_minor, rows.backordered FROM rows",
 )
 
 
 def insert_lines(tx: Tx, order_id: int, lines: Sequence[NewLine]) -> None:
     """Write an order's lines, numbered from 1."""
-    _LINES(
-        tx.connection,
-        [
-            {"order": order_id, "line": number, "sku": sku, "promised": have, "backordered": lacking, "price": price}
-            for number, (sku, have, lacking, price) in enumerate(lines, 1)
-        ],
-    )
+    _LINES(tx.connection, [(order_id, number, *line) for number, line in enumerate(lines, 1)])

@@ -11,7 +11,11 @@ from hub.storage.ledger import CHAIN_START, Ledger
 from hub.storage.prepared import Prepared, PreparedRows
 
 _LAST = Prepared("SELECT chain FROM audit ORDER BY id DESC LIMIT 1")
-_CHANGES = PreparedRows("INSERT INTO change (station, what, ref) SELECT :station, :what, :ref FROM rows", "text")
+_CHANGES = PreparedRows(
+    ("station", "what", "ref"),
+    "INSERT INTO change (station, what, ref) SELECT rows.station, rows.what, rows.ref FROM rows",
+    "text",
+)
 _AUDIT = Prepared(
     "INSERT INTO audit (actor, action, ref, first_transfer, last_transfer, at_us, chain)"
     " VALUES (:actor, :action, :ref, :first_transfer, :last_transfer, :at_us, :chain)"
@@ -53,9 +57,8 @@ class Tx:
         """Write the changes and, if anything changed, the one audit entry. The writer calls this at the end."""
         if not self._changes and self.ledger.first_transfer is None:
             return
-        rows = [{"station": station, "what": what, "ref": changed} for station, what, changed in self._changes]
-        if rows:
-            _CHANGES(self.connection, rows)
+        if self._changes:
+            _CHANGES(self.connection, list(self._changes))
         last = _LAST(self.connection).scalar()
         row = {
             "actor": actor,
