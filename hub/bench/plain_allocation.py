@@ -2,7 +2,8 @@
 
 An order is written with its lines, each promised from what is free of its SKU (in bins that are not held, of lots that
 may be sent, not reserved, not promised) and backordered for the rest; one commit an order. No hash chain, no audit, no
-changes for pages, no ids for the world, no foreign keys, no indexes but the keys: what those cost is what the ratio shows.
+changes for pages, no ids for the world, no foreign keys, no indexes but the keys: what those cost is what the ratio
+shows.
 """
 
 import sqlite3

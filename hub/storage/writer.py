@@ -65,7 +65,7 @@ class Writer:
 
     Attributes:
         before_commit: Called on the writer's thread, in the transaction, with the stations that the last job changed,
-            if it changed any; what it returns is called once that is committed. If it raises, the commit stands all the same.
+            if it changed any; what it returns is called once that is committed. If it raises, the commit stands.
     """
 
     def __init__(
@@ -199,7 +199,7 @@ class Writer:
                         changed = tx.stations
                     except RolledBack:
                         raise  # the jobs before it are undone too: none may be told that it was done
-                    except Exception as error:  # noqa: BLE001 - the caller gets it; the others' work stands
+                    except Exception as error:  # the caller gets it; the others' work stands
                         if alone:
                             raise  # it is undone with its transaction
                         outcomes.append((job, None, error))

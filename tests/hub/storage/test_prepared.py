@@ -50,7 +50,9 @@ def test_many_rows_are_written_and_changed_each_by_its_own_values_and_counted(tm
     with engine.begin() as connection:
         assert WRITE(connection, [(f"b{n}", "{'it's'}") for n in range(200)]) == 200
         for n in range(5):
-            connection.execute(text("UPDATE bench SET step = :n WHERE station = :station"), {"n": n, "station": f"b{n}"})
+            connection.execute(
+                text("UPDATE bench SET step = :n WHERE station = :station"), {"n": n, "station": f"b{n}"}
+            )
         assert TURN(connection, [(4, 40), (2, 20), (1, 1), (9, 9)]) == 2
         rows = connection.execute(text("SELECT station, kind, step, session FROM bench")).all()
     engine.dispose()
