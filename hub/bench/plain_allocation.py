@@ -1,7 +1,9 @@
 """What allocation through the hub is measured against: the same rule in as few plain statements as it needs.
 
-An order is written with its lines, each promised from what is free of its SKU and backordered for the rest; one commit
-an order. No hash chain, no audit, no changes for pages, no ids for the world: what those cost is what the ratio shows.
+An order is written with its lines, each promised from what is free of its SKU (in bins that are not held, of lots that
+may be sent, not reserved, not promised) and backordered for the rest; one commit an order. No hash chain, no audit, no
+changes for pages, no ids for the world, no foreign keys, no indexes but the keys: what those cost is what the ratio
+shows.
 """
 
 import sqlite3
@@ -9,16 +11,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from hub.hub import wall_us
+
 Asked = Sequence[tuple[str, int]]
 """An order's (SKU, units) by line; each SKU once."""
 
 _TABLES = (
-    "CREATE TABLE plain_stock (sku_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, free INTEGER NOT NULL,"
-    " promised INTEGER NOT NULL, CHECK (promised <= free))",
+    "CREATE TABLE plain_sku (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, promised INTEGER NOT NULL)",
+    "CREATE TABLE plain_bin (sku_id INTEGER NOT NULL, bin INTEGER NOT NULL, on_hand INTEGER NOT NULL,"
+    " reserved INTEGER NOT NULL, held INTEGER NOT NULL, expiry_us BIGINT, PRIMARY KEY (sku_id, bin))",
     "CREATE TABLE plain_order (id {key}, ref TEXT NOT NULL UNIQUE)",
     "CREATE TABLE plain_line (order_id INTEGER NOT NULL, line INTEGER NOT NULL, sku_id INTEGER NOT NULL,"
     " promised INTEGER NOT NULL, backordered INTEGER NOT NULL, PRIMARY KEY (order_id, line))",
 )
+_FREE = (
+    "SELECT s.code, s.id, (SELECT SUM(b.on_hand - b.reserved) FROM plain_bin b WHERE b.sku_id = s.id AND b.held = 0"
+    "  AND (b.expiry_us IS NULL OR b.expiry_us > {now})) - s.promised FROM plain_sku s WHERE s.code {among}"
+)
+_FREE_LOCKED = _FREE.format(now="%s", among="= ANY(%s) ORDER BY s.id FOR UPDATE OF s")
 
 
 class Plain(Protocol):
@@ -45,9 +55,10 @@ class PlainSqlite:
         self._db.execute("PRAGMA synchronous=FULL")
         for sql in _TABLES:
             self._db.execute(sql.format(key="INTEGER PRIMARY KEY"))
-        rows = [(number, code, units) for number, (code, units) in enumerate(stock.items(), 1)]
         self._db.execute("BEGIN")
-        self._db.executemany("INSERT INTO plain_stock VALUES (?, ?, ?, 0)", rows)
+        for number, (code, units) in enumerate(stock.items(), 1):
+            self._db.execute("INSERT INTO plain_sku VALUES (?, ?, 0)", (number, code))
+            self._db.execute("INSERT INTO plain_bin VALUES (?, ?, ?, 0, 0, NULL)", (number, number, units))
         self._db.execute("COMMIT")
 
     def take(self, ref: str, asked: Asked) -> tuple[int, int]:
@@ -56,15 +67,15 @@ class PlainSqlite:
         db.execute("BEGIN IMMEDIATE")
         [order_id] = db.execute("INSERT INTO plain_order (ref) VALUES (?) RETURNING id", (ref,)).fetchone()
         wanted = [code for code, _ in asked]
-        marks = ", ".join("?" * len(wanted))
-        rows = db.execute(f"SELECT code, sku_id, free - promised FROM plain_stock WHERE code IN ({marks})", wanted)
+        among = f"IN ({', '.join('?' * len(wanted))})"
+        rows = db.execute(_FREE.format(now="?", among=among), [wall_us(), *wanted])
         lines = _lines(asked, {code: (sku_id, free) for code, sku_id, free in rows})
         db.executemany(
             "INSERT INTO plain_line VALUES (?, ?, ?, ?, ?)",
             [(order_id, number, *line) for number, line in enumerate(lines, 1)],
         )
         taken = [(have, sku_id) for sku_id, have, _ in lines if have]
-        db.executemany("UPDATE plain_stock SET promised = promised + ? WHERE sku_id = ?", taken)
+        db.executemany("UPDATE plain_sku SET promised = promised + ? WHERE id = ?", taken)
         db.execute("COMMIT")
         return sum(line[1] for line in lines), sum(line[2] for line in lines)
 
@@ -87,27 +98,27 @@ class PlainPostgres:
         self._db: Any = psycopg.connect(**connect)
         if stock is None:
             return
-        for table in ("plain_line", "plain_order", "plain_stock"):
+        for table in ("plain_line", "plain_order", "plain_bin", "plain_sku"):
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         for sql in _TABLES:
             self._db.execute(sql.format(key="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"))
-        self._db.execute(
-            "INSERT INTO plain_stock SELECT n, code, free, 0 FROM"
-            " unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS s(code, free, n)",
-            (list(stock), list(stock.values())),
-        )
+        filled = (list(stock), list(stock.values()))
+        rows = "unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS s(code, units, n)"
+        self._db.execute(f"INSERT INTO plain_sku SELECT n, code, 0 FROM {rows}", filled)
+        self._db.execute(f"INSERT INTO plain_bin SELECT n, n, units, 0, 0, NULL FROM {rows}", filled)
         self._db.commit()
-        self._db.execute("ANALYZE plain_stock")
+        self.analyse()
+
+    def analyse(self) -> None:
+        """Have the server look at its tables, all of them, as it does by itself after a while."""
+        self._db.execute("ANALYZE")
         self._db.commit()
 
     def take(self, ref: str, asked: Asked) -> tuple[int, int]:
         """Take an order in and commit it; units promised, units backordered."""
         db = self._db
         [order_id] = db.execute("INSERT INTO plain_order (ref) VALUES (%s) RETURNING id", (ref,)).fetchone()
-        rows = db.execute(
-            "SELECT code, sku_id, free - promised FROM plain_stock WHERE code = ANY(%s) ORDER BY sku_id FOR UPDATE",
-            ([code for code, _ in asked],),
-        )
+        rows = db.execute(_FREE_LOCKED, (wall_us(), [code for code, _ in asked]))
         lines = _lines(asked, {code: (sku_id, free) for code, sku_id, free in rows})
         skus, have, lacking = (list(column) for column in zip(*lines, strict=True))
         db.execute(
@@ -116,8 +127,8 @@ class PlainPostgres:
             (order_id, skus, have, lacking),
         )
         db.execute(
-            "UPDATE plain_stock s SET promised = s.promised + t.have FROM"
-            " unnest(%s::bigint[], %s::bigint[]) AS t(sku, have) WHERE s.sku_id = t.sku AND t.have > 0",
+            "UPDATE plain_sku s SET promised = s.promised + t.have FROM"
+            " unnest(%s::bigint[], %s::bigint[]) AS t(sku, have) WHERE s.id = t.sku AND t.have > 0",
             (skus, have),
         )
         db.commit()

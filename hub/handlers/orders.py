@@ -88,7 +88,7 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     skus = sellable(tx, codes)
     _check(new.ref, lines, skus)
     by_supplier = {code for code, sku in skus.items() if sku.drop_ship != "never"}
-    lines = tuple(replace(li, substitute=li.substitute and li.sku not in by_supplier) for li in lines)
+    lines = tuple(replace(li, substitute=False) if li.substitute and li.sku in by_supplier else li for li in lines)
     public = tx.ids.new()
     order_id = orders.insert_order(
         tx,
@@ -109,11 +109,10 @@ def receive_order(tx: Tx, new: NewOrder, *, held: Mapping[int, int] = NOTHING_HE
     for line in lines:
         have = min(line.units, free[line.sku])
         free[line.sku] -= have
-        sku_id, lacking = skus[line.sku].sku_id, line.units - have
-        written.append(NewLine(sku_id=sku_id, promised=have, backordered=lacking, price_minor=line.price_minor))
+        written.append(NewLine(skus[line.sku].sku_id, have, line.units - have, line.price_minor))
     insert_lines(tx, order_id, written)
     tx.ledger.promise_each(
-        {sku.sku_id: (there[code] - free[code], sku.promised + there[code]) for code, sku in skus.items()}
+        tx.client_id, {sku.sku_id: (there[code] - free[code], sku.promised + there[code]) for code, sku in skus.items()}
     )
     at_supplier = to_suppliers(tx, order_id) if by_supplier else 0
     promised = sum(line.promised for line in written)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from hub.storage.prepared import Prepared
+from hub.storage.prepared import Prepared, PreparedRows
 from hub.storage.tables import PHYSICAL_KINDS, transfer
 
 
@@ -102,11 +102,19 @@ _PROMISE = Prepared(
     " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
     " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
 )
-_PROMISE_AT_MOST = Prepared(
+_TO_PROMISE = ("site_id", "client_id", "sku_id", "units", "at_most")
+_PROMISE_MORE = PreparedRows(
+    _TO_PROMISE,
+    "UPDATE promise SET promised = promise.promised + rows.units FROM rows WHERE promise.site_id = rows.site_id"
+    " AND promise.client_id = rows.client_id AND promise.sku_id = rows.sku_id"
+    " AND promise.promised + rows.units <= rows.at_most",
+)
+_PROMISE_FIRST = PreparedRows(
+    _TO_PROMISE,
     "INSERT INTO promise (site_id, client_id, sku_id, promised)"
-    " VALUES (:site, (SELECT client_id FROM sku WHERE id = :sku), :sku, :units)"
-    " ON CONFLICT (site_id, client_id, sku_id) DO UPDATE SET promised = promise.promised + excluded.promised"
-    " WHERE promise.promised + excluded.promised <= :at_most"
+    " SELECT rows.site_id, rows.client_id, rows.sku_id, rows.units FROM rows WHERE rows.units <= rows.at_most"
+    " AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.site_id = rows.site_id AND p.client_id = rows.client_id"
+    "  AND p.sku_id = rows.sku_id)",
 )
 _PROMISE_TAKE = Prepared(
     "UPDATE promise SET promised = promised - :units WHERE site_id = :site"
@@ -209,18 +217,21 @@ class Ledger:
         elif _PROMISE_TAKE(self._connection, args).rowcount != 1:
             raise LedgerError(f"SKU {sku_id}: {-units} promised units to give back, but none were promised.")
 
-    def promise_each(self, wanted: Mapping[int, tuple[int, int]]) -> None:
-        """Promise (units, how many units may be promised in all) of each SKU; always in the SKUs' order.
+    def promise_each(self, client_id: int, wanted: Mapping[int, tuple[int, int]]) -> None:
+        """Promise (units, how many units may be promised in all) of each of a client's SKUs.
 
         Raises:
             ShortStock: more has been promised of one than its asker knew of.
         """
         rows = [
-            {"site": self._site_id, "sku": sku_id, "units": units, "at_most": at_most}
+            (self._site_id, client_id, sku_id, units, at_most)
             for sku_id, (units, at_most) in sorted(wanted.items())
             if units
         ]
-        if rows and (made := _PROMISE_AT_MOST.each(self._connection, rows)) != len(rows):
+        made = _PROMISE_MORE(self._connection, rows) if rows else 0
+        if made < len(rows):
+            made += _PROMISE_FIRST(self._connection, rows)
+        if made < len(rows):
             raise ShortStock(f"Expected {len(rows)} SKUs to promise of, got {made}: another took the others' stock.")
 
     def _pending(self, pending_id: int, units: int) -> tuple[StockKey, int, int, int]:

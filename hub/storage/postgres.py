@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from hub.storage.prepared import driver
 from hub.storage.versions import BadDatabase, check_version, migrate, version_of
 
 WRITERS_LOCK = 0x53464C31
@@ -58,9 +59,13 @@ def open_writer(url: URL) -> Engine:
     """
     engine = _engine(url, 1, "-c default_transaction_isolation=read\\ committed")
 
+    @event.listens_for(engine, "connect")
+    def connected(db: Any, _record: Any) -> None:
+        db.autocommit = True
+
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        driver(connection).execute(f"BEGIN; SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
     with _answering(url), engine.begin() as connection:
         found, tables = version_of(connection)

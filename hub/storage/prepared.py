@@ -13,6 +13,7 @@ from collections import namedtuple
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -85,46 +86,92 @@ class Prepared:
             self._row = _row_type(tuple(column[0] for column in cursor.description))
         return Rows(list(map(self._row, cursor.fetchall())), -1)
 
-    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run it once for each of ``rows``, in one go; how many rows were written.
+
+class PreparedRows:
+    """A statement that writes many rows in one go. It reads their values from a table ``rows``, as
+    ``INSERT INTO t (a, b) SELECT rows.a, rows.b FROM rows`` and ``UPDATE t SET a = rows.a FROM rows WHERE b = rows.b``.
+
+    Args:
+        columns: What the columns of ``rows`` are called, in the order of the values.
+        sql: The statement.
+        kind: The type of every value: bigint (and never null), or text.
+    """
+
+    def __init__(self, columns: Sequence[str], sql: str, kind: str = "bigint") -> None:
+        self._sql = sql
+        self._rows = f"rows({', '.join(columns)})"
+        self._marks = f"({', '.join('?' * len(columns))})"
+        self._array = _array if kind == "bigint" else list
+        arrays = ", ".join([f"%s::{kind}[]"] * len(columns))
+        self._sql_of_psycopg = f"WITH {self._rows} AS (SELECT * FROM unnest({arrays})) {sql.replace('%', '%%')}"
+        self._of_size: dict[int, str] = {}
+
+    def __call__(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> int:
+        """Run it; how many rows were written.
 
         Raises:
             sqlalchemy.exc.IntegrityError: a constraint of the database forbids one of them.
         """
         db = driver(connection)
-        cursor = db.cursor()
         try:
-            cursor.executemany(self._sql if type(db) is sqlite3.Connection else self._sql_of_psycopg, rows)
+            if type(db) is not sqlite3.Connection:
+                arrays = [self._array(column) for column in zip(*rows, strict=True)]
+                return int(db.execute(self._sql_of_psycopg, arrays).rowcount)
+            before, begin = db.total_changes, 0
+            while begin < len(rows):  # a statement for each power of two
+                size = 1 << min(len(rows) - begin, _ROWS_MAX).bit_length() - 1
+                db.execute(self._sized(size), [*chain.from_iterable(rows[begin : begin + size])])
+                begin += size
+            return int(db.total_changes - before)
         except _integrity(connection) as error:
             raise IntegrityError(self._sql, list(rows), error) from error
-        return int(cursor.rowcount)
+
+    def _sized(self, size: int) -> str:
+        if size not in self._of_size:
+            self._of_size[size] = f"WITH {self._rows} AS (VALUES {', '.join([self._marks] * size)}) {self._sql}"
+        return self._of_size[size]
+
+
+_ROWS_MAX = 64
+"""Rows in one statement of SQLite."""
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array; psycopg, given a list, would look for the type of each."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 class PreparedSet:
     """A statement that asks about a set: ``:NAME`` stands for its members, as in ``id IN (:ids)``.
 
-    There is a statement for each power of two; a set between two of them has its last member asked again.
+    PostgreSQL takes them as an array. For SQLite there is a statement for each power of two; a set between two of them
+    has its last member asked again.
 
     Args:
-        sql: The statement, with ``(:NAME)`` once or more.
+        sql: The statement, with ``IN (:NAME)`` once or more.
         name: Which parameter is the set.
     """
 
     def __init__(self, sql: str, name: str) -> None:
         self._sql = sql
         self._name = name
-        self._of_size: dict[int, Prepared] = {}
+        self._of_array = Prepared(sql.replace(f"IN (:{name})", f"= ANY(:{name})"))
+        self._of_size: dict[int, tuple[list[str], Prepared]] = {}
 
     def __call__(self, connection: Connection, members: Collection[Any], values: Mapping[str, Any] = NOTHING) -> Rows:
         """Run it for these members (none: for a set of nothing)."""
-        listed = list(members) or [None]
+        listed = list(members)
+        if type(driver(connection)) is not sqlite3.Connection:
+            return self._of_array(connection, {**values, self._name: listed})
+        listed = listed or [None]
         size = 1 << (len(listed) - 1).bit_length()
-        names = [f"{self._name}_{n}" for n in range(size)]
         if size not in self._of_size:
+            names = [f"{self._name}_{n}" for n in range(size)]
             written = ", ".join(f":{name}" for name in names)
-            self._of_size[size] = Prepared(self._sql.replace(f"(:{self._name})", f"({written})"))
+            self._of_size[size] = names, Prepared(self._sql.replace(f"(:{self._name})", f"({written})"))
+        names, prepared = self._of_size[size]
         listed += listed[-1:] * (size - len(listed))
-        return self._of_size[size](connection, {**values, **dict(zip(names, listed, strict=True))})
+        return prepared(connection, {**values, **dict(zip(names, listed, strict=True))})
 
 
 @contextmanager
@@ -140,6 +187,26 @@ def savepoint(connection: Connection, name: str) -> Iterator[None]:
     db = driver(connection)
     db.execute(f"SAVEPOINT {name}")
     try:
+        with unbroken(connection):
+            yield
+    except RolledBack:
+        raise
+    except BaseException:
+        db.execute(f"ROLLBACK TO {name}")
+        db.execute(f"RELEASE {name}")
+        raise
+    db.execute(f"RELEASE {name}")
+
+
+@contextmanager
+def unbroken(connection: Connection) -> Iterator[None]:
+    """What is done within leaves its transaction open; if it raises, whoever began that undoes it.
+
+    Raises:
+        RolledBack: the database has undone the transaction already.
+    """
+    db = driver(connection)
+    try:
         yield
         if _is_failed(db):
             raise RuntimeError("Expected a statement that fails to end its job, got one that was passed by.")
@@ -147,12 +214,9 @@ def savepoint(connection: Connection, name: str) -> Iterator[None]:
         if not (_is_open(db) or _is_failed(db)):
             why = str(error).partition("\n")[0]
             raise RolledBack(f"The database gave up the whole transaction: {why}.") from error
-        db.execute(f"ROLLBACK TO {name}")
-        db.execute(f"RELEASE {name}")
         raise
     if not _is_open(db):
         raise RolledBack("The database gave up the whole transaction: expected it open, got none.")
-    db.execute(f"RELEASE {name}")
 
 
 def is_open(connection: Connection) -> bool:

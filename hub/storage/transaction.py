@@ -8,10 +8,14 @@ from sqlalchemy import Connection
 
 from hub.ids import Ids
 from hub.storage.ledger import CHAIN_START, Ledger
-from hub.storage.prepared import Prepared
+from hub.storage.prepared import Prepared, PreparedRows
 
 _LAST = Prepared("SELECT chain FROM audit ORDER BY id DESC LIMIT 1")
-_CHANGE = Prepared("INSERT INTO change (station, what, ref) VALUES (:station, :what, :ref)")
+_CHANGES = PreparedRows(
+    ("station", "what", "ref"),
+    "INSERT INTO change (station, what, ref) SELECT rows.station, rows.what, rows.ref FROM rows",
+    "text",
+)
 _AUDIT = Prepared(
     "INSERT INTO audit (actor, action, ref, first_transfer, last_transfer, at_us, chain)"
     " VALUES (:actor, :action, :ref, :first_transfer, :last_transfer, :at_us, :chain)"
@@ -53,8 +57,8 @@ class Tx:
         """Write the changes and, if anything changed, the one audit entry. The writer calls this at the end."""
         if not self._changes and self.ledger.first_transfer is None:
             return
-        for station, what, changed in self._changes:
-            _CHANGE(self.connection, {"station": station, "what": what, "ref": changed})
+        if self._changes:
+            _CHANGES(self.connection, list(self._changes))
         last = _LAST(self.connection).scalar()
         row = {
             "actor": actor,

@@ -1,8 +1,8 @@
 """The one writer: a thread that owns the only write connection of the database.
 
 Whoever wants something written submits a job to its bounded queue and may wait for the result. It never
-lingers to fill a batch: it takes what is queued, at most :data:`JOBS_PER_COMMIT`, gives each job a savepoint,
-commits once, and only then tells the callers.
+lingers to fill a batch: it takes what is queued, at most :data:`JOBS_PER_COMMIT`, gives each of several jobs a
+savepoint, commits once, and only then tells the callers.
 """
 
 import queue
@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from hub.ids import Ids
-from hub.storage.prepared import RolledBack, is_open, savepoint
+from hub.storage.prepared import RolledBack, is_open, savepoint, unbroken
 from hub.storage.transaction import Tx
 
 R = TypeVar("R")
@@ -64,8 +64,8 @@ class Writer:
         on_commit: Called on the writer's thread after each commit.
 
     Attributes:
-        before_commit: Called on the writer's thread, in the transaction, with the stations that the last job changed;
-            what it returns is called once that is committed. If it raises, the commit stands all the same.
+        before_commit: Called on the writer's thread, in the transaction, with the stations that the last job changed,
+            if it changed any; what it returns is called once that is committed. If it raises, the commit stands.
     """
 
     def __init__(
@@ -186,23 +186,27 @@ class Writer:
         jobs = [job for job in jobs if job.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Job[Any], Any, BaseException | None]] = []
         changed: list[str] = []
+        alone = len(jobs) == 1
         try:
             with self._engine.begin() as connection:
                 for job in jobs:
                     tx = Tx(connection, self._now_us(), self._ids, self._site_id, self._client_id)
                     try:
-                        with savepoint(connection, "job"):
+                        with unbroken(connection) if alone else savepoint(connection, "job"):
                             result = job.run(tx)
                             tx.finish(job.actor.name, job.actor.action, job.actor.ref)
                         outcomes.append((job, result, None))
                         changed = tx.stations
                     except RolledBack:
                         raise  # the jobs before it are undone too: none may be told that it was done
-                    except Exception as error:  # noqa: BLE001 - the caller gets it; the others' work stands
+                    except Exception as error:  # the caller gets it; the others' work stands
+                        if alone:
+                            raise  # it is undone with its transaction
                         outcomes.append((job, None, error))
-                committed = self._prepare(connection, changed)
-        except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody's work stands
-            _log.error("commit failed", error=str(error), jobs=len(jobs))
+                committed = self._prepare(connection, changed) if changed else _nothing
+        except Exception as error:  # noqa: BLE001 - the commit itself failed, or the only job: nobody's work stands
+            if outcomes or isinstance(error, RolledBack):
+                _log.error("commit failed", error=str(error), jobs=len(jobs))
             for job in jobs:
                 job.done.set_exception(error)
             return

@@ -50,7 +50,15 @@ def test_the_command_writes_its_figures(tmp_path: Path) -> None:
     assert ended.exit_code == 0
     figures = json.loads(file.read_text("utf-8"))
     assert (figures["bins"], figures["orders"]) == (BINS, 50)
-    assert figures["sqlite"].keys() == {"hub", "plain", "ratio", "transfers", "all_skus_ms", "all_skus_cpu_ms"}
+    assert figures["sqlite"].keys() == {
+        "hub",
+        "plain",
+        "ratio",
+        "ratio_cpu",
+        "transfers",
+        "all_skus_ms",
+        "all_skus_cpu_ms",
+    }
 
 
 @pytest.mark.parametrize("database", ["postgresql://bench:secret@db/bench", "hub.db"])

@@ -190,8 +190,8 @@ def test_what_another_took_since_it_was_read_is_not_promised_again(floor: Stocke
 
     def twice(tx: Tx) -> None:
         gold = sellable(tx, ["GOLD"])["GOLD"]
-        tx.ledger.promise_each({gold.sku_id: (gold.available, gold.in_bins)})
-        tx.ledger.promise_each({gold.sku_id: (gold.available, gold.in_bins)})
+        tx.ledger.promise_each(tx.client_id, {gold.sku_id: (gold.available, gold.in_bins)})
+        tx.ledger.promise_each(tx.client_id, {gold.sku_id: (gold.available, gold.in_bins)})
 
     with pytest.raises(ShortStock, match="another took"):
         floor.writer.call(SHOP, twice)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.storage.database import open_database
-from hub.storage.prepared import Prepared, PreparedSet
+from hub.storage.prepared import Prepared, PreparedRows, PreparedSet
 from tests.databases import database_of
 
 FOUND = PreparedSet("SELECT station FROM bench WHERE kind = :kind AND station IN (:names) ORDER BY station", "names")
@@ -33,3 +33,29 @@ def test_a_row_knows_its_columns_by_name_and_one_without_a_name_by_its_number(tm
     engine.dispose()
     assert row.sum == 3 and row[1] == 7
     assert row._asdict()["sum"] == 3
+
+
+WRITE = PreparedRows(
+    ("name", "kind"),
+    "INSERT INTO bench (station, kind, step, session) SELECT rows.name, rows.kind, 0, '5 %' FROM rows",
+    "text",
+)
+TURN = PreparedRows(
+    ("at", "by"), "UPDATE bench SET step = bench.step + rows.by FROM rows WHERE bench.step = rows.at AND rows.by > 1"
+)
+
+
+def test_many_rows_are_written_and_changed_each_by_its_own_values_and_counted(tmp_path: Path) -> None:
+    engine = open_database(database_of(tmp_path))
+    with engine.begin() as connection:
+        assert WRITE(connection, [(f"b{n}", "{'it's'}") for n in range(200)]) == 200
+        for n in range(5):
+            connection.execute(
+                text("UPDATE bench SET step = :n WHERE station = :station"), {"n": n, "station": f"b{n}"}
+            )
+        assert TURN(connection, [(4, 40), (2, 20), (1, 1), (9, 9)]) == 2
+        rows = connection.execute(text("SELECT station, kind, step, session FROM bench")).all()
+    engine.dispose()
+    steps = {"b1": 1, "b2": 22, "b3": 3, "b4": 44}
+    expected = [(f"b{n}", "{'it's'}", steps.get(f"b{n}", 0), "5 %") for n in range(200)]
+    assert sorted(tuple(row) for row in rows) == sorted(expected)

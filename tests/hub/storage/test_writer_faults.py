@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -13,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from hub.ids import Ids
 from hub.storage import exceptions, setup
 from hub.storage.database import open_database, open_readers
-from hub.storage.prepared import RolledBack, driver
+from hub.storage.prepared import Prepared, RolledBack, driver
 from hub.storage.transaction import Tx
 from hub.storage.writer import JOBS_PER_COMMIT, Actor, Writer, WriterStopped
-from tests.databases import database_of
+from tests.databases import database_of, is_postgresql
 from tests.hub.storage.bay_facts import ANA
 from tests.waiting import wait_until
 
@@ -40,6 +41,16 @@ def desk(engine: Engine) -> Iterator[Writer]:
 def note(words: str) -> Callable[[Tx], int]:
     """A job that opens an exception."""
     return lambda tx: exceptions.open_once(tx, "note", words, words)
+
+
+def lit(words: str) -> Callable[[Tx], int]:
+    """A job that opens an exception, and after which a station shows something else."""
+
+    def job(tx: Tx) -> int:
+        tx.changed("task", station="bay-01")
+        return note(words)(tx)
+
+    return job
 
 
 def notes(engine: Engine) -> list[str]:
@@ -119,7 +130,7 @@ def test_what_cannot_be_made_to_go_out_with_a_commit_costs_nobody_his_result(des
         raise RuntimeError("no such station")
 
     desk.before_commit = broken
-    assert desk.call(ANA, note("one"))
+    assert desk.call(ANA, lit("one"))
     assert notes(engine) == ["one"]
 
 
@@ -130,7 +141,7 @@ def test_a_transaction_that_is_gone_before_its_commit_is_told_to_nobody_as_done(
 
     desk.before_commit = given_up
     with pytest.raises(RolledBack, match="disk I/O error"):
-        desk.call(ANA, note("lost"))
+        desk.call(ANA, lit("lost"))
     desk.before_commit = lambda _connection, _stations: lambda: None
     assert desk.call(ANA, note("kept"))
     assert notes(engine) == ["kept"]
@@ -186,6 +197,27 @@ def test_nothing_of_a_job_that_fails_at_its_end_is_left(desk: Writer, engine: En
     with pytest.raises(IntegrityError):
         bad.result(0)
     assert notes(engine) == ["first", "last"]
+
+
+def test_nothing_of_a_job_that_fails_alone_is_left_and_the_next_is_done(desk: Writer, engine: Engine) -> None:
+    def half(tx: Tx) -> None:
+        note("half")(tx)
+        raise ValueError("halfway")
+
+    def passed_by(tx: Tx) -> None:
+        with suppress(IntegrityError):
+            _NO_STATION(tx.connection)
+
+    with pytest.raises(ValueError, match="halfway"):
+        desk.call(ANA, half)
+    if is_postgresql():
+        with pytest.raises(RuntimeError, match="passed by"):
+            desk.call(ANA, passed_by)
+    desk.call(ANA, note("after"))
+    assert notes(engine) == ["after"]
+
+
+_NO_STATION = Prepared("INSERT INTO change (station, what) VALUES ('', NULL)")
 
 
 def test_each_job_that_changed_something_has_its_own_entry_in_the_audit_though_they_share_a_commit(
