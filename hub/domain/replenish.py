@@ -40,6 +40,8 @@ class PickBin:
     """It is to be counted: nobody picks there."""
     busy: bool = False
     """It is being filled up already, or was found full."""
+    is_lane: bool = False
+    """What came for orders is picked there, and nothing is brought there from reserve."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +153,7 @@ def _move(stands: Stands, bin_: PickBin, wanted: int, left: list[Reserve], units
     """A move into a bin, taken off what is ``left`` in reserve; None: it is busy, full, or nothing is left."""
     most = min(wanted, units_max) if bin_.room is None else min(wanted, units_max, bin_.room)
     number = next((n for n, source in enumerate(left) if source.units), None)
-    if bin_.busy or most <= 0 or number is None:
+    if bin_.busy or bin_.is_lane or most <= 0 or number is None:
         return None
     source = left[number]
     units = min(most, source.units)

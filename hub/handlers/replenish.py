@@ -14,7 +14,7 @@ from edge.contract.events import UnitsPicked
 from edge.contract.state import REPLENISH_MARK
 from hub.domain.loading import UNITS_PER_TASK_MAX
 from hub.domain.putaway import Goods, choose
-from hub.domain.replenish import Move, PickBin, Reserve, Stands, in_turn, plan
+from hub.domain.replenish import Move, PickBin, Reserve, Stands, in_turn, plan, short
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, take
 from hub.handlers.put_away import PUT_FIRST_RANK, PUT_RANK
@@ -79,7 +79,7 @@ def look(connection: Connection, site_id: int, now_us: int) -> Review:
         wait=tuple(move for move in moves if move not in light),
         needless=tuple(needless),
         urgent=tuple(urgent),
-        homeless=tuple(one for one in stands if one.promised and not one.bins),
+        homeless=tuple(one for one in stands if short(one) and all(bin_.is_lane for bin_ in one.bins)),
     )
 
 

@@ -1,6 +1,6 @@
 """``bin_limits.csv``: what fits into a bin and may lie there, whether it is reserve, how full others are kept from
-there, and which bins are cross-dock lanes. A site that does not say it has bins of any size, picks from all of them, and
-has no lane."""
+there, and which bins are cross-dock lanes. A site that does not say it has bins of any size, picks from all of them,
+and has no lane."""
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path

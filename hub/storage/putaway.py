@@ -13,11 +13,11 @@ from hub.storage.transaction import Tx
 FREE_MAX = 5_000
 """So many free bins are looked at, the first by their ids."""
 
-_SEEN = (
+_TRAITS = (
     "SELECT p.id, p.name, p.station, p.reserve, t.max_units, t.volume_mm3, t.load_max_mg,"
     " COALESCE(t.dangerous, 0) AS dangerous, t.far_mm"
-    " FROM location p LEFT JOIN bin_trait t ON t.location_id = p.id"
 )
+_SEEN = f"{_TRAITS} FROM location p LEFT JOIN bin_trait t ON t.location_id = p.id"
 _OWN = text(
     f"SELECT q.*, COALESCE((SELECT SUM(b.on_hand) FROM balance b WHERE b.location_id = q.id AND b.sku_id = :sku"
     "   AND b.on_hand > 0), 0)"
@@ -41,8 +41,8 @@ _FREE = text(
 )
 _LANES = text(
     # from the few lanes, not through every place there is
-    "SELECT p.id, p.name, p.station, t.volume_mm3, t.load_max_mg, t.dangerous, t.far_mm FROM bin_trait t"
-    " CROSS JOIN location p LEFT JOIN bin_slot o ON o.location_id = p.id"
+    f"{_TRAITS} FROM bin_trait t CROSS JOIN location p"
+    " LEFT JOIN bin_slot o ON o.location_id = p.id"
     f" WHERE t.lane = 1 AND p.id = t.location_id AND {_EMPTY}"
     " ORDER BY COALESCE(o.at_us, 0), p.id LIMIT :most"
 )

@@ -63,7 +63,8 @@ _RESERVE = text(
     f" ORDER BY b.sku_id, {BY_ROTATION}, units, p.id"
 )
 _PICK_BINS = text(
-    "SELECT p.id, p.name, p.sku_id, p.held, t.min_units, t.max_units, t.volume_mm3, t.load_max_mg, s.unit_mg,"
+    "SELECT p.id, p.name, p.sku_id, p.held, COALESCE(t.lane, 0) AS lane, t.min_units, t.max_units,"
+    " t.volume_mm3, t.load_max_mg, s.unit_mg,"
     " s.length_mm * s.width_mm * s.height_mm AS unit_mm3, COALESCE((SELECT SUM(b.on_hand) FROM balance b"
     "  WHERE b.location_id = p.id AND b.sku_id = p.sku_id AND b.on_hand > 0), 0) AS on_hand,"
     " COALESCE((SELECT SUM(b.reserved) FROM balance b"
@@ -150,6 +151,7 @@ def _pick_bin(row: Any, coming: int, busy: bool) -> PickBin:
         room=room(goods, sized),
         held=bool(row.held),
         busy=busy,
+        is_lane=bool(row.lane),
     )
 
 

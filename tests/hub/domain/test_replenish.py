@@ -75,3 +75,13 @@ def test_urgent_goes_first_by_the_turn_of_its_order_then_the_bin_that_lacks_most
     emptier = replace(alone(free=0), sku_id=5)
     moves = [move for one in (alone(), later, emptier, sooner, by_priority) for move in plan(one, 999)]
     assert [move.sku_id for move in in_turn(moves)] == [4, 3, 2, 5, 1]
+
+
+def test_a_lane_gives_what_lies_there_and_is_never_filled_from_reserve() -> None:
+    lane = PickBin(id=2, name="bay-09/01", free=4, is_lane=True)
+    bin_ = PickBin(id=1, name="bay-01/01", free=0)
+    there = Reserve(id=9, name="bay-05/01", lot_id=1, units=50)
+    assert short(Stands(sku_id=1, bins=(lane,), reserve=(there,), promised=4)) == 0
+    assert plan(Stands(sku_id=1, bins=(lane,), reserve=(there,), promised=6), 99) == []
+    [move] = plan(Stands(sku_id=1, bins=(lane, bin_), reserve=(there,), promised=6), 99)
+    assert (move.bin.name, move.units) == ("bay-01/01", 2)
