@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy import Connection
 
 from hub.handlers.replenish import look
 from hub.hub import Hub
@@ -16,17 +15,17 @@ def add_replenishment(api: APIRouter, hub: Hub) -> None:
     @api.get("/replenishments")
     def get_replenishments() -> list[dict[str, Any]]:
         """What is brought from reserve now, and what waits for it: urgent first."""
-        with hub.engine.begin() as connection:
-            return told(connection, hub.site_id, hub.now_us())
+        return told(hub)
 
 
-def told(connection: Connection, site_id: int, now_us: int) -> list[dict[str, Any]]:
+def told(hub: Hub) -> list[dict[str, Any]]:
     """Each replenishment as it is told: lit before waiting, urgent before routine, in their turn.
 
     ``state``: take (lit at the reserve bin), put (carried, and lit at its bin), waiting (lit when others are done).
     """
-    found = look(connection, site_id, now_us)
-    names = replenishments.sku_names(connection, {move.sku_id for move in (*found.light, *found.wait)})
+    with hub.engine.begin() as connection:
+        found = look(connection, hub.site_id, hub.now_us())
+        names = replenishments.sku_names(connection, {move.sku_id for move in (*found.light, *found.wait)})
     lit = sorted(found.lit, key=lambda move: (not move.urgent, move.take_id))
     return [
         {

@@ -86,9 +86,7 @@ def add_receiving_pages(app: FastAPI, hub: Hub, page: Page) -> None:
 
     @app.get(f"{HERE}/reserve", response_class=HTMLResponse, include_in_schema=False)
     def reserve(request: Request) -> HTMLResponse:
-        with hub.engine.begin() as connection:
-            rows = told(connection, hub.site_id, hub.now_us())
-        return page(request, "reserve.html", HERE, rows=rows)
+        return page(request, "reserve.html", HERE, rows=told(hub))
 
     @app.get(f"{HERE}/slotting", response_class=HTMLResponse, include_in_schema=False)
     def slots(request: Request) -> HTMLResponse:
