@@ -191,7 +191,7 @@ def test_what_comes_from_reserve_is_shown_with_its_reason_and_what_is_urgent(flo
         assert home is not None
         on_hand = tx.ledger.on_hand(sku, home.id)[0]
         putaway.set_traits(
-            tx, home.id, traits[home.name][1] | {"min_units": on_hand + 1, "max_units": on_hand + 4, "reserve": 0}
+            tx, home.id, traits[home.name][1] | {"min_units": on_hand + 10, "max_units": on_hand + 13, "reserve": 0}
         )
         station = home.station
         assert station is not None
@@ -208,9 +208,9 @@ def test_what_comes_from_reserve_is_shown_with_its_reason_and_what_is_urgent(flo
         told = floor.client.get("/api/replenishments").json()
         return [(one["state"], one["bin"], one["units"], one["from"], one["urgent"]) for one in told]
 
-    assert shown() == [("waiting", name, 4, "R-1", False)]
+    assert shown() == [("waiting", name, 9, "R-1", False)]
     floor.hub.replenishing.look()
-    assert shown() == [("take", name, 4, "R-1", False)]
+    assert shown() == [("take", name, 9, "R-1", False)]
     page = floor.client.get("/receiving/reserve").text
     assert "lit at R-1" in page
     assert "to come or there, less than" in page
