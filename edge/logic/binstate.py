@@ -159,9 +159,14 @@ class BinState:
         What had gone unasked before, and may have come back, is not doubted.
         """
         doubted = min(units, -self.kept.away_units)
-        if doubted > 0 and self.content is not None:
-            odd_mg = self.kept.odd_mg + doubted * self.content.unit_mg
-            self.keep(odd_mg=odd_mg, away_units=self.kept.away_units + doubted)
+        if doubted > 0:
+            self.keep_doubtful(doubted)
+            self.keep(away_units=self.kept.away_units + doubted)
+
+    def keep_doubtful(self, units: int) -> None:
+        """So many units' weight lies there that no count by weight is to take for units."""
+        if self.content is not None:
+            self.keep(odd_mg=self.kept.odd_mg + units * self.content.unit_mg)
 
     def units_inside(self) -> int | None:
         """How many units lie in the bin by its whole weight; None if its scale is not certain of that."""

@@ -55,6 +55,8 @@ def close_correction(state: BinState, by: Literal["mended", "accepted"]) -> Even
         return AlarmCleared(alarm=correction.alarm, kind=correction.kind, place=state.name, by=by)
     if correction.kind == "wrong_bin" and correction.needed_units < 0:
         state.doubt_gain(-correction.needed_units)
+    elif correction.kind == "under_pick" and correction.told_units > 0:  # a pick leaves no more than there was
+        state.keep_doubtful(correction.told_units)
     return AlarmCleared(
         alarm=correction.alarm, kind=correction.kind, place=state.name, by=by, units=correction.needed_units
     )

@@ -88,17 +88,18 @@ def book_unlit(tx: Tx, fact: Fact, bin_id: int, sku_id: int | None, change: int,
         tx.ledger.move(stock, change, astray, bin_id, fact.cause("returned", evidence_id=evidence))
 
 
-def doubt_unlit(tx: Tx, fact: Fact, bin_: Place, gained: int) -> None:
+def doubt_unlit(tx: Tx, fact: Fact, bin_: Place, gained: int) -> int:
     """What came into a bin unasked was left there: as many units as no hand is known to have had are not counted as
-    units, for a weight cannot tell them from another thing of their weight. A person's count will say."""
+    units, for a weight cannot tell them from another thing of their weight. A person's count will say. How many."""
     if bin_.sku_id is None:
-        return
+        return 0
     astray = places.virtual(tx, "astray")
     units = min(gained, -units_in_bin(tx, astray, bin_.sku_id))
     if units > 0:
         stock = stock_in_bin(tx, bin_.id, bin_.sku_id)
         take(tx, fact, stock, bin_.id, units, astray, "doubted", weigh_evidence(tx, by="button"))
         tx.changed("stock", station=bin_.station, ref=bin_.name)
+    return max(0, units)
 
 
 def _book_more(tx: Tx, fact: Fact, row: TaskRow, more: int, evidence: int) -> None:

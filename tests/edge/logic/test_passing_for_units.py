@@ -57,6 +57,26 @@ def test_a_thing_like_units_that_is_taken_out_while_picking_is_no_pick() -> None
     assert raised(floor) == [("wrong_bin", A_BIN)]
 
 
+def test_a_thing_like_units_that_comes_while_a_pick_is_lit_is_no_units_either() -> None:
+    floor = Floor()
+    floor.desire(pick())
+    floor.later(2)
+    lay(floor, FULL_MG + LIKE_TEN_MG)
+    floor.press()
+    floor.later(3)
+    assert raised(floor) == [("under_pick", A_BIN)]
+    floor.press()
+    [cleared] = [event for event in floor.outbox if isinstance(event, AlarmCleared)]
+    assert (cleared.by, cleared.units) == ("accepted", -15)
+    floor.desire(count_task())
+    floor.later(8)
+    assert "BinCounted" not in floor.kinds()
+    lay(floor, FULL_MG)
+    floor.later(8)
+    [counted] = [event for event in floor.outbox if isinstance(event, BinCounted)]
+    assert (counted.units, counted.by) == (20, "weight")
+
+
 def test_a_thing_that_passed_for_units_beside_units_is_told_when_it_is_taken_out_of_the_red_bin() -> None:
     spread = content(spread_mg=2_500)
     floor = Floor(units=5)

@@ -189,6 +189,15 @@ def test_what_came_into_a_dark_bin_is_no_units_unless_a_hand_is_known_to_have_ha
     assert floor.at("astray") == {}
 
 
+def test_what_lies_there_beyond_before_after_a_pick_is_no_units_where_it_was_left(floor: StockedFloor) -> None:
+    task = picked(floor)
+    floor.tell(BAY, settled(task, 3, 1, units_weighed=10))
+    assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN + 10}, "while the light is red the book follows the scale"
+    floor.tell(BAY, AlarmRaised(alarm="a", kind="under_pick", place=RED_BIN, units=-13))
+    floor.tell(BAY, AlarmCleared(alarm="a", kind="under_pick", place=RED_BIN, by="accepted", units=-13))
+    assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN} and floor.held(RED_BIN)
+
+
 def test_exchanged_bins_are_held_and_counted_and_the_alarm_ends_with_them(floor: StockedFloor) -> None:
     for number, place in enumerate((RED_BIN, "bay-01/06")):
         floor.tell(BAY, AlarmRaised(alarm=f"x{number}", kind="swapped_bin", place=place))
