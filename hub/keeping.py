@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from hub.handlers import carts_at_checkout, spoiled
 from hub.handlers.authorising import expire_returns
+from hub.handlers.lanes import AGAIN_US
 from hub.handlers.policy import Policy
 from hub.handlers.put_away import clear_lanes
 from hub.storage import cart_holds, lanes, lots, returns
@@ -68,7 +69,7 @@ class Keeping:
             self._holds_s = now_s
         if now_s - self._lanes_s >= LANES_PAUSE_S:
             with self._engine.begin() as connection:
-                lying = lanes.lying(connection, self._site_id)
+                lying = lanes.lying(connection, self._site_id, tried_us=self._now_us() - AGAIN_US)
             if any(one.units > one.wanted for one in lying):
                 self._writer.call(Actor("hub", "lanes are cleared"), clear_lanes)
             self._lanes_s = now_s

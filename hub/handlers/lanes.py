@@ -13,6 +13,9 @@ from hub.storage.ledger import StockKey
 from hub.storage.tasks import TaskRow
 from hub.storage.transaction import Tx
 
+AGAIN_US = 3_600_000_000
+"""What a shelf did not take from a lane is lit again after so long (business time)."""
+
 
 def by_lane(tx: Tx, goods: Goods, stock: StockKey, source_id: int) -> tuple[Put, ...]:
     """Free lanes for those units of a plate's goods that orders wait for, and no more; each is the SKU's until it is
@@ -85,7 +88,7 @@ def left_over(tx: Tx) -> list[tuple[StockKey, int, int]]:
     cancelled: it is to be carried to the shelf. What an order waits for whose rest is still being put away stays."""
     found = []
     wanted: dict[int, int] = {}
-    for lying in lanes.lying(tx.connection, tx.site_id):
+    for lying in lanes.lying(tx.connection, tx.site_id, tried_us=tx.now_us - AGAIN_US):
         if lying.lane_id not in wanted:
             wanted[lying.lane_id] = lying.wanted
         keep = min(lying.units, wanted[lying.lane_id])

@@ -45,8 +45,8 @@ class Lying:
     """Promised units of the lines that it came for, as far as they may leave."""
 
 
-def lying(connection: Connection, site_id: int) -> list[Lying]:
-    """What lies in the lanes, but in those that are held for a count."""
+def lying(connection: Connection, site_id: int, *, tried_us: int) -> list[Lying]:
+    """What lies in the lanes, but in those that are held for a count, and what a shelf did not take since a time."""
     return [
         Lying(
             lane_id=row.lane_id,
@@ -54,7 +54,7 @@ def lying(connection: Connection, site_id: int) -> list[Lying]:
             units=int(row.units),
             wanted=int(row.wanted),
         )
-        for row in connection.execute(_LYING, {"site": site_id})
+        for row in connection.execute(_LYING, {"site": site_id, "tried": tried_us})
         if row.units > 0
     ]
 
@@ -66,6 +66,8 @@ _LYING = text(
     f" WHERE n.location_id = p.id AND n.done_us IS NULL AND {MAY_LEAVE}), 0) AS wanted"
     " FROM bin_trait t CROSS JOIN location p CROSS JOIN balance b WHERE t.lane = 1 AND p.id = t.location_id"
     " AND p.held = 0 AND p.site_id = :site AND b.location_id = p.id AND b.on_hand > b.reserved"
+    " AND NOT EXISTS (SELECT 1 FROM task k WHERE k.source_id = p.id AND k.sku_id = b.sku_id AND k.lot_id = b.lot_id"
+    "  AND k.kind = 'put' AND k.state = 'done' AND k.units_done < k.units AND k.done_us > :tried)"
     " ORDER BY p.id, b.sku_id, b.lot_id"
 )
 

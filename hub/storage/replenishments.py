@@ -11,6 +11,7 @@ from hub.domain.putaway import Bin, Goods, room
 from hub.domain.replenish import NO_TURN, PickBin, Reserve, Stands
 from hub.storage import places
 from hub.storage.allocation import BY_ROTATION, FIT
+from hub.storage.lanes import CARRIED_AWAY
 from hub.storage.receiving_tables import replenishment
 from hub.storage.tables import location
 from hub.storage.transaction import Tx
@@ -65,7 +66,8 @@ _RESERVE = text(
 _PICK_BINS = text(
     "SELECT p.id, p.name, p.sku_id, p.held, COALESCE(t.lane, 0) AS lane, t.min_units, t.max_units,"
     " t.volume_mm3, t.load_max_mg, s.unit_mg,"
-    " s.length_mm * s.width_mm * s.height_mm AS unit_mm3, COALESCE((SELECT SUM(b.on_hand) FROM balance b"
+    " s.length_mm * s.width_mm * s.height_mm AS unit_mm3,"
+    f" COALESCE((SELECT SUM(b.on_hand - {CARRIED_AWAY}) FROM balance b"
     "  WHERE b.location_id = p.id AND b.sku_id = p.sku_id AND b.on_hand > 0), 0) AS on_hand,"
     " COALESCE((SELECT SUM(b.reserved) FROM balance b"
     "  WHERE b.location_id = p.id AND b.sku_id = p.sku_id AND b.on_hand > 0), 0) AS reserved,"

@@ -7,6 +7,7 @@ from hub.domain.waves import Departure
 from hub.handlers.cancel import cancel_order
 from hub.handlers.explain import why_waiting
 from hub.handlers.holding import hold_order, let_go
+from hub.handlers.lanes import AGAIN_US
 from hub.handlers.orders import NewOrder, OrderReceipt, receive_order
 from hub.handlers.put_away import ask_put_away
 from hub.handlers.urgency import NEVER_US, may_go, ready_orders, urgency_of
@@ -207,6 +208,20 @@ def test_a_cancelled_orders_units_are_carried_to_the_shelf_and_nobody_is_sent_fo
     assert floor.in_lanes() == []
     assert floor.exceptions() == []
     assert floor.sound()
+
+
+def test_what_the_shelf_did_not_take_from_a_lane_is_asked_for_an_hour_later(floor: LanedFloor) -> None:
+    floor.ordered("A", RED=2)
+    floor.came(RED=2)
+    put_all(floor)
+    cancel(floor, "A")
+    assert floor.cleared() == 1
+    put_all(floor, 0)
+    assert floor.cleared() == 0
+    floor.clock_us += AGAIN_US
+    assert floor.cleared() == 1
+    put_all(floor)
+    assert floor.in_lanes() == []
 
 
 def test_an_order_cancelled_before_the_put_leaves_nothing_in_the_lane(floor: LanedFloor) -> None:
