@@ -188,7 +188,7 @@ def test_a_picture_that_is_gone_is_said_to_be_and_the_goods_are_graded_all_the_s
     assert 'data-label="Picture">The ring has gone on.' in shop.client.get(f"/returns/{number}").text
 
 
-def test_what_was_keyed_in_has_no_picture_and_is_graded(shop: ReturnedShop) -> None:
+def test_what_no_camera_saw_has_no_picture_and_is_graded(shop: ReturnedShop) -> None:
     number = shop.authorised((1, 1, "damaged"))
     shop.came(number, RED=1)
     shop.graded(number, "C", 1)
