@@ -66,6 +66,7 @@ def return_of(connection: Any, policy: Policy, number: str, now_us: int, scan: s
     label = return_labels.of_return(connection, row.id)
     items = return_items.items_of(connection, row.id)
     grades = return_items.grades_of(connection, row.id)
+    named = {one.picture for one in items} | {one.picture for one in grades}
     gtins = {one.sku_id: ean13(one.gtin) for one in lines}
     held = [one.id for one in items if one.left and scan.strip() in (gtins[one.sku_id], one.sku, one.symbol) and scan]
     return {
@@ -78,7 +79,7 @@ def return_of(connection: Any, policy: Policy, number: str, now_us: int, scan: s
         "items": [_item(one, policy, now_us, held) for one in items],
         "unheld": bool(scan) and not held,
         "grades": grades,
-        "gone": pictures.gone(connection, list({one.picture for one in (*items, *grades) if one.picture})),
+        "gone": pictures.gone(connection, sorted(named - {""})),
         "grade_words": GRADE_WORDS,
         "refunds": [
             {
