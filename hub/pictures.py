@@ -1,4 +1,5 @@
-"""The hub's copies of stations' pictures: fetched when a person asks for one, and of exceptions by itself.
+"""The hub's copies of stations' pictures: fetched when a person asks for one, and by itself those of exceptions and of
+returned goods that wait to be graded.
 
 Threads: :meth:`Pictures.show` waits on whichever thread asks; :meth:`Pictures.fetch_wanted` is the timer's and waits
 for nothing. Copies are written by the writer.
@@ -19,7 +20,7 @@ from hub.storage.writer import Actor, Writer, WriterStopped
 SHOW_WAIT_S = 5.0
 """How long a person waits for a station to send a picture."""
 FETCH_MAX = 4
-"""So many pictures of exceptions are asked for at once."""
+"""So many pictures are asked for at once by itself."""
 FETCH_EXPIRES_S = 10
 WANTED_MAX = 1_000
 """So many wanted pictures are looked through for some whose stations are there."""
@@ -84,7 +85,7 @@ class Pictures:
         return known
 
     def fetch_wanted(self) -> int:
-        """Ask for pictures of open exceptions; how many were asked for."""
+        """Ask for pictures of open exceptions and of returns that are not graded; how many were asked for."""
         self._asking.expire()
         under_way = len(self._under_way)
         with self._engine.begin() as connection:

@@ -10,7 +10,7 @@ from hub.handlers.authorising import DAY_US
 from hub.handlers.grading import fits
 from hub.handlers.policy import Policy
 from hub.handlers.returns_report import returns_report
-from hub.storage import claims, orders, refunds, return_items, return_labels, returns
+from hub.storage import claims, orders, pictures, refunds, return_items, return_labels, returns
 from hub.storage.return_items import ItemRow
 from hub.storage.returns import ReturnRow
 
@@ -65,6 +65,8 @@ def return_of(connection: Any, policy: Policy, number: str, now_us: int, scan: s
     stage = returns.stage(lines)
     label = return_labels.of_return(connection, row.id)
     items = return_items.items_of(connection, row.id)
+    grades = return_items.grades_of(connection, row.id)
+    named = {one.picture for one in items} | {one.picture for one in grades}
     gtins = {one.sku_id: ean13(one.gtin) for one in lines}
     held = [one.id for one in items if one.left and scan.strip() in (gtins[one.sku_id], one.sku, one.symbol) and scan]
     return {
@@ -76,7 +78,8 @@ def return_of(connection: Any, policy: Policy, number: str, now_us: int, scan: s
         "label": label,
         "items": [_item(one, policy, now_us, held) for one in items],
         "unheld": bool(scan) and not held,
-        "grades": return_items.grades_of(connection, row.id),
+        "grades": grades,
+        "gone": pictures.gone(connection, sorted(named - {""})),
         "grade_words": GRADE_WORDS,
         "refunds": [
             {

@@ -44,8 +44,26 @@ def told_return(connection: Connection, terms: ReturnTerms, row: ReturnRow) -> d
         "exchange": None
         if row.wanted != "exchange"
         else {"order": row.exchange_ref or None, "value_minor": row.exchange_minor},
+        "items": [
+            {
+                "item": one.id,
+                "sku": one.sku,
+                "units": one.units,
+                "graded": one.graded,
+                "picture": one.picture or None,
+                "at": rfc3339(one.at_us),
+            }
+            for one in return_items.items_of(connection, row.id)
+        ],
         "grades": [
-            {"sku": one.sku, "units": one.units, "grade": one.grade, "note": one.note, "at": rfc3339(one.at_us)}
+            {
+                "sku": one.sku,
+                "units": one.units,
+                "grade": one.grade,
+                "note": one.note,
+                "picture": one.picture or None,
+                "at": rfc3339(one.at_us),
+            }
             for one in return_items.grades_of(connection, row.id)
         ],
         "refunds": [one.public for one in refunds.of_return(connection, row.id)],

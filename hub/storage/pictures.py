@@ -51,8 +51,33 @@ def is_named(connection: Connection, name: str) -> bool:
     return found.first() is not None
 
 
+def gone(connection: Connection, names: list[str]) -> dict[str, str]:
+    """Of these pictures those that are known to be gone, and why."""
+    found = {}
+    for name in names:
+        known = copy_of(connection, name)
+        if known is not None and known.body is None:
+            found[name] = known.detail
+    return found
+
+
 def wanted(connection: Connection, limit: int) -> list[str]:
-    """Pictures of open exceptions that were not fetched yet, the newest first."""
+    """Pictures that were not fetched yet of open exceptions, the newest first, then of returned goods that wait to be
+    graded, those first that were written down first."""
+    of_exceptions = _of_exceptions(connection, limit)
+    rows = connection.execute(
+        text(
+            "SELECT e.picture FROM return_item i JOIN evidence e ON e.id = i.evidence_id"
+            " LEFT JOIN picture p ON p.name = e.picture"
+            " WHERE i.graded < i.units AND e.picture <> '' AND p.id IS NULL"
+            " ORDER BY i.return_line_id, i.id LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return list(dict.fromkeys([*of_exceptions, *rows.scalars()]))[:limit]
+
+
+def _of_exceptions(connection: Connection, limit: int) -> list[str]:
     rows = connection.execute(
         text(
             "SELECT e.picture FROM exception e LEFT JOIN picture p ON p.name = e.picture"

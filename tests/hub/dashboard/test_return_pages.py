@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from edge.contract.events import SymbolScanned
+from hub.storage import pictures
 from tests.hub.returned_shop import DOCK, OURS, ReturnedShop
 
 
@@ -142,3 +144,54 @@ def test_pages_of_strangers_change_nothing(shop: ReturnedShop) -> None:
     for path in (f"/returns/{number}/cancel", "/returns/new", "/returns/scan", "/returns/claims/CLAIM-00001"):
         assert shop.client.post(path, data={"by": "x", "symbol": "x"}, headers=stranger).status_code == 403
     assert shop.client.get("/returns/R1").status_code == 404
+
+
+def seen(shop: ReturnedShop, number: str, sku: str, picture: str) -> str:
+    """A unit is scanned by the dock's camera, and counted; the name of its picture."""
+    shop.scan(DOCK, number)
+    step = shop.prompt(DOCK).step
+    symbol = shop.symbol(sku)
+    shop.tell(DOCK, SymbolScanned(step=step, text=symbol, symbology="", aim="", source="camera", picture=picture))
+    shop.count(DOCK, 1)
+    return f"{DOCK}/{picture}"
+
+
+def wanted(shop: ReturnedShop) -> list[str]:
+    with shop.hub.engine.begin() as connection:
+        return pictures.wanted(connection, 10)
+
+
+def test_what_is_graded_is_shown_as_the_docks_camera_saw_it_and_stays_with_the_grade(shop: ReturnedShop) -> None:
+    number = shop.authorised((1, 1, "damaged"))
+    name = seen(shop, number, "RED", "1f0c9a7d5e3b2468")
+    assert wanted(shop) == [name], "it is fetched before the station's ring has gone on"
+    assert shop.client.get(f"/pictures/{name}.jpg").status_code == 503, "its station is away"
+    assert f'<img src="/pictures/{name}.jpg"' in shop.client.get(f"/returns/{number}").text
+    shop.call(lambda tx: pictures.keep(tx, name, b"\xff\xd8\xff\xd9"))
+    assert wanted(shop) == []
+    assert shop.client.get(f"/pictures/{name}.jpg").content == b"\xff\xd8\xff\xd9"
+    shop.graded(number, "C", 1)
+    page = shop.client.get(f"/returns/{number}").text
+    assert f'data-label="Picture"><a href="/pictures/{name}">' in page
+    told = shop.client.get(f"/api/returns/{number}").json()
+    assert [one["picture"] for one in (*told["items"], *told["grades"])] == [name, name]
+
+
+def test_a_picture_that_is_gone_is_said_to_be_and_the_goods_are_graded_all_the_same(shop: ReturnedShop) -> None:
+    number = shop.authorised((1, 1, "damaged"))
+    name = seen(shop, number, "RED", "1f0c9a7d5e3b2468")
+    shop.call(lambda tx: pictures.keep(tx, name, None, "The ring has gone on."))
+    page = shop.client.get(f"/returns/{number}").text
+    assert "no picture: The ring has gone on." in page and '<img src="/pictures/' not in page
+    assert wanted(shop) == []
+    shop.graded(number, "B", 1)
+    assert 'data-label="Picture">The ring has gone on.' in shop.client.get(f"/returns/{number}").text
+
+
+def test_what_no_camera_saw_has_no_picture_and_is_graded(shop: ReturnedShop) -> None:
+    number = shop.authorised((1, 1, "damaged"))
+    shop.came(number, RED=1)
+    shop.graded(number, "C", 1)
+    told = shop.client.get(f"/api/returns/{number}").json()
+    assert [one["picture"] for one in (*told["items"], *told["grades"])] == [None, None]
+    assert wanted(shop) == []
