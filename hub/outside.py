@@ -81,6 +81,8 @@ class Rounds:
         while not self._stop.is_set():
             self._woken.wait(self._idle_s)
             self._woken.clear()
+            if self._stop.is_set():
+                return
             try:
                 self._work()
             except WriterStopped:

@@ -140,7 +140,7 @@ class AlarmCleared(Event, frozen=True, kw_only=True):
     place: str
     by: Literal["mended", "accepted"]
     units: int = 0
-    """What was left of it when it was accepted, signed as the alarm's."""
+    """How many units' weight had come into the bin unasked and was left there: nobody knows whether it is units."""
 
 
 class Gs1Said(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,13 +53,14 @@ def close_correction(state: BinState, by: Literal["mended", "accepted"]) -> Even
     state.keep(correction=None)
     if by == "mended":
         return AlarmCleared(alarm=correction.alarm, kind=correction.kind, place=state.name, by=by)
+    gained = 0
     if correction.kind == "wrong_bin" and correction.needed_units < 0:
-        state.doubt_gain(-correction.needed_units)
+        gained = -correction.needed_units
+        state.doubt_gain(gained)
     elif correction.kind == "under_pick" and correction.told_units > 0:  # a pick leaves no more than there was
-        state.keep_doubtful(correction.told_units)
-    return AlarmCleared(
-        alarm=correction.alarm, kind=correction.kind, place=state.name, by=by, units=correction.needed_units
-    )
+        gained = correction.told_units
+        state.keep_doubtful(gained)
+    return AlarmCleared(alarm=correction.alarm, kind=correction.kind, place=state.name, by=by, units=gained)
 
 
 _TURNED: dict[AlarmKind, AlarmKind] = {
@@ -96,7 +97,8 @@ def _by_all_of_it(state: BinState, correction: Correction) -> int | None:
     if correction.from_mg is None:
         return None
     whole = weigh(state.weight_mg - correction.from_mg, state.content, state.division_mg, 0)
-    return whole.units - correction.told_units if whole.sure else None
+    units = whole.units - correction.told_units
+    return units if whole.sure and units else None
 
 
 def bring_on(state: BinState, units: int) -> list[Event]:

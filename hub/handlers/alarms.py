@@ -39,13 +39,12 @@ def alarm_cleared(tx: Tx, fact: Fact, event: AlarmCleared) -> None:
     if bin_ is None:
         return
     if event.kind == "wrong_bin":
-        if event.units < 0:
-            doubt_unlit(tx, fact, bin_, -event.units)
+        doubt_unlit(tx, fact, bin_, event.units)
         hold_for_count(
             tx, event.place, f"Units went out of {event.place} or into it without a light, and it was left so."
         )
     if event.kind == "under_pick":
-        if event.units < 0 and doubt_unlit(tx, fact, bin_, -event.units):
+        if doubt_unlit(tx, fact, bin_, event.units):
             hold_for_count(tx, event.place, f"More lies in {event.place} after a pick than before, and was left there.")
         for row in tasks.owing_at_bin(tx.connection, bin_.id):
             let_go(tx, fact, row, "short_pick")

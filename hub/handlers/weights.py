@@ -94,7 +94,7 @@ def doubt_unlit(tx: Tx, fact: Fact, bin_: Place, gained: int) -> int:
     if bin_.sku_id is None:
         return 0
     astray = places.virtual(tx, "astray")
-    units = min(gained, -units_in_bin(tx, astray, bin_.sku_id))
+    units = min(gained, -units_in_bin(tx, astray, bin_.sku_id), units_in_bin(tx, bin_.id, bin_.sku_id))
     if units > 0:
         stock = stock_in_bin(tx, bin_.id, bin_.sku_id)
         take(tx, fact, stock, bin_.id, units, astray, "doubted", weigh_evidence(tx, by="button"))

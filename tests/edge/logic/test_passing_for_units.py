@@ -15,7 +15,7 @@ def test_a_thing_like_units_that_is_left_in_a_dark_bin_is_counted_by_no_scale_un
     assert [(event.sure, event.units_weighed, event.units_inside) for event in settled(floor)] == [(True, 10, 30)]
     floor.press()
     [cleared] = [event for event in floor.outbox if isinstance(event, AlarmCleared)]
-    assert (cleared.kind, cleared.by, cleared.units) == ("wrong_bin", "accepted", -10)
+    assert (cleared.kind, cleared.by, cleared.units) == ("wrong_bin", "accepted", 10)
     floor.start()
     floor.desire(count_task())
     floor.later(5)
@@ -67,7 +67,7 @@ def test_a_thing_like_units_that_comes_while_a_pick_is_lit_is_no_units_either() 
     assert raised(floor) == [("under_pick", A_BIN)]
     floor.press()
     [cleared] = [event for event in floor.outbox if isinstance(event, AlarmCleared)]
-    assert (cleared.by, cleared.units) == ("accepted", -15)
+    assert (cleared.by, cleared.units) == ("accepted", 10)
     floor.desire(count_task())
     floor.later(8)
     assert "BinCounted" not in floor.kinds()

@@ -176,7 +176,7 @@ def unlit(floor: StockedFloor, units: int) -> None:
     floor.tell(BAY, weighed)
     alarm = f"unlit {units} {floor.clock_us}"
     floor.tell(BAY, AlarmRaised(alarm=alarm, kind="wrong_bin", place=RED_BIN, units=-units))
-    floor.tell(BAY, AlarmCleared(alarm=alarm, kind="wrong_bin", place=RED_BIN, by="accepted", units=-units))
+    floor.tell(BAY, AlarmCleared(alarm=alarm, kind="wrong_bin", place=RED_BIN, by="accepted", units=max(0, units)))
 
 
 def test_what_came_into_a_dark_bin_is_no_units_unless_a_hand_is_known_to_have_had_them(floor: StockedFloor) -> None:
@@ -194,8 +194,16 @@ def test_what_lies_there_beyond_before_after_a_pick_is_no_units_where_it_was_lef
     floor.tell(BAY, settled(task, 3, 1, units_weighed=10))
     assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN + 10}, "while the light is red the book follows the scale"
     floor.tell(BAY, AlarmRaised(alarm="a", kind="under_pick", place=RED_BIN, units=-13))
-    floor.tell(BAY, AlarmCleared(alarm="a", kind="under_pick", place=RED_BIN, by="accepted", units=-13))
+    floor.tell(BAY, AlarmCleared(alarm="a", kind="under_pick", place=RED_BIN, by="accepted", units=10))
     assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN} and floor.held(RED_BIN)
+
+
+def test_a_pick_that_was_left_one_short_takes_no_more_off_the_book(floor: StockedFloor) -> None:
+    task = picked(floor)
+    floor.tell(BAY, settled(task, 3, 1, units_weighed=-2))
+    floor.tell(BAY, AlarmRaised(alarm="a", kind="under_pick", place=RED_BIN, units=-1))
+    floor.tell(BAY, AlarmCleared(alarm="a", kind="under_pick", place=RED_BIN, by="accepted"))
+    assert floor.at(RED_BIN) == {"RED": UNITS_A_BIN - 2} and not floor.held(RED_BIN)
 
 
 def test_exchanged_bins_are_held_and_counted_and_the_alarm_ends_with_them(floor: StockedFloor) -> None:
