@@ -13,14 +13,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-import hub.storage.shop_tables
-import hub.storage.work_tables  # noqa: F401 - they register their tables
 from hub.ids import Ids
 from hub.storage import exceptions, setup
 from hub.storage.database import open_database, open_readers, read_existing
 from hub.storage.postgres import parse_url
 from hub.storage.prepared import Prepared, RolledBack, savepoint
-from hub.storage.tables import metadata
+from hub.storage.schema import metadata
 from hub.storage.transaction import Tx
 from hub.storage.versions import BadDatabase
 from hub.storage.writer import Actor, Writer
