@@ -149,6 +149,22 @@ def test_a_connection_that_the_server_ends_costs_the_jobs_of_one_commit(engine: 
     writer.close()
 
 
+def test_a_connection_that_the_server_ends_between_two_jobs_costs_the_next_commit_at_most(
+    engine: Engine, url: URL
+) -> None:
+    writer = writer_of(engine)
+    mine = writer.call(ANA, lambda tx: tx.connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    with psycopg.connect(host=url.query["host"], user=url.username, dbname=url.database) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", (mine,))
+    first = writer.submit(ANA, lambda tx: exceptions.open_once(tx, "note", "first", "first"))
+    writer.run_queued()
+    writer.call(ANA, lambda tx: exceptions.open_once(tx, "note", "after", "after"))
+    with engine.connect() as connection:
+        places = set(connection.execute(text("SELECT place FROM exception")).scalars())
+    assert places == ({"after"} if first.exception(0) is not None else {"first", "after"})
+    writer.close()
+
+
 def test_a_job_that_passes_by_what_failed_is_refused_and_spoils_no_other(engine: Engine) -> None:
     writer = writer_of(engine)
 
