@@ -17,7 +17,7 @@ from hub.domain.putaway import Goods, choose
 from hub.domain.replenish import Move, PickBin, Reserve, Stands, in_turn, plan, short
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, take
-from hub.handlers.put_away import PUT_FIRST_RANK, PUT_RANK
+from hub.handlers.put_away import PUT_FIRST_RANK, PUT_RANK, ask_put_away
 from hub.storage import exceptions, places, putaway, replenishments, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
@@ -231,7 +231,23 @@ def match_put(tx: Tx, row: TaskRow) -> None:
         tasks.set_state(tx, put, "recalled")
     elif unlit > 0:
         rank = PUT_FIRST_RANK if known.urgent else PUT_RANK
-        replenishments.set_put(tx, known.take_id, _light_put(tx, row.stock, known.bin_id, unlit, rank))
+        if _is_still_of(tx, known.bin_id, row.sku_id):
+            replenishments.set_put(tx, known.take_id, _light_put(tx, row.stock, known.bin_id, unlit, rank))
+        else:
+            _light_back(tx, row.stock, known.source_id, unlit)
+
+
+def _is_still_of(tx: Tx, bin_id: int, sku_id: int) -> bool:
+    """Whether a bin is the SKU's: bins change hands."""
+    return places.by_id(tx.connection, bin_id).sku_id == sku_id
+
+
+def _light_back(tx: Tx, stock: StockKey, source_id: int, units: int) -> None:
+    """Light the reserve bin for what came from there; if it is another SKU's by now, where there is room."""
+    if _is_still_of(tx, source_id, stock.sku_id):
+        _light_put(tx, stock, source_id, units, PUT_FIRST_RANK)
+    else:
+        ask_put_away(tx, stock, replenishments.carrier(tx))
 
 
 def _light_put(tx: Tx, stock: StockKey, bin_id: int, units: int, rank: int) -> str:
@@ -265,5 +281,5 @@ def bring_back(tx: Tx, row: TaskRow) -> None:
     left = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
     if known is None or left <= 0:
         return
-    _light_put(tx, row.stock, known.source_id, left, PUT_FIRST_RANK)
+    _light_back(tx, row.stock, known.source_id, left)
     exceptions.close(tx, "put_short", row.bin_name, "the rest goes back to reserve")
