@@ -208,7 +208,8 @@ def take_undone(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
 def _back_to_reserve(tx: Tx, fact: Fact, row: TaskRow, units: int, reason: str, evidence: int) -> None:
     """Units that are in a reserve bin again: what was put into its pick bin meanwhile came from nobody knows where."""
     carried = replenishments.carrier(tx)
-    part = min(units, row.units_done, max(0, tx.ledger.on_hand(row.stock, carried)[0]))
+    booked = units if row.state == "void" else row.units_done  # a task that was forced away keeps no count of its own
+    part = min(units, booked, max(0, tx.ledger.on_hand(row.stock, carried)[0]))
     if part:
         take(tx, fact, row.stock, carried, part, row.bin_id, reason, evidence, ref=("task", row.public))
     if units > part:
@@ -221,7 +222,11 @@ def match_put(tx: Tx, row: TaskRow) -> None:
     known = replenishments.of_task(tx, row.id)
     carried = replenishments.carrier(tx)
     unlit = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
-    if known is None or not unlit:
+    if not unlit:
+        return
+    if known is None:
+        if unlit > 0 and row.source_id == carried:  # a way back that came back untouched, and is wanted again
+            _light_back(tx, row.stock, row.bin_id, unlit)
         return
     if known.put_state == "open" and known.put_units + unlit > 0:
         replenishments.set_units(tx, known.put_id, min(UNITS_PER_TASK_MAX, known.put_units + unlit))
@@ -235,6 +240,26 @@ def match_put(tx: Tx, row: TaskRow) -> None:
             replenishments.set_put(tx, known.take_id, _light_put(tx, row.stock, known.bin_id, unlit, rank))
         else:
             _light_back(tx, row.stock, known.source_id, unlit)
+    else:
+        _ask_less_back(tx, row.stock)
+
+
+def _ask_less_back(tx: Tx, stock: StockKey) -> None:
+    """Ways back of what is not carried any more are lit for less, the youngest first, or asked back."""
+    carried = replenishments.carrier(tx)
+    puts = replenishments.puts_from(tx, stock, carried)
+    too_many = sum(put.units for put in puts) - max(0, tx.ledger.on_hand(stock, carried)[0])
+    for put in puts:
+        part = min(too_many, put.units)
+        if put.linked or part <= 0:
+            continue
+        too_many -= part
+        if part < put.units:
+            replenishments.set_units(tx, put.id, put.units - part)
+        else:
+            row = tasks.by_public(tx.connection, put.public)
+            assert row is not None
+            tasks.set_state(tx, row, "recalled")
 
 
 def _is_still_of(tx: Tx, bin_id: int, sku_id: int) -> bool:
@@ -272,14 +297,41 @@ def _light_put(tx: Tx, stock: StockKey, bin_id: int, units: int, rank: int) -> s
 def bring_back(tx: Tx, row: TaskRow) -> None:
     """After a put of what is carried: what is left of it is lit back to the reserve bin that it came from.
 
-    What does not go in there either stays carried, and is asked for again later like what is left on a plate.
+    Where less is carried than is lit by now, less is asked for. What is left of a way back stays carried, and is asked
+    for again later like what is left on a plate; :func:`lose_rest` says when it is given up.
     """
     carried = replenishments.carrier(tx)
     if row.kind != "put" or row.source_id != carried:
         return
     known = replenishments.of_task(tx, row.id)
     left = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
-    if known is None or left <= 0:
+    if left < 0:
+        _ask_less_back(tx, row.stock)
+    elif left and known is not None:
+        _light_back(tx, row.stock, known.source_id, left)
+        exceptions.close(tx, "put_short", row.bin_name, "the rest goes back to reserve")
+
+
+def lose_rest(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
+    """After a way back that was told for ``units``: what it lacks nobody has, so it is astray and promised to nobody;
+    the exception `put_short` says so."""
+    carried = replenishments.carrier(tx)
+    if row.source_id != carried or replenishments.of_task(tx, row.id) is not None:
         return
-    _light_back(tx, row.stock, known.source_id, left)
-    exceptions.close(tx, "put_short", row.bin_name, "the rest goes back to reserve")
+    left = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
+    lost = max(0, min(left, row.units - units))
+    if lost:
+        ref = ("task", row.public)
+        take(
+            tx,
+            fact,
+            row.stock,
+            carried,
+            lost,
+            places.virtual(tx, "astray"),
+            "lost",
+            weigh_evidence(tx, by="button"),
+            ref,
+        )
+    if left > lost:  # a light asks for few of many
+        _light_back(tx, row.stock, row.bin_id, left - lost)

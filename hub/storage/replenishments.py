@@ -11,6 +11,7 @@ from hub.domain.putaway import Bin, Goods, room
 from hub.domain.replenish import NO_TURN, PickBin, Reserve, Stands
 from hub.storage import places
 from hub.storage.allocation import BY_ROTATION, FIT
+from hub.storage.ledger import StockKey
 from hub.storage.receiving_tables import replenishment
 from hub.storage.tables import location
 from hub.storage.transaction import Tx
@@ -199,6 +200,20 @@ def of_task(tx: Tx, task_id: int) -> Any:
         ),
         {"task": task_id},
     ).one_or_none()
+
+
+def puts_from(tx: Tx, stock: StockKey, source_id: int) -> list[Any]:
+    """(id, public, units, linked) of the open puts of a stock from a place, the youngest first; ``linked``: 1 if it is
+    the put of a replenishment."""
+    rows = tx.connection.execute(
+        text(
+            "SELECT k.id, k.public, k.units, CASE WHEN r.put_id IS NULL THEN 0 ELSE 1 END AS linked FROM task k"
+            " LEFT JOIN replenishment r ON r.put_id = k.id WHERE k.source_id = :source AND k.sku_id = :sku"
+            " AND k.lot_id = :lot AND k.kind = 'put' AND k.state = 'open' ORDER BY k.id DESC"
+        ),
+        {"source": source_id, "sku": stock.sku_id, "lot": stock.lot_id},
+    )
+    return list(rows)
 
 
 def set_put(tx: Tx, take_id: int, put: str) -> None:

@@ -1,10 +1,13 @@
 """What reserve does when bins change hands, carried units are lost or told twice, lots spoil and stations come late."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from edge.contract.events import ConfirmationUndone, TaskReturned, UnitsPutAway
+from hub.handlers.forcing import force_station
 from hub.handlers.put_away import ask_put_away
 from hub.storage import places, putaway
 from hub.storage.ledger import Cause
@@ -77,3 +80,69 @@ def test_what_is_brought_to_a_bin_of_another_sku_meanwhile_goes_back_to_reserve(
     assert (lit(floor), floor.at(CARRIER)) == ([("put", RESERVE, 20)], {"BLUE": 20})
     put(floor)
     assert (floor.at(RESERVE), floor.at(CARRIER), floor.at(PICK)) == ({"BLUE": 20}, {}, {})
+
+
+def told(floor: ReserveFloor, row: dict[str, Any], name: str, units: int) -> None:
+    """A put is told for a task that may not be open any more."""
+    asked = row["units"]
+    event = UnitsPutAway(task=row["public"], bin=name, units=units, units_asked=asked, by="button")
+    floor.tell("bay-1", event)
+
+
+def test_a_put_that_is_told_after_its_station_was_forced_has_its_way_back_asked_back(floor: ReserveFloor) -> None:
+    taken(floor)
+    first = task(floor, "put")
+    floor.call(lambda tx: force_station(tx, "bay-1"))
+    way_back = task(floor, "put")
+    told(floor, first, PICK, 10)
+    assert lit(floor) == [("put", RESERVE, 8)], "less is carried"
+    told(floor, first, PICK, 8)
+    assert lit(floor) == [], "nothing is"
+    assert [one["public"] for one in floor.tasks("put", "recalled")] == [way_back["public"]]
+    assert (floor.at(PICK), floor.at(CARRIER), floor.at(RESERVE)) == ({"BLUE": 20}, {}, {"BLUE": 2})
+    assert floor.moves("found") == []
+    told(floor, way_back, RESERVE, 18)
+    assert floor.held(RESERVE), "what nobody carried was put: the book is in doubt"
+
+
+def test_a_weight_that_says_more_was_put_has_the_way_back_asked_for_less(floor: ReserveFloor) -> None:
+    taken(floor)
+    row = put(floor, 10)
+    floor.settle(row, confirmed=10, weighed=15)
+    assert (lit(floor), floor.at(CARRIER)) == ([("put", RESERVE, 3)], {"BLUE": 3})
+    floor.settle(row, confirmed=0, weighed=3, cause="correction")
+    assert (lit(floor), floor.at(PICK), floor.at(CARRIER)) == ([], {"BLUE": 20}, {})
+
+
+def test_a_way_back_that_came_back_untouched_is_lit_again_if_it_is_wanted(floor: ReserveFloor) -> None:
+    taken(floor)
+    row = put(floor, 10)
+    floor.settle(row, confirmed=10, weighed=18)
+    [way_back] = floor.tasks("put", "recalled")
+    floor.settle(row, confirmed=0, weighed=-8, cause="correction")
+    floor.tell("bay-1", TaskReturned(task=way_back["public"], bin=RESERVE))
+    assert (lit(floor), floor.at(CARRIER)) == ([("put", RESERVE, 8)], {"BLUE": 8})
+
+
+def test_what_is_lost_on_the_way_is_promised_to_nobody(floor: ReserveFloor) -> None:
+    taken(floor)
+    put(floor, 10)
+    floor.receive("A", ("BLUE", 20))
+    assert floor.line("A") == {"promised": 20}
+    put(floor, 2)
+    assert (floor.at(CARRIER), floor.at(PICK), floor.at(RESERVE)) == ({}, {"BLUE": 12}, {"BLUE": 4})
+    assert (lit(floor), floor.line("A")) == ([], {"promised": 16, "backordered": 4})
+    assert floor.moves("lost") == [("BLUE", 6, CARRIER, "astray")]
+    assert "put_short" in floor.exceptions()
+
+
+def test_a_take_that_was_done_after_it_was_forced_and_undone_is_counted_once(floor: ReserveFloor) -> None:
+    floor.stock(PICK, "BLUE", 2)
+    look_at(floor)
+    row = task(floor, "pick")
+    floor.call(lambda tx: force_station(tx, "bay-1"))
+    floor.pick(row)
+    assert (floor.at(RESERVE), floor.at(CARRIER)) == ({"BLUE": 2}, {"BLUE": 18})
+    floor.tell("bay-1", ConfirmationUndone(task=row["public"], bin=RESERVE, kind="pick", units=18))
+    assert (floor.at(RESERVE), floor.at(CARRIER), lit(floor)) == ({"BLUE": 20}, {}, [])
+    assert floor.moves("returned") == []
