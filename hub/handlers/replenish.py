@@ -60,15 +60,17 @@ def look(connection: Connection, site_id: int, now_us: int) -> Review:
     stands = replenishments.stands(connection, site_id, now_us, lit)
     moves = in_turn(move for one in stands for move in _plan(connection, one, now_us))
     takes = [move for move in lit if move.step == "take"]
-    room = max(0, TAKES_LIT_MAX - len(takes))
     alone = any(move.urgent for move in moves) or any(
         move.urgent and move.released_us > now_us - URGENT_ALONE_US for move in takes
     )
-    light = [move for move in moves if move.urgent or not alone][:room]
+    light = [move for move in moves if move.urgent][: max(0, TAKES_LIT_MAX - sum(move.urgent for move in takes))]
+    if not alone:
+        light += moves[: max(0, TAKES_LIT_MAX - len(takes))]
     by_sku = {one.sku_id: one for one in stands}
+    spoiled = replenishments.spoiled_bins(connection, {move.source_id for move in takes}, now_us)
     needless, urgent = [], []
     for move in takes:
-        again = _wanted_again(by_sku[move.sku_id], move)
+        again = None if move.source_id in spoiled else _wanted_again(by_sku[move.sku_id], move)
         if again is None and move.state == "open":
             needless.append(move)
         elif again is not None and again.urgent and not move.urgent:
@@ -133,7 +135,8 @@ def _give_bin(tx: Tx, sku_id: int) -> None:
     for put in puts:
         putaway.give_slot(tx, put.bin.id, sku_id, put.because)
     if left:
-        why = f"SKU {sku_id} lies in reserve only, and no bin is free to pick it from: orders wait."
+        code, _ = replenishments.sku_names(tx.connection, [sku_id])[sku_id]
+        why = f"SKU {code} lies in reserve only, and no bin is free to pick it from: orders wait."
         exceptions.open_once(tx, "no_bin", str(sku_id), why)
     else:
         exceptions.close(tx, "no_bin", str(sku_id), "bin")
@@ -201,6 +204,10 @@ def take_undone(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
         return
     _back_to_reserve(tx, fact, row, back, "undone", weigh_evidence(tx, by="undone"))
     if row.state == "done":
+        for other in replenishments.other_takes(tx, row.id):  # one a bin
+            found = tasks.by_public(tx.connection, other)
+            assert found is not None
+            tasks.set_state(tx, found, "recalled")
         tasks.reopen(tx, row, row.units, None)
     match_put(tx, row)
 

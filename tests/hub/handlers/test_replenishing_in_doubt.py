@@ -1,15 +1,18 @@
 """What reserve does when bins change hands, carried units are lost or told twice, lots spoil and stations come late."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from edge.contract.events import ConfirmationUndone, TaskReturned, UnitsPutAway
+from hub.handlers import replenish
 from hub.handlers.forcing import force_station
 from hub.handlers.put_away import ask_put_away
-from hub.storage import places, putaway
+from hub.handlers.spoiled import set_aside
+from hub.storage import places, putaway, replenishments, setup
 from hub.storage.ledger import Cause
 from hub.storage.replenishments import CARRIER
 from hub.storage.transaction import Tx
@@ -22,8 +25,8 @@ from tests.hub.handlers.test_replenishing import (
     look_at,
     put,
     putaway_slots,
-    task,
     taken,
+    task,
 )
 
 
@@ -146,3 +149,102 @@ def test_a_take_that_was_done_after_it_was_forced_and_undone_is_counted_once(flo
     floor.tell("bay-1", ConfirmationUndone(task=row["public"], bin=RESERVE, kind="pick", units=18))
     assert (floor.at(RESERVE), floor.at(CARRIER), lit(floor)) == ({"BLUE": 20}, {}, [])
     assert floor.moves("returned") == []
+
+
+def test_an_urgent_one_does_not_wait_for_routine_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replenish, "TAKES_LIT_MAX", 1)
+    floor = ReserveFloor({RESERVE: "BLUE", OTHER: "RED"}, {PICK: (5, 20)})
+    floor.stock(PICK, "BLUE", 4)
+    look_at(floor)
+    assert lit(floor) == [("pick", RESERVE, 16)]
+    floor.stock("bay-1/1", "RED", 0)
+    floor.order("A", RED=2)
+    look_at(floor)
+    assert lit(floor) == [("pick", RESERVE, 16), ("pick", OTHER, 2)]
+    floor.close()
+
+
+def test_a_take_is_asked_back_when_its_lot_spoils(floor: ReserveFloor) -> None:
+    floor.stock(RESERVE, "BLUE", 20, expiry_us=floor.clock_us + 5_000_000_000)
+    floor.stock(PICK, "BLUE", 2)
+    look_at(floor)
+    row = task(floor, "pick")
+    floor.clock_us += 6_000_000_000
+    look_at(floor)
+    assert lit(floor) == []
+    floor.tell("bay-1", TaskReturned(task=row["public"], bin=RESERVE))
+    assert not look_at(floor).has_work
+
+
+def test_nothing_is_fetched_from_a_bin_in_which_a_spoiled_lot_lies_too(floor: ReserveFloor) -> None:
+    floor.stock(RESERVE, "BLUE", 20, expiry_us=floor.clock_us + 5_000_000_000)
+    floor.clock_us += 6_000_000_000
+    floor.call(
+        lambda tx: setup.put_in(tx, places.stock_of(tx.connection, floor.ids["BLUE"]), 9, RESERVE, Cause(reason="test"))
+    )
+    floor.stock(PICK, "BLUE", 2)
+    assert not look_at(floor).has_work
+
+
+def test_what_is_carried_is_never_set_aside(floor: ReserveFloor) -> None:
+    floor.stock(RESERVE, "BLUE", 20, expiry_us=floor.clock_us + 5_000_000_000)
+    taken(floor, 20)
+    floor.clock_us += 6_000_000_000
+    assert floor.at(CARRIER) == {"BLUE": 20}
+    assert floor.call(set_aside) == 0
+    put(floor)
+    assert floor.call(set_aside) == 1
+    assert floor.held(PICK)
+
+
+def test_a_put_undone_beside_the_next_take_of_its_bin_is_sound(floor: ReserveFloor) -> None:
+    taken(floor)
+    row = put(floor)
+    floor.stock(RESERVE, "BLUE", 20)
+    floor.order("A", BLUE=25)
+    look_at(floor)
+    assert lit(floor) == [("pick", RESERVE, 5)]
+    floor.tell("bay-1", ConfirmationUndone(task=row["public"], bin=PICK, kind="put", units=18))
+    assert floor.sound()
+    assert lit(floor) == [("put", PICK, 18), ("pick", RESERVE, 5)]
+
+
+def test_a_take_undone_beside_the_next_one_of_its_bin_has_that_asked_back(floor: ReserveFloor) -> None:
+    row = taken(floor)
+    put(floor)
+    floor.stock(RESERVE, "BLUE", 20)
+    floor.order("A", BLUE=25)
+    look_at(floor)
+    floor.tell("bay-1", ConfirmationUndone(task=row["public"], bin=RESERVE, kind="pick", units=18))
+    assert lit(floor) == [("pick", RESERVE, 18)]
+
+
+def test_the_alarm_of_an_sku_without_a_bin_names_it(floor: ReserveFloor) -> None:
+    floor.stock(PICK, "BLUE", 0)
+    floor.call(
+        lambda tx: tx.connection.execute(text("UPDATE location SET sku_id = NULL, held = 1 WHERE name = 'bay-1/2'"))
+    )
+    floor.order("A", BLUE=2)
+    look_at(floor)
+    [row] = floor.rows("SELECT detail FROM exception WHERE kind = 'no_bin'")
+    assert "SKU BLUE " in row["detail"]
+
+
+def test_what_is_open_is_found_through_open_tasks(floor: ReserveFloor) -> None:
+    """The table of replenishments only grows."""
+    if floor.engine.dialect.name != "sqlite":
+        pytest.skip("the plan is read as SQLite tells it")
+    plan = [row["detail"] for row in floor.rows(f"EXPLAIN QUERY PLAN {replenishments._OPEN_NOW}")]
+    assert not any(step.startswith("SCAN r") for step in plan)
+
+
+def test_a_tote_with_the_mark_of_reserve_shows_its_picker_at_the_aisle(floor: ReserveFloor) -> None:
+    floor.policy = replace(floor.policy, aisles=(("bay-1", ("bay-1",)),))
+    floor.stock(PICK, "BLUE", 4)
+    look_at(floor)
+    assert floor.desired("bay-1").aisle == ()  # type: ignore[union-attr]
+    floor.order("A", RED=1)
+    floor.load_cart("TOTE-1")
+    [pick] = [one for one in floor.tasks("pick") if one["sku"] == "RED"]
+    floor.call(lambda tx: tx.connection.execute(text("UPDATE task SET mark = 'R' WHERE line_id IS NOT NULL")))
+    assert floor.desired("bay-1").aisle == (pick["colour"],)  # type: ignore[union-attr]
