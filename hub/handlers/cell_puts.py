@@ -10,7 +10,7 @@ from hub.handlers.facts import Fact
 from hub.handlers.moving import take, task_of
 from hub.handlers.picks import task_returned
 from hub.handlers.put_away import units_put_away
-from hub.handlers.replenish import bring_back, match_put
+from hub.handlers.replenish import bring_back, lose_rest, match_put
 from hub.handlers.sort_state import go_on, is_at_a_bench
 from hub.storage import exceptions, orders, places, tasks, walls
 from hub.storage.evidence import weigh_evidence
@@ -26,6 +26,7 @@ def units_put(tx: Tx, fact: Fact, event: UnitsPutAway) -> None:
     if put is None:
         units_put_away(tx, fact, event)
         bring_back(tx, row)
+        lose_rest(tx, fact, row, event.units)
         return
     assert row.source_id is not None
     _book_put(tx, fact, row, row.source_id, put, event)

@@ -63,9 +63,13 @@ def _aisle(connection: Connection, station: str, policy: Policy) -> tuple[Colour
     """The colours of the pickers that have lights in the aisle whose beacon the station has."""
     bays = dict(policy.aisles).get(station, ())
     lit = (task for bay in bays for task in floor.lit_tasks(connection, bay, policy.lights_ahead))
-    return tuple(
-        sorted({cast(Colour, task.colour) for task in lit if task.kind == "pick" and task.mark != REPLENISH_MARK})
-    )
+    picks = (task for task in lit if task.kind == "pick" and not _is_for_reserve(task))
+    return tuple(sorted({cast(Colour, task.colour) for task in picks}))
+
+
+def _is_for_reserve(task: floor.LitTask) -> bool:
+    """A tote may have the same mark, but no picker the colour of puts."""
+    return task.mark == REPLENISH_MARK and task.colour == "yellow"
 
 
 def board(connection: Connection, policy: Policy | None = None, now_us: int = NEVER_US) -> tuple[BoardLine, ...]:

@@ -29,12 +29,13 @@ def take(
 ) -> None:
     """Move units that were really moved, whatever the book says: what it lacks is found, reservations give way."""
     place = places.by_id(tx.connection, from_id)
-    broken = False
+    broken, found = False, 0
     if places.is_physical(place):
         on_hand, reserved = tx.ledger.on_hand(stock, from_id)
         if units > on_hand:
             adjustment = places.virtual(tx, "adjustment")
-            tx.ledger.move(stock, units - on_hand, adjustment, from_id, fact.cause("found", ref=("for", reason)))
+            found = units - on_hand
+            tx.ledger.move(stock, found, adjustment, from_id, fact.cause("found", ref=("for", reason)))
             on_hand = units
         broken = units > on_hand - reserved
         if broken:
@@ -42,6 +43,11 @@ def take(
         if place.kind == "bin" and reason not in NO_DOUBT and units > on_hand - reserved:
             hold_for_count(tx, place.name, f"More left {place.name} than the book had free there.")
     tx.ledger.move(stock, units, from_id, to_id, fact.cause(reason, ref=ref, evidence_id=evidence))
+    if (
+        found and place.kind == "bin" and place.station is None
+    ):  # nobody can count it there: where it went, somebody can
+        to = places.by_id(tx.connection, to_id)
+        hold_for_count(tx, to.name, f"{found} units came to {to.name} that the book did not have at {place.name}.")
     if place.kind == "bin":
         give_up_promises(tx, stock.sku_id)
     if broken:  # lines whose reservations gave way wait again: another bin may serve them

@@ -17,7 +17,7 @@ from hub.domain.putaway import Goods, choose
 from hub.domain.replenish import Move, PickBin, Reserve, Stands, in_turn, plan, short
 from hub.handlers.facts import Fact
 from hub.handlers.moving import hold_for_count, take
-from hub.handlers.put_away import PUT_FIRST_RANK, PUT_RANK
+from hub.handlers.put_away import PUT_FIRST_RANK, PUT_RANK, ask_put_away
 from hub.storage import exceptions, places, putaway, replenishments, tasks
 from hub.storage.evidence import weigh_evidence
 from hub.storage.ledger import StockKey
@@ -60,15 +60,17 @@ def look(connection: Connection, site_id: int, now_us: int) -> Review:
     stands = replenishments.stands(connection, site_id, now_us, lit)
     moves = in_turn(move for one in stands for move in _plan(connection, one, now_us))
     takes = [move for move in lit if move.step == "take"]
-    room = max(0, TAKES_LIT_MAX - len(takes))
     alone = any(move.urgent for move in moves) or any(
         move.urgent and move.released_us > now_us - URGENT_ALONE_US for move in takes
     )
-    light = [move for move in moves if move.urgent or not alone][:room]
+    light = [move for move in moves if move.urgent][: max(0, TAKES_LIT_MAX - sum(move.urgent for move in takes))]
+    if not alone:
+        light += moves[: max(0, TAKES_LIT_MAX - len(takes))]
     by_sku = {one.sku_id: one for one in stands}
+    spoiled = replenishments.spoiled_bins(connection, {move.source_id for move in takes}, now_us)
     needless, urgent = [], []
     for move in takes:
-        again = _wanted_again(by_sku[move.sku_id], move)
+        again = None if move.source_id in spoiled else _wanted_again(by_sku[move.sku_id], move)
         if again is None and move.state == "open":
             needless.append(move)
         elif again is not None and again.urgent and not move.urgent:
@@ -133,7 +135,8 @@ def _give_bin(tx: Tx, sku_id: int) -> None:
     for put in puts:
         putaway.give_slot(tx, put.bin.id, sku_id, put.because)
     if left:
-        why = f"SKU {sku_id} lies in reserve only, and no bin is free to pick it from: orders wait."
+        code, _ = replenishments.sku_names(tx.connection, [sku_id])[sku_id]
+        why = f"SKU {code} lies in reserve only, and no bin is free to pick it from: orders wait."
         exceptions.open_once(tx, "no_bin", str(sku_id), why)
     else:
         exceptions.close(tx, "no_bin", str(sku_id), "bin")
@@ -201,6 +204,10 @@ def take_undone(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
         return
     _back_to_reserve(tx, fact, row, back, "undone", weigh_evidence(tx, by="undone"))
     if row.state == "done":
+        for other in replenishments.other_takes(tx, row.id):  # one a bin
+            found = tasks.by_public(tx.connection, other)
+            assert found is not None
+            tasks.set_state(tx, found, "recalled")
         tasks.reopen(tx, row, row.units, None)
     match_put(tx, row)
 
@@ -208,7 +215,8 @@ def take_undone(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
 def _back_to_reserve(tx: Tx, fact: Fact, row: TaskRow, units: int, reason: str, evidence: int) -> None:
     """Units that are in a reserve bin again: what was put into its pick bin meanwhile came from nobody knows where."""
     carried = replenishments.carrier(tx)
-    part = min(units, row.units_done, max(0, tx.ledger.on_hand(row.stock, carried)[0]))
+    booked = units if row.state == "void" else row.units_done  # a task that was forced away keeps no count of its own
+    part = min(units, booked, max(0, tx.ledger.on_hand(row.stock, carried)[0]))
     if part:
         take(tx, fact, row.stock, carried, part, row.bin_id, reason, evidence, ref=("task", row.public))
     if units > part:
@@ -221,7 +229,11 @@ def match_put(tx: Tx, row: TaskRow) -> None:
     known = replenishments.of_task(tx, row.id)
     carried = replenishments.carrier(tx)
     unlit = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
-    if known is None or not unlit:
+    if not unlit:
+        return
+    if known is None:
+        if unlit > 0 and row.source_id == carried:  # a way back that came back untouched, and is wanted again
+            _light_back(tx, row.stock, row.bin_id, unlit)
         return
     if known.put_state == "open" and known.put_units + unlit > 0:
         replenishments.set_units(tx, known.put_id, min(UNITS_PER_TASK_MAX, known.put_units + unlit))
@@ -231,7 +243,43 @@ def match_put(tx: Tx, row: TaskRow) -> None:
         tasks.set_state(tx, put, "recalled")
     elif unlit > 0:
         rank = PUT_FIRST_RANK if known.urgent else PUT_RANK
-        replenishments.set_put(tx, known.take_id, _light_put(tx, row.stock, known.bin_id, unlit, rank))
+        if _is_still_of(tx, known.bin_id, row.sku_id):
+            replenishments.set_put(tx, known.take_id, _light_put(tx, row.stock, known.bin_id, unlit, rank))
+        else:
+            _light_back(tx, row.stock, known.source_id, unlit)
+    else:
+        _ask_less_back(tx, row.stock)
+
+
+def _ask_less_back(tx: Tx, stock: StockKey) -> None:
+    """Ways back of what is not carried any more are lit for less, the youngest first, or asked back."""
+    carried = replenishments.carrier(tx)
+    puts = replenishments.puts_from(tx, stock, carried)
+    too_many = sum(put.units for put in puts) - max(0, tx.ledger.on_hand(stock, carried)[0])
+    for put in puts:
+        part = min(too_many, put.units)
+        if put.linked or part <= 0:
+            continue
+        too_many -= part
+        if part < put.units:
+            replenishments.set_units(tx, put.id, put.units - part)
+        else:
+            row = tasks.by_public(tx.connection, put.public)
+            assert row is not None
+            tasks.set_state(tx, row, "recalled")
+
+
+def _is_still_of(tx: Tx, bin_id: int, sku_id: int) -> bool:
+    """Whether a bin is the SKU's: bins change hands."""
+    return places.by_id(tx.connection, bin_id).sku_id == sku_id
+
+
+def _light_back(tx: Tx, stock: StockKey, source_id: int, units: int) -> None:
+    """Light the reserve bin for what came from there; if it is another SKU's by now, where there is room."""
+    if _is_still_of(tx, source_id, stock.sku_id):
+        _light_put(tx, stock, source_id, units, PUT_FIRST_RANK)
+    else:
+        ask_put_away(tx, stock, replenishments.carrier(tx))
 
 
 def _light_put(tx: Tx, stock: StockKey, bin_id: int, units: int, rank: int) -> str:
@@ -256,14 +304,41 @@ def _light_put(tx: Tx, stock: StockKey, bin_id: int, units: int, rank: int) -> s
 def bring_back(tx: Tx, row: TaskRow) -> None:
     """After a put of what is carried: what is left of it is lit back to the reserve bin that it came from.
 
-    What does not go in there either stays carried, and is asked for again later like what is left on a plate.
+    Where less is carried than is lit by now, less is asked for. What is left of a way back stays carried, and is asked
+    for again later like what is left on a plate; :func:`lose_rest` says when it is given up.
     """
     carried = replenishments.carrier(tx)
     if row.kind != "put" or row.source_id != carried:
         return
     known = replenishments.of_task(tx, row.id)
     left = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
-    if known is None or left <= 0:
+    if left < 0:
+        _ask_less_back(tx, row.stock)
+    elif left and known is not None:
+        _light_back(tx, row.stock, known.source_id, left)
+        exceptions.close(tx, "put_short", row.bin_name, "the rest goes back to reserve")
+
+
+def lose_rest(tx: Tx, fact: Fact, row: TaskRow, units: int) -> None:
+    """After a way back that was told for ``units``: what it lacks nobody has, so it is astray and promised to nobody;
+    the exception `put_short` says so."""
+    carried = replenishments.carrier(tx)
+    if row.source_id != carried or replenishments.of_task(tx, row.id) is not None:
         return
-    _light_put(tx, row.stock, known.source_id, left, PUT_FIRST_RANK)
-    exceptions.close(tx, "put_short", row.bin_name, "the rest goes back to reserve")
+    left = tx.ledger.on_hand(row.stock, carried)[0] - tasks.put_units_open(tx.connection, row.stock, carried)
+    lost = max(0, min(left, row.units - units))
+    if lost:
+        ref = ("task", row.public)
+        take(
+            tx,
+            fact,
+            row.stock,
+            carried,
+            lost,
+            places.virtual(tx, "astray"),
+            "lost",
+            weigh_evidence(tx, by="button"),
+            ref,
+        )
+    if left > lost:  # a light asks for few of many
+        _light_back(tx, row.stock, row.bin_id, left - lost)

@@ -73,6 +73,7 @@ _SPOILED = text(
     f" FROM lot JOIN sku s ON s.id = lot.sku_id AND NOT {FIT}"
     " JOIN balance b ON b.site_id = :site AND b.client_id = s.client_id AND b.sku_id = s.id AND b.lot_id = lot.id"
     "  AND b.on_hand > 0 JOIN location p ON p.id = b.location_id AND p.kind = 'bin'"
+    "  AND p.station IS NOT NULL"  # what is carried cannot be held: where it is put, it is
     " WHERE lot.expiry_us IS NOT NULL ORDER BY p.id, b.lot_id"
 )
 

@@ -32,6 +32,9 @@ _EMPTY = (
     "p.site_id = :site AND p.kind = 'bin' AND p.held = 0 AND p.station IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM balance b WHERE b.location_id = p.id AND (b.on_hand <> 0 OR b.reserved <> 0))"
     " AND NOT EXISTS (SELECT 1 FROM task k WHERE k.bin_id = p.id AND k.state IN ('open', 'recalled'))"
+    # nor is one to which units are on their way from reserve; from there on their put says so
+    " AND NOT EXISTS (SELECT 1 FROM replenishment r JOIN task k ON k.id = r.take_id"
+    "  WHERE r.bin_id = p.id AND k.state IN ('open', 'recalled'))"
 )
 _FREE = text(
     f"{_SEEN} WHERE {_EMPTY} AND COALESCE(t.lane, 0) = 0"

@@ -12,6 +12,7 @@ from hub.domain.replenish import NO_TURN, PickBin, Reserve, Stands
 from hub.storage import places
 from hub.storage.allocation import BY_ROTATION, FIT
 from hub.storage.lanes import CARRIED_AWAY
+from hub.storage.ledger import StockKey
 from hub.storage.receiving_tables import replenishment
 from hub.storage.tables import location
 from hub.storage.transaction import Tx
@@ -51,16 +52,26 @@ class OpenMove(msgspec.Struct, frozen=True, kw_only=True):
 _OPEN = (
     "SELECT r.take_id, k.id AS task_id, k.public, '{step}' AS step, k.state, k.station, k.sku_id, k.lot_id, k.units,"
     " a.bin_id AS source_id, f.name AS source, r.bin_id, p.name AS bin, r.urgent, r.because, k.released_us,"
-    " s.code AS sku, s.description FROM task k JOIN replenishment r ON r.{step}_id = k.id"
-    " JOIN task a ON a.id = r.take_id JOIN location f ON f.id = a.bin_id JOIN location p ON p.id = r.bin_id"
-    " JOIN sku s ON s.id = k.sku_id WHERE k.state IN ('open', 'recalled')"
+    " s.code AS sku, s.description FROM task k"
+    # from the few tasks that are open, not through every replenishment there ever was
+    " CROSS JOIN replenishment r JOIN task a ON a.id = r.take_id JOIN location f ON f.id = a.bin_id"
+    " JOIN location p ON p.id = r.bin_id JOIN sku s ON s.id = k.sku_id"
+    " WHERE k.state IN ('open', 'recalled') AND r.{step}_id = k.id"
 )
 _OPEN_NOW = text(f"{_OPEN.format(step='take')} UNION ALL {_OPEN.format(step='put')} ORDER BY 1, 2")
+_SPOILED_IN = (
+    f"SELECT o.location_id FROM balance o JOIN sku s ON s.id = o.sku_id JOIN lot ON lot.id = o.lot_id AND NOT {FIT}"
+)
+"""Nobody can tell two lots of one bin apart: nothing is fetched where one lies that may not be sent."""
+_SPOILED_BINS = text(f"{_SPOILED_IN} WHERE o.location_id IN :bins AND o.on_hand > 0").bindparams(
+    bindparam("bins", expanding=True)
+)
 _RESERVE = text(
     "SELECT b.sku_id, b.lot_id, p.id, p.name, b.on_hand - b.reserved AS units FROM location p"
     " JOIN balance b ON b.location_id = p.id AND b.on_hand > b.reserved"
     f" JOIN sku s ON s.id = b.sku_id JOIN lot ON lot.id = b.lot_id AND {FIT}"
     " WHERE p.site_id = :site AND p.reserve = 1 AND p.kind = 'bin' AND p.held = 0 AND p.station IS NOT NULL"
+    f" AND NOT EXISTS ({_SPOILED_IN} WHERE o.location_id = p.id AND o.on_hand > 0)"
     f" ORDER BY b.sku_id, {BY_ROTATION}, units, p.id"
 )
 _PICK_BINS = text(
@@ -132,6 +143,12 @@ def stands(connection: Connection, site_id: int, now_us: int, lit: Collection[Op
     ]
 
 
+def spoiled_bins(connection: Connection, bin_ids: Collection[int], now_us: int) -> set[int]:
+    """Those of some bins in which a lot lies that may not be sent any more."""
+    rows = connection.execute(_SPOILED_BINS, {"bins": sorted(bin_ids), "now": now_us}) if bin_ids else ()
+    return {row.location_id for row in rows}
+
+
 def _pick_bin(row: Any, coming: int, busy: bool) -> PickBin:
     on_way = coming + int(row.being_put)
     goods = Goods(units=0, unit_mg=row.unit_mg, unit_mm3=int(row.unit_mm3), dangerous=False, by_picks="C")
@@ -201,6 +218,33 @@ def of_task(tx: Tx, task_id: int) -> Any:
         ),
         {"task": task_id},
     ).one_or_none()
+
+
+def other_takes(tx: Tx, take_id: int) -> list[str]:
+    """The open takes, by their public ids, for the bin that a take is for."""
+    rows = tx.connection.execute(
+        text(
+            "SELECT k.public FROM replenishment m"
+            " JOIN replenishment r ON r.bin_id = m.bin_id AND r.take_id <> m.take_id"
+            " JOIN task k ON k.id = r.take_id WHERE m.take_id = :take AND k.state = 'open' ORDER BY k.id"
+        ),
+        {"take": take_id},
+    )
+    return [row.public for row in rows]
+
+
+def puts_from(tx: Tx, stock: StockKey, source_id: int) -> list[Any]:
+    """(id, public, units, linked) of the open puts of a stock from a place, the youngest first; ``linked``: 1 if it is
+    the put of a replenishment."""
+    rows = tx.connection.execute(
+        text(
+            "SELECT k.id, k.public, k.units, CASE WHEN r.put_id IS NULL THEN 0 ELSE 1 END AS linked FROM task k"
+            " LEFT JOIN replenishment r ON r.put_id = k.id WHERE k.source_id = :source AND k.sku_id = :sku"
+            " AND k.lot_id = :lot AND k.kind = 'put' AND k.state = 'open' ORDER BY k.id DESC"
+        ),
+        {"source": source_id, "sku": stock.sku_id, "lot": stock.lot_id},
+    )
+    return list(rows)
 
 
 def set_put(tx: Tx, take_id: int, put: str) -> None:

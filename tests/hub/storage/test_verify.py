@@ -12,6 +12,7 @@ from hub.handlers.authorising import AskedLine, AskedReturn, authorise
 from hub.handlers.carts_at_checkout import hold_units
 from hub.handlers.drop_ship_answers import dispatch
 from hub.handlers.grading import Verdict, grade
+from hub.handlers.moving import hold_for_count
 from hub.handlers.orders import NewOrder, receive_order
 from hub.storage import buying, clients, setup
 from hub.storage.buying import SkuTerms
@@ -44,10 +45,8 @@ BREAKS = {
     "applied_once": "INSERT INTO fact (device, journal, seq, type, body, digest, state, detail, occurred_us,"
     " received_us) SELECT device, journal, seq, type, body, digest, 'applied', '', 0, 0 FROM fact LIMIT 1",
     "no_gap": "UPDATE inbox SET watermark = watermark + 1",
-    "one_replenishment_a_bin": "INSERT INTO replenishment (take_id, put_id, bin_id, urgent, because)"
-    " SELECT id, CASE WHEN state = 'done' THEN (SELECT MIN(id) FROM task WHERE state = 'open') END,"
-    " (SELECT id FROM location WHERE name = 'bay-1/1'), 0, '' FROM task"
-    " WHERE id IN (SELECT MIN(id) FROM task WHERE state IN ('open', 'done') GROUP BY state)",
+    "one_replenishment_a_bin": "INSERT INTO replenishment (take_id, bin_id, urgent, because)"
+    " SELECT id, (SELECT id FROM location WHERE name = 'bay-1/1'), 0, '' FROM task WHERE state = 'open'",
     "cell_is_one_orders": "UPDATE cell_load SET cell_id = (SELECT MIN(cell_id) FROM cell_load)",
     "cart_is_somewhere": "INSERT INTO leg (batch_id, zone, state, since_us)"
     " SELECT id, 'A', 'waiting', 0 FROM batch WHERE state = 'picking'",
@@ -77,7 +76,7 @@ BREAKS = {
 @pytest.fixture
 def floor() -> PlayedBenches:
     """A floor in the middle of its work: one order shipped and sent back, one picked, one lit, one waiting, two at a
-    wall, one on order, a cart at its checkout."""
+    wall, one on order, a cart at its checkout, a bin to be counted."""
     floor = WalledFloor()
     floor.call(lambda tx: clients.add(tx, "other", "Another"))
     floor.sorted_tote("TOTE-5", V={"RED": 1}, W={"RED": 1})
@@ -95,6 +94,7 @@ def floor() -> PlayedBenches:
     floor.call(lambda tx: hold_units(tx, {"RED": 1}, 60))
     floor.order("waits", RED=4, BLUE=30)
     floor.purchase(BLUE=20)
+    floor.call(lambda tx: hold_for_count(tx, "bay-1/2", "test"))
     assert floor.line("shipped") == {"shipped": 2}
     assert floor.line("picked") == {"picked": 3}
     assert floor.line("lit") == {"reserved": 1}
