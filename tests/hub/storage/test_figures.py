@@ -79,8 +79,8 @@ class Ledgerless:
     def pick(self, done_min: float, by: str) -> None:
         number = next(self._numbers)
         self._add(
-            task, public=f"t{number}", kind="pick", station="b", load_id=1, bin_id=1, sku_id=1, lot_id=1, units=1, mark="A",
-            colour="blue", rank=1, state="done", by=by, released_us=1, done_us=at(done_min),
+            task, public=f"t{number}", kind="pick", station="b", load_id=1, bin_id=1, sku_id=1, lot_id=1, units=1,
+            mark="A", colour="blue", rank=1, state="done", by=by, released_us=1, done_us=at(done_min),
         )  # fmt: skip
 
     def parcel(self, packed_min: float, price_minor: int, order_id: int) -> None:
