@@ -12,6 +12,10 @@ from hub.storage.transaction import Tx
 from tests.simulation.house import House
 from tests.simulation.station import SimStation
 
+READ_AGAIN_US = 10_000_000
+MEANWHILE_US = 90_000_000
+"""So long before a hand comes its scale is read again: no rule waits longer for a weight at rest."""
+
 
 class WeighedStation(SimStation):
     """A bay of one bin on a scale of physics, or on none."""
@@ -19,6 +23,8 @@ class WeighedStation(SimStation):
     physical: PhysicalBin
     scales: bool
     most_units: int
+    read_us = 0
+    """When its scale was read last."""
 
     @property
     def bin_name(self) -> str:
@@ -46,7 +52,7 @@ class WeighedStation(SimStation):
 
     def read(self) -> None:
         """The scale tells what it shows; what is due is done and sent."""
-        now_us = self.now_us()
+        now_us = self.read_us = self.now_us()
         self.catch_up()
         if self.scales:
             self._commit(self.logic.on_reading(0, "stable", self.physical.stable_mg(), now_us))
@@ -56,11 +62,21 @@ class WeighedStation(SimStation):
         for envelope in self.sender.due(now_us):
             self.send(envelope)
 
+    def _read_meanwhile(self) -> None:
+        """Nobody looked, but a scale is read all along: what was due before this hand came was told then."""
+        now_us = self.now_us()
+        if self.scales:
+            for at_us in range(max(self.read_us + READ_AGAIN_US, now_us - MEANWHILE_US), now_us, READ_AGAIN_US):
+                self._commit(self.logic.on_reading(0, "stable", self.physical.stable_mg(), at_us))
+                self._commit(self.logic.tick(at_us))
+        self.read_us = now_us
+
     def catch_up(self) -> None:
         """The metal has stood there since somebody last looked."""
         self.physical.wait(max(0.0, self.now_us() / 1e6 - self.physical.now_s))
 
     def _swing(self) -> None:
+        self._read_meanwhile()
         self.catch_up()
         if self.scales:
             self._commit(self.logic.on_reading(0, "motion", self.physical.swinging_mg(), self.now_us()))
